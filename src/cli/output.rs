@@ -79,8 +79,9 @@ impl Out {
         }
     }
 
-    /// A text for people whose commands work as they stand: with the configuration that was named.
-    fn whole<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    /// A text for people whose commands work as they stand: with the configuration that was named, also
+    /// where the text was broken into lines inside a command. All text that this prints goes through it.
+    pub fn whole<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let Some(poms) = &self.poms else {
             return Cow::Borrowed(text);
         };
@@ -89,12 +90,12 @@ impl Out {
             .get_subcommands()
             .map(clap::Command::get_name)
             .collect();
-        let Ok(command) = Regex::new(&format!(r"(^|[\s`'\x22(:])poms ({})\b", names.join("|")))
+        let Ok(command) = Regex::new(&format!(r"(^|[^\w./-])poms(\s+)({})\b", names.join("|")))
         else {
             return Cow::Borrowed(text);
         };
         command.replace_all(text, |found: &Captures| {
-            format!("{}{poms} {}", &found[1], &found[2])
+            format!("{}{poms}{}{}", &found[1], &found[2], &found[3])
         })
     }
 
@@ -228,4 +229,30 @@ pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
     clap_complete::generate(shell, &mut Args::command(), "poms", &mut script);
     Out::new(false, false, 0).text(&String::from_utf8_lossy(&script));
     Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_name_the_configuration_wherever_they_stand() {
+        let mut out = Out::new(false, false, 0);
+        let text = "poms order show 1, `poms\n    message show 2`, \u{201c}poms po show W1\u{201d}, [poms check]";
+        assert_eq!(out.whole(text), text);
+        out.poms = Some("poms --config x.toml".to_owned());
+        assert_eq!(
+            out.whole(text),
+            "poms --config x.toml order show 1, `poms --config x.toml\n    message show 2`, \u{201c}poms --config \
+             x.toml po show W1\u{201d}, [poms --config x.toml check]"
+        );
+        for text in [
+            "poms --config x.toml order show 1",
+            "poms knows no parcel",
+            "/var/lib/poms order",
+            "poms.toml",
+        ] {
+            assert_eq!(out.whole(text), text);
+        }
+    }
 }

@@ -33,7 +33,7 @@ pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
     let bytes = match (json, args.format.as_str()) {
         (true, _) => format!("{:#}\n", answer.json).into_bytes(),
         (_, "csv") => answer.csv()?,
-        _ => answer.text.into_bytes(),
+        _ => context.out.whole(&answer.text).into_owned().into_bytes(),
     };
     match args.output.as_deref().filter(|path| !is_stdout(path)) {
         None => context.out.bytes(&bytes),

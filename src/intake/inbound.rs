@@ -89,6 +89,8 @@ pub struct Inbound {
     pub digest: [u8; 32],
     /// The one address in `From:`, in small letters; `None` when there is not exactly one.
     pub from: Option<String>,
+    /// How many addresses stand in all `From:` of it.
+    pub authors: usize,
     /// `From:` for people.
     pub sender: String,
     /// One line.
@@ -251,6 +253,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         ),
         digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
+        authors: authors(&fields),
         sender: one_line(&head::decoded(
             head::first(&fields, "from").unwrap_or_default(),
         )),
@@ -330,6 +333,30 @@ fn tokens(fields: &[HeaderField], marks: &Marks) -> Vec<Token> {
         }
     }
     found
+}
+
+/// How many addresses stand in all `From:`; names in quotation marks, and remarks, are none.
+fn authors(fields: &[HeaderField]) -> usize {
+    let count = |value: &str| {
+        let (mut quoted, mut depth) = (false, 0_usize);
+        let mut bare = String::with_capacity(value.len());
+        let mut chars = value.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' if quoted || depth > 0 => {
+                    chars.next();
+                }
+                '"' if depth == 0 => quoted = !quoted,
+                '(' if !quoted => depth += 1,
+                ')' if !quoted => depth = depth.saturating_sub(1),
+                _ if quoted || depth > 0 => {}
+                c => bare.push(c),
+            }
+        }
+        let parts = bare.split([',', ';']);
+        parts.filter(|part| part.contains('@')).count()
+    };
+    head::all(fields, "from").map(count).sum()
 }
 
 /// The address of a `From:` that stands once and has one plain address, whatever its display name

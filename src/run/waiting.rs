@@ -56,7 +56,16 @@ pub fn of_po(
         AwaitedKind::Advice => format!("{} ships {}", vendor.name, po.number),
         AwaitedKind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
     };
-    Ok(Some(step(&what, next, config.watch.chases, now)))
+    let name = (po.id, po.order_id, po.number.as_str());
+    // nobody is asked while what came waits for a person
+    let read = match next.next {
+        Move::Read => None,
+        _ => tx.heard_of(name)?.waits,
+    };
+    Ok(Some(match read {
+        Some(id) => unread(&what, Some(id)),
+        None => step(&what, next, config.watch.chases, now),
+    }))
 }
 
 fn step(what: &str, watched: &WatchedPo, most: u32, now: DateTime<Utc>) -> NextStep {
@@ -92,17 +101,22 @@ fn step(what: &str, watched: &WatchedPo, most: u32, now: DateTime<Utc>) -> NextS
         Move::Chase(_) => ("; the next run asks by mail".to_owned(), now),
         Move::Tell => return overdue(what, watched.told),
         Move::Read => {
-            return NextStep {
-                what: format!("{what}; what it wrote waits for a person"),
-                by: None,
-                command: watched.told.map(|id| format!("exceptions show {id}")),
-            };
+            return unread(what, watched.told);
         }
     };
     NextStep {
         what: format!("{what}{then}"),
         by: Some(By::Day(by)),
         command: None,
+    }
+}
+
+/// What came waits for a person, and nothing else is done before.
+fn unread(what: &str, exception: Option<i64>) -> NextStep {
+    NextStep {
+        what: format!("{what}; what it wrote waits for a person"),
+        by: None,
+        command: exception.map(|id| format!("exceptions show {id}")),
     }
 }
 

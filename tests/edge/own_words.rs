@@ -272,4 +272,12 @@ fn commands_of_acts_and_errors_name_the_configuration() {
         said.contains(&whole) && !said.contains("poms po "),
         "{said}"
     );
+    // a report is no act, and names them too
+    let said = desk.run(&["--config", &file, "report", "refunds-due"]);
+    let said = said.ok().stdout;
+    let whole = format!("poms --config {file} order refund ORDER");
+    assert!(
+        said.contains(&whole) && !said.contains("poms order"),
+        "{said}"
+    );
 }

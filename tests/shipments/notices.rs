@@ -5,7 +5,7 @@ use super::{Dock, T1};
 
 const UPS: &str = "UPS <mcinfo@ups.com>";
 
-fn shipped() -> Dock {
+pub(super) fn shipped() -> Dock {
     let dock = Dock::tokens();
     dock.order("W1", &[("BF63-12163", 1)]);
     dock.desk.now("2025-06-03T20:00:00Z");
@@ -18,7 +18,7 @@ fn shipped() -> Dock {
 }
 
 /// The carrier's mail to the purchase order's address, and from the carrier itself.
-fn writes(dock: &Dock, direct: bool, subject: &str, text: &str) {
+pub(super) fn writes(dock: &Dock, direct: bool, subject: &str, text: &str) {
     let text = format!("Tracking Number: {T1}\n{text}\n");
     match direct {
         true => dock.mail(UPS, "ups.com", subject, &text, None),
@@ -31,7 +31,7 @@ fn writes(dock: &Dock, direct: bool, subject: &str, text: &str) {
     dock.run();
 }
 
-fn state(dock: &Dock) -> String {
+pub(super) fn state(dock: &Dock) -> String {
     dock.show("W1")["state"].as_str().unwrap().to_owned()
 }
 

@@ -325,3 +325,47 @@ fn files_beside_a_yes_are_named() {
         dock.verify();
     }
 }
+
+/// What no reader sees is written by somebody all the same.
+#[test]
+fn what_is_not_seen_is_read() {
+    let rich = |html: &str| {
+        let dock = site(1);
+        dock.acme("Re: Purchase order W1-1", "Confirmed.\n");
+        dock.last_mail(|mail| {
+            let (head, _) = mail.split_once("Content-Type:").unwrap();
+            format!("{head}Content-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n")
+        });
+        dock.run();
+        dock.verify();
+        dock.open()
+    };
+    for html in [
+        "<html><head><title>New bank details</title></head><body><p>Confirmed.</p></body></html>",
+        "<p>Confirmed.</p><title>New bank details</title>",
+        "<p>Confirmed.</p><!-- our new account is 12345678 -->",
+        "<p>Confirmed.</p><p style='display:none'>Our new account is 12345678</p>",
+        "<p>Confirmed.</p><p style='font-size:1px;color:white'>Our new account is 12345678</p>",
+        "<p>Confirmed.</p><p hidden>Please remit to Harbor Factors</p>",
+        "<style>.x{display:none}</style><p>Confirmed.</p><p class=x>Please pay to account 12345678</p>",
+        "<p>Confirmed.</p><img alt='Our bank has changed: IBAN DE89370400440532013000' src=x>",
+        "<p>Confirmed.</p><template>Our new account is 12345678</template>",
+        "<p>Confirmed.</p><noscript>Our new account is 12345678</noscript>",
+        "<p>Confirmed.</p><script>Our new account is 12345678</script>",
+        "<style>p:after{content:'Our new account is 12345678'}</style><p>Confirmed.</p>",
+        "<p>Confirmed.</p><input placeholder='Our new account is 12345678'>",
+        "<head><meta name=description content='Our new account is 12345678'></head><p>Confirmed.</p>",
+        "<p>Confirmed.</p><p style='display:none'>Our new b&#8203;ank acc&shy;ount is 12345678</p>",
+    ] {
+        let open = rich(html);
+        assert!(open.contains(&ALARM.to_owned()), "{html}: {open:?}");
+    }
+    for html in [
+        "<html><head><title>Purchase order W1-1</title><style>.bank{color:red} #payment-to{}</style></head><body><p>Confirmed.</p></body></html>",
+        "<!--[if mso]><xml><o:OfficeDocumentSettings/></xml><![endif]--><p>Confirmed.</p>",
+        "<p>Confirmed.</p><p style='display:none'>Acme Home Goods since 1921</p>",
+    ] {
+        let open = rich(html);
+        assert!(!open.contains(&ALARM.to_owned()), "{html}: {open:?}");
+    }
+}

@@ -124,6 +124,9 @@ fn faulty(
 
 /// An arrival, where a row says one; whether that was all of it.
 fn arrived(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, taken: &mut TakenAdvice) -> Result<bool> {
+    if let Some(other) = arrival::elsewhere(tx, paper, row)? {
+        return news(tx, paper, &other, taken);
+    }
     let Some(day) = row.delivered.filter(|_| row.qty != Some(0)) else {
         return Ok(false);
     };

@@ -1,5 +1,7 @@
 //! Parcels that arrived: as UPS Tracking says, or a carrier's notification.
 
+mod elsewhere;
+
 use super::matching::MatchResult;
 use super::{Hold, ProvedPaper, RuleSettings, subject};
 use crate::carriers;
@@ -15,6 +17,7 @@ use crate::shipping::mail::{Handled, VendorMail};
 use crate::vendor_docs::advice::{self, AdviceRow, Document, Mail, News};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+pub(super) use elsewhere::{elsewhere, other_address};
 use serde_json::json;
 
 /// The code of bad news about a parcel.
@@ -231,6 +234,8 @@ fn first_row(tx: &Tx, mail: &VendorMail, at: DateTime<Utc>) -> Option<AdviceRow>
 
 /// What comes of a carrier's own mail about a parcel on record, in words.
 fn became(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<&'static str> {
+    let other = elsewhere(tx, paper, row)?;
+    let row = other.as_ref().unwrap_or(row);
     Ok(match (&row.news, row.delivered) {
         (Some(said), _) => match news(tx, paper, row, said)? {
             Some(Ok(Some(_))) => "a person reads it",

@@ -107,13 +107,48 @@ pub(super) fn unsettled(tx: &Tx, po: &PoRow) -> Result<Vec<CancellationRow>> {
 /// vendor may have sent them with the rest.
 pub(super) fn complete_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
     let rows = unsettled(tx, po)?;
-    Ok((!rows.is_empty() && reply::beside::says_all(own)).then(|| {
+    if rows.is_empty() {
+        return moved_in_doubt(tx, po, own);
+    }
+    Ok(reply::beside::says_all(own).then(|| {
         format!(
             "{} says that all of {} left, and has not agreed to what was cancelled of it ({}): nothing is taken as \
              shipped by it until it is known whether that left too: {}",
             po.vendor_name,
             po.number,
             each(&rows),
+            one_line(own)
+        )
+    }))
+}
+
+/// The same of pieces that the vendor refused and another one was asked for since: who calls it complete may
+/// have sent them after all, and they would come twice. What the vendor agreed to have taken back is settled.
+fn moved_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
+    if !reply::beside::says_all(own) {
+        return Ok(None);
+    }
+    let mut agreed = tx.cancellations_of_po(po.id)?;
+    agreed.retain(|row| row.state == CancellationState::Agreed);
+    let taken = |sku: &str| -> i64 {
+        let lines = agreed
+            .iter()
+            .filter_map(|row| row.document["lines"].as_array());
+        let lines = lines.flatten().filter(|line| line["sku"] == sku);
+        lines.filter_map(|line| line["qty"].as_i64()).sum()
+    };
+    let lines = tx.line_states(po.id)?;
+    let moved = lines.iter().filter(|line| line.moved > taken(&line.sku));
+    let moved: Vec<String> = moved
+        .map(|line| format!("{} of {}", line.moved, line.sku))
+        .collect();
+    Ok((!moved.is_empty()).then(|| {
+        format!(
+            "{} says that all of {} left, and would not send {}, which another vendor was asked for since: nothing is \
+             taken as shipped by it until it is known whether that left too: {}",
+            po.vendor_name,
+            po.number,
+            moved.join(", "),
             one_line(own)
         )
     }))

@@ -30,6 +30,14 @@ pub fn read(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handl
         text: mail.text.as_deref().map(alternatives::without_leftovers),
         ..mail.clone()
     };
+    let mail = match alternatives::flattened(mail.text.as_deref(), mail.html.as_deref()) {
+        // the HTML has the columns that the plain text lost
+        true => &VendorMail {
+            text: None,
+            ..mail.clone()
+        },
+        false => mail,
+    };
     match arrived_instead(tx, mail)? {
         None => heard_at(tx, settings, mail, mail.date),
         Some(date) => {

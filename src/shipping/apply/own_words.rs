@@ -1,5 +1,6 @@
 //! Answers in a vendor's own words.
 
+use super::arrival::other_address;
 use super::letter::{may_nod, person};
 use super::{Hold, ProvedPaper, answer, asked_lines, named, remit, titles};
 use crate::domain::codes::Code;
@@ -10,7 +11,8 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, VendorMail};
-use crate::vendor_docs::reply::plain::marked;
+use crate::vendor_docs::advice::ship_tos;
+use crate::vendor_docs::reply::plain::{marked, only_signed};
 use crate::vendor_docs::reply::{self, Ack, AskedPo, Reply, Scope};
 use chrono::NaiveDate;
 use regex::Regex;
@@ -84,6 +86,9 @@ static COURTESY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// A line of thanks alone.
+static THANKED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:many )?(?:thanks|thank you|thx|cheers)\b").ok());
 /// What is said of a bill beside them.
 static BILL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -93,18 +98,18 @@ static BILL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// A courtesy, or "Invoice attached.", after all of it left: noted with the order, for nobody has to do
+/// A courtesy, or "Invoice attached.", after an answer: noted with the order, for nobody has to do
 /// anything. `None` for everything else.
 fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<Handled>> {
-    let done = matches!(
+    let unanswered = matches!(
         po.state,
-        PoState::Shipped | PoState::Invoiced | PoState::Closed
+        PoState::Draft | PoState::Queued | PoState::Failed | PoState::Sent
     );
     let is = |pattern: &LazyLock<Option<Regex>>, said: &str| {
         pattern.as_ref().is_some_and(|one| one.is_match(said))
     };
     let said: Vec<&str> = own
-        .split(['.', '!', '\n'])
+        .split(['.', '!', ',', '\n'])
         .map(str::trim)
         .filter(|said| !said.is_empty())
         .collect();
@@ -112,7 +117,10 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
     let all = said
         .iter()
         .all(|said| is(&COURTESY, said) || is(&BILL, said));
-    if !done || said.is_empty() || !all {
+    // "Thanks!", and a name below
+    let all =
+        all || own.lines().next().is_some_and(|first| is(&THANKED, first)) && only_signed(own);
+    if unanswered || said.is_empty() || !all {
         return Ok(None);
     }
     let what = match bill {
@@ -170,11 +178,28 @@ fn doubted(
     if reply.per_line.iter().any(past) {
         return Ok(Some(told("for a day in it is past, which is no promise")));
     }
-    if reply.per_line.is_empty() || !mail.asked.is_empty() {
+    if reply.per_line.is_empty() {
+        return Ok(None);
+    }
+    if let Some(other) = elsewhere(tx, po, &own)? {
+        return Ok(Some(told(&format!("for it names where it goes: {other}"))));
+    }
+    if !mail.asked.is_empty() {
         return Ok(None);
     }
     let comes = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
     let comes = reply.per_line.iter().all(comes);
     let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
     Ok(shown.map(|shown| told(&format!("as {shown}"))))
+}
+
+/// An address in an answer that is another one than the purchase order's.
+fn elsewhere(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
+    for to in ship_tos(own) {
+        let other = other_address(tx, po, &[], &to)?;
+        if !other.is_empty() {
+            return Ok(Some(other.join("; ")));
+        }
+    }
+    Ok(None)
 }

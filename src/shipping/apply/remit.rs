@@ -11,6 +11,7 @@ use crate::shipping::mail::{Attachment, VendorMail};
 use crate::vendor_docs::advice;
 use crate::vendor_docs::text::{decode, html, quote};
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// Longest attached text that is read, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -60,12 +61,54 @@ pub(super) fn without_footers(tx: &Tx, vendor: Option<&str>, text: &str) -> Resu
 
 /// What stands below as if it had been written before, and is not on our purchase order.
 fn quoted(mail: &VendorMail, po: Option<&PoRow>) -> Vec<Passage> {
-    let rich = mail.html.as_deref().map(html::to_text);
-    let texts = [mail.text.clone(), rich];
-    let texts = texts.into_iter().flatten();
-    let said = texts.flat_map(|text| remit::in_quote(&quote::quoted(&text)));
+    let rich = mail.html.as_deref();
+    let texts = [
+        mail.text.clone(),
+        rich.map(html::to_text),
+        rich.map(html::everything),
+    ];
     let ours = po.map_or_else(String::new, |po| words(&po.document.to_string()));
-    said.filter(|one| !ours.contains(&one.key)).collect()
+    let texts = texts.into_iter().flatten();
+    let said = texts.flat_map(|text| remit::in_quote(&quote::quoted(&plain(&text))));
+    once(said.filter(|one| !ours.contains(&one.key)))
+}
+
+/// Each passage once.
+fn once(all: impl IntoIterator<Item = Passage>) -> Vec<Passage> {
+    let mut seen = HashSet::new();
+    let all = all.into_iter();
+    all.filter(|one| seen.insert(one.key.clone())).collect()
+}
+
+/// The text without signs that no reader sees, which part words: soft hyphens, joiners, blanks of no width.
+fn plain(text: &str) -> String {
+    let seen = |c: &char| !matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    text.chars().filter(seen).collect()
+}
+
+/// The passages of HTML: those that its reader sees, and then what else is written in it. `part` takes of a
+/// text what is looked at.
+fn in_html(rich: &str, part: fn(&str) -> String) -> Vec<Passage> {
+    let of = |text: &str| remit::passages(&part(&plain(text)));
+    let shown = html::to_text(rich);
+    let seen = of(&shown).into_iter();
+    let told = html::alternatives(rich);
+    let told = told.iter().flat_map(|told| of(told));
+    // nobody has a footer that cannot be seen
+    let hidden = of(&unseen(&shown, rich)).into_iter().map(|one| Passage {
+        footer: false,
+        ..one
+    });
+    once(seen.chain(told).chain(hidden))
+}
+
+/// The lines of HTML that its reader does not see.
+fn unseen(shown: &str, rich: &str) -> String {
+    let bare = |line: &str| words(&plain(line));
+    let seen: HashSet<String> = shown.lines().map(bare).collect();
+    let all = html::everything(rich);
+    let all = all.lines().filter(|line| !seen.contains(&bare(line)));
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// Its letters and digits in small letters, as passages have them.
@@ -76,31 +119,25 @@ fn words(text: &str) -> String {
 }
 
 fn passages(mail: &VendorMail, today: NaiveDate) -> Vec<Passage> {
-    let rich = mail.html.as_deref().map(html::to_text);
-    let own = [mail.text.clone(), rich];
-    let own = own.into_iter().flatten();
-    let mut all: Vec<Passage> = own
-        .flat_map(|text| remit::passages(&quote::unquoted(&text)))
-        .collect();
+    let own = mail.text.as_deref().map(plain);
+    let mut all = own.map_or_else(Vec::new, |text| remit::passages(&quote::unquoted(&text)));
+    let rich = mail.html.as_deref();
+    all.extend(rich.map_or_else(Vec::new, |rich| in_html(rich, quote::unquoted)));
     all.extend(remit::in_subject(&mail.subject));
-    let told = mail.html.as_deref().map(html::alternatives);
-    let told = told.into_iter().flatten();
-    all.extend(told.flat_map(|told| remit::passages(&told)));
     let inner = mail.forwarded.iter();
     // what carriers write of payment is of their own charges
     let inner = inner.filter(|inner| advice::carrier_of(&inner.from).is_none());
     for inner in inner {
-        let rich = inner.html.as_deref().map(html::to_text);
-        let texts = [inner.text.clone(), rich];
         all.extend(remit::in_subject(&inner.subject));
-        let found = texts.into_iter().flatten();
-        all.extend(found.flat_map(|text| remit::passages(&text)));
+        let (text, rich) = (inner.text.as_deref(), inner.html.as_deref());
+        all.extend(text.map_or_else(Vec::new, |text| remit::passages(&plain(text))));
+        all.extend(rich.map_or_else(Vec::new, |rich| in_html(rich, str::to_owned)));
     }
     for file in &mail.attachments {
         all.extend(remit::in_name(&file.name));
         all.extend(attached(file, today));
     }
-    all
+    once(all)
 }
 
 fn attached(file: &Attachment, today: NaiveDate) -> Vec<Passage> {
@@ -118,7 +155,7 @@ fn attached(file: &Attachment, today: NaiveDate) -> Vec<Passage> {
     let table = files::in_mail(&file.name, &file.bytes, today).is_some() || name.ends_with("csv");
     match (table, file.mime == "text/html" || name.contains(".htm")) {
         (true, _) => remit::in_cells(&text),
-        (_, true) => remit::passages(&html::to_text(&text)),
+        (_, true) => in_html(&text, str::to_owned),
         _ => remit::passages(&text),
     }
 }

@@ -9,7 +9,7 @@ static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The addresses after `Ship To`, `Deliver To`, `Delivery Location` or FedEx's `TO`.
-pub(super) fn ship_tos(text: &str) -> Vec<ShipTo> {
+pub fn ship_tos(text: &str) -> Vec<ShipTo> {
     const LABELS: &[&str] = &[
         "ship to",
         "deliver to",

@@ -1,6 +1,8 @@
 //! Acknowledgements as a table: `po_number, sku, status, qty, date`, the headers in the spellings of
 //! shipping advices.
 
+mod days;
+
 use super::Ack;
 use super::plain::KnownBeside;
 use super::when::AHEAD;
@@ -166,9 +168,7 @@ fn row(
             columns.len()
         ));
     }
-    let date = cell(ReplyColumn::Date)
-        .map(|text| day(text, today))
-        .transpose()?;
+    let (date, arrival) = days::days(columns, record, today)?;
     let qty = cell(ReplyColumn::Confirmed).or_else(|| cell(ReplyColumn::Qty));
     let qty = qty.map(quantity).transpose()?;
     let number = |text: &str| {
@@ -176,15 +176,32 @@ fn row(
         sane.then(|| text.to_owned())
             .ok_or_else(|| format!("'{}' is no number of an order or article", short(text)))
     };
+    let said = cell(ReplyColumn::Status).unwrap_or_default();
+    let mut acks = status(said, date)?;
+    let comes = |ack: &Ack| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
+    let there = arrival.filter(|_| date.is_none() && !acks.iter().any(comes));
+    // there again on the day on which it arrives, at the latest
+    let told = date.or(there.map(|arrival| arrival.day));
+    if there.is_some() {
+        acks = status(said, told)?;
+    }
     let mut row = AckRow {
         line,
         po_number: cell(ReplyColumn::Po).map(number).transpose()?,
         sku: cell(ReplyColumn::Sku).map(number).transpose()?,
         qty,
-        acks: status(cell(ReplyColumn::Status).unwrap_or_default(), date)?,
+        acks,
         beside: Beside::default(),
     };
-    row.beside = beside(&row, columns, record, (date, today));
+    row.beside = beside(&row, columns, record, (told, today));
+    row.beside
+        .doubts
+        .extend(days::doubts(&row, date, arrival, today));
+    if !said.to_lowercase().contains("ship") {
+        let gone = all(ReplyColumn::Qty).filter(|(name, _)| days::is_gone(name));
+        let gone: Vec<String> = gone.map(|(name, text)| marked(name, text)).collect();
+        row.beside.doubts.extend(gone);
+    }
     Ok(row)
 }
 
@@ -227,9 +244,8 @@ fn beside(
         .doubts
         .extend(other_status.map(|(name, text)| marked(name, text)));
     // but for a day of arrival beside that of leaving
-    let other_day = all(ReplyColumn::Date).filter(|(name, text)| {
-        !words_of(name).concat().starts_with("eta") && day(text, today).ok() != date
-    });
+    let other_day = all(ReplyColumn::Date)
+        .filter(|(name, text)| !days::arrives(name) && day(text, today).ok() != date);
     beside
         .doubts
         .extend(other_day.map(|(name, text)| marked(name, text)));

@@ -1,7 +1,7 @@
 //! Mails that say the same twice, as plain text and as HTML (RFC 2046, 5.1.4): whether they do. People read
 //! the one or the other, and poms must not act on words that some readers never see.
 
-use super::{html, quote};
+use super::{contact, html, quote};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 static ADDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?im)<[^<>\s]*(?:://|@|tel:)[^<>]*>|\[(?:cid|image|inline)[^\]\n]*\]|(?:https?://|www\.)\S+|",
+        r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b|\b(?:[a-z0-9-]+\.)+(?:com|net|org|biz|example)\b|",
         r"^[ \t]*(?:[0-9]{1,2}[.)]|[-*\u{2022}\u{b7}])[ \t]+"
     ))
     .ok()
@@ -24,11 +25,55 @@ pub fn differ(text: Option<&str>, rich: Option<&str>) -> Option<(String, String)
     let plain = quote::parts(text).own();
     let has_table = rich.to_lowercase().contains("<table");
     let rich = quote::parts(&html::to_text(rich)).own();
-    let same = bare(&plain) == bare(&rich)
+    let (one, other) = (without_fillers(&plain), without_fillers(&rich));
+    // the one form has the blank line that parts a signature, and the other has not
+    let unsigned = [&one, &other].map(|text| contact::without_contacts(text));
+    let same = bare(&one) == bare(&other)
+        || labelled(unsigned[0], unsigned[1])
         // cells of a table stand in another order where it was made flat
-        || has_table && words(&plain) == words(&rich)
+        || has_table && words(&one) == words(&other)
         || is_filler(text);
     (!same).then_some((plain, rich))
+}
+
+/// Whether the plain text is a table of the HTML made flat, by blanks or a cell a line: its columns are gone,
+/// and the HTML has them.
+pub fn flattened(text: Option<&str>, rich: Option<&str>) -> bool {
+    let (Some(text), Some(rich)) = (text, rich) else {
+        return false;
+    };
+    let plain = without_fillers(&quote::parts(text).own());
+    if plain.contains(['\t', '|', ';']) || !rich.to_lowercase().contains("<table") {
+        return false;
+    }
+    let rich = without_fillers(&quote::parts(&html::to_text(rich)).own());
+    rich.contains('\t') && words(&plain) == words(&rich)
+}
+
+/// What the number of a parcel is called in the one and not in the other.
+static LABELS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:tracking(?: (?:number|no|nr|id)\b)?|carrier|via|ups|fed ?ex|usps|dhl)\b")
+        .ok()
+});
+static CARRIERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:ups|fed ?ex|usps|dhl)\b").ok());
+
+/// Whether two texts are the same but for what they call a number: `Tracking: 1Z…` beside `UPS 1Z…`. They
+/// must not name different carriers.
+fn labelled(one: &str, other: &str) -> bool {
+    let (Some(labels), Some(carriers)) = (LABELS.as_ref(), CARRIERS.as_ref()) else {
+        return false;
+    };
+    let named = |text: &str| -> std::collections::BTreeSet<String> {
+        let found = carriers.find_iter(text);
+        found
+            .map(|one| one.as_str().to_lowercase().replace(' ', ""))
+            .collect()
+    };
+    let (first, second) = (named(one), named(other));
+    let silent = first.is_empty() || second.is_empty();
+    let number = |text: &str| bare(&labels.replace_all(text, " "));
+    (silent || first == second) && number(one) == number(other)
 }
 
 /// What stands in the plain part for readers that show no HTML, and says nothing else.
@@ -37,18 +82,38 @@ static FILLER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)^\s*(?:(?:sorry,? )?(?:your|this|the) (?:e-?mail|mail) (?:client|program|reader|viewer|application|software) (?:does not|doesn't|cannot|can't|may not|is not able to|is unable to) (?:support|display|show|read|view|render)(?: (?:html|rich text))?(?: (?:messages?|mails?|e-?mails?|content|format))?|",
         r"this (?:message|e-?mail|mail) (?:is|was|has been)(?: (?:sent|written|composed))? (?:in|as) (?:an? )?html(?: (?:format|message|mail|e-?mail))?(?: only)?|",
         r"this is an? html (?:message|e-?mail|mail)|(?:please )?(?:view|open|read|see|use)(?: (?:this|the|it))?(?: (?:message|e-?mail|mail))? (?:in|with|using)(?: an?| your)? (?:html[- ]?(?:capable|enabled|compatible)?(?: (?:e-?mail|mail))?(?: (?:client|program|reader|viewer))?|(?:web )?browser)|",
-        r"(?:please )?(?:enable|turn on) html(?: (?:display|view|in your (?:e-?mail|mail) (?:client|program)))?|to (?:view|read) (?:this|the) (?:message|e-?mail|mail),? (?:please )?use an? html[- ]?(?:capable|enabled|compatible)?(?: (?:e-?mail|mail))? (?:client|program|reader|viewer))\s*$"
+        r"(?:please )?(?:enable|turn on) html(?: (?:display|view|in your (?:e-?mail|mail) (?:client|program)))?|(?:please )?(?:view|open|read|see) (?:this|the) (?:message|e-?mail|mail) (?:online|(?:in|with|on) (?:your|a|the) (?:web )?(?:browser|page))|(?:view|open|read) (?:it )?(?:online|in (?:your|a) browser)|(?:having )?(?:trouble|problems?) (?:viewing|reading|seeing|displaying) (?:this|the) (?:message|e-?mail|mail)|if (?:you (?:cannot|can't|can not|are unable to|are not able to|have (?:trouble|problems?)) (?:see|view|read|display|viewing|reading|seeing) (?:this|the) (?:message|e-?mail|mail)(?: (?:correctly|properly))?|(?:this|the) (?:message|e-?mail|mail) (?:does not|doesn't|is not|isn't) (?:display(?:ed)?|show(?:n)?)(?: (?:correctly|properly))?),? (?:please )?(?:enable html|turn on html|click (?:here|this link|the link(?: below)?)|(?:view|open|read) it (?:online|in (?:your|a) (?:web )?browser)|use (?:this|the) link)|to (?:view|read) (?:this|the) (?:message|e-?mail|mail),? (?:please )?use an? html[- ]?(?:capable|enabled|compatible)?(?: (?:e-?mail|mail))? (?:client|program|reader|viewer))\s*$"
     ))
     .ok()
 });
 
 fn is_filler(plain: &str) -> bool {
+    let plain = match ADDED.as_ref() {
+        Some(added) => added.replace_all(plain, " "),
+        None => plain.into(),
+    };
     let mut sentences = plain
-        .split(['.', '!', '\n'])
+        .split(['.', '!', '?', ':', '\n'])
         .filter(|said| !said.trim().is_empty())
         .peekable();
     let of = |said: &str| FILLER.as_ref().is_some_and(|filler| filler.is_match(said));
     sentences.peek().is_some() && sentences.all(of)
+}
+
+/// The text without lines that are such a filler, and the links that stand below one.
+fn without_fillers(text: &str) -> String {
+    let (mut kept, mut filler) = (Vec::new(), false);
+    for line in text.lines() {
+        let link = ADDED.as_ref().is_some_and(|added| {
+            let link = line.contains("://");
+            link && added.replace_all(line, "").trim().is_empty()
+        });
+        filler = is_filler(line) || filler && (link || line.trim().is_empty());
+        if !filler {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
 }
 
 /// What mail programs leave in plain text of the links and pictures of the HTML: `<https://…>` behind the
@@ -73,7 +138,7 @@ pub fn without_leftovers(text: &str) -> String {
             false => link.to_owned(),
         }
     };
-    left.replace_all(text, kept).into_owned()
+    without_fillers(&left.replace_all(text, kept))
 }
 
 /// The words of a text, in the order of the alphabet.
@@ -151,6 +216,39 @@ mod tests {
     }
 
     #[test]
+    fn labels_fillers_and_links_are_no_difference() {
+        for (text, rich) in [
+            (
+                "Shipped today.\nTracking #: 1Z",
+                "<p>Shipped today. UPS 1Z</p>",
+            ),
+            (
+                "Shipped\nCarrier: UPS\nTracking Number: 1Z",
+                "<p>Shipped via UPS 1Z</p>",
+            ),
+            (
+                "View this email in your browser: https://mail.example/x\n\nShipped today.",
+                "<p>Shipped today.</p>",
+            ),
+            (
+                "Shipped today.",
+                "<p>Having trouble viewing this email? View it in your browser.</p><p>Shipped today.</p>",
+            ),
+            (
+                "If you cannot see this message, please enable HTML.",
+                "<p>Confirmed.</p>",
+            ),
+            ("Shipped.\nAnn\nacme.example", "<p>Shipped.</p><p>Ann</p>"),
+            (
+                "Shipped.\n\nAnn Roe\nacme.example",
+                "<p>Shipped.</p>Ann Roe<br>acme.example",
+            ),
+        ] {
+            assert_eq!(differ(Some(text), Some(rich)), None, "{text}");
+        }
+    }
+
+    #[test]
     fn leftovers_of_links_and_pictures_go() {
         for (text, left) in [
             ("[cid:logo]\nConfirmed.", "\nConfirmed."),
@@ -178,6 +276,19 @@ mod tests {
             ("Shipped today", "<p>Shipped today?</p>"),
             ("Shipped today", "<p>Not shipped today</p>"),
             ("Ships 12/4", "<p>Ships 12/5</p>"),
+            ("Shipped. FedEx 1Z", "<p>Shipped. UPS 1Z</p>"),
+            ("Shipped. Return tracking: 1Z", "<p>Shipped. UPS 1Z</p>"),
+            ("Shipped. Tracking: 1Z", "<p>Shipped. UPS 1Y</p>"),
+            ("Shipped. Tracking: 1Z void", "<p>Shipped. UPS 1Z</p>"),
+            (
+                "View this email in your browser: we cannot ship",
+                "<p>Shipped today</p>",
+            ),
+            (
+                "If you cannot see this message, do not ship.",
+                "<p>Shipped today</p>",
+            ),
+            ("Not shipped", "<p>View it online. Shipped</p>"),
             (
                 "This message is in HTML format. Do not ship.",
                 "<p>Shipped today</p>",
@@ -190,6 +301,8 @@ mod tests {
         ] {
             assert!(differ(Some(text), Some(rich)).is_some(), "{text}");
         }
-        assert!(ADDED.is_some() && FILLER.is_some());
+        for pattern in [&ADDED, &FILLER, &LEFT, &LABELS, &CARRIERS] {
+            assert!(pattern.is_some());
+        }
     }
 }

@@ -21,7 +21,75 @@ const BLOCKS: &[&str] = &[
 /// The text of an HTML mail: a line for each block, a tab after each table cell, `> ` before each
 /// line inside a `blockquote`, once for each level; what is not seen is left out. Never fails; whatever is not HTML is text.
 pub fn to_text(html: &str) -> String {
-    let text = html_to_text(&marked(&hidden::without(html))).replace(" \t ", "\t");
+    laid(&marked(&hidden::without(html)))
+}
+
+/// All that is written in an HTML mail, what no reader sees too: hidden and tiny words, title, comments,
+/// scripts, what a style sheet puts there, and what fields would show.
+pub fn everything(html: &str) -> String {
+    laid(&marked(&opened(html)))
+}
+
+static CONTENT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?is)\bcontent\s*:\s*(?:"([^"]*)"|'([^']*)')"#).ok());
+
+/// The HTML without the bounds of what is not shown.
+fn opened(html: &str) -> String {
+    const BOUNDS: &[&str] = &[
+        "head", "title", "template", "script", "noscript", "noframes", "noembed", "iframe",
+        "object", "textarea", "xmp", "svg", "canvas", "audio", "video",
+    ];
+    let mut out = String::with_capacity(html.len());
+    // as long as the HTML itself
+    let small = html.to_ascii_lowercase();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        if let Some(comment) = from.strip_prefix("<!--") {
+            out.push_str("<br>");
+            rest = comment;
+            continue;
+        }
+        let end = from.find('>').filter(|_| {
+            let next = from[1..].chars().next();
+            next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+        });
+        let Some(end) = end else {
+            out.push_str("&lt;");
+            rest = &from[1..];
+            continue;
+        };
+        let (tag, after) = from.split_at(end + 1);
+        rest = after;
+        let name = tag.trim_start_matches(['<', '/']).chars();
+        let name = name.take_while(char::is_ascii_alphanumeric);
+        let name: String = name.map(|c| c.to_ascii_lowercase()).collect();
+        if name == "style" && !tag.starts_with("</") {
+            let end = small[html.len() - after.len()..].find("</style");
+            let (sheet, behind) = after.split_at(end.unwrap_or(after.len()));
+            for said in CONTENT
+                .iter()
+                .flat_map(|content| content.captures_iter(sheet))
+            {
+                let said = said.get(1).or(said.get(2)).map_or("", |said| said.as_str());
+                out.push_str(&format!("<br>{said}<br>"));
+            }
+            rest = behind;
+            continue;
+        }
+        out.push_str(match BOUNDS.contains(&name.as_str()) || name == "style" {
+            true => "<br>",
+            false => tag,
+        });
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The text of HTML that is marked: lines, and quotes behind their signs.
+fn laid(marked: &str) -> String {
+    let text = html_to_text(marked).replace(" \t ", "\t");
     let mut lines: Vec<String> = Vec::new();
     let mut depth = 0_usize;
     for line in text.lines() {
@@ -42,7 +110,7 @@ pub fn to_text(html: &str) -> String {
 }
 
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?is)[\s"'](?:alt|title|aria-label)\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'|(?P<bare>[^\s>"']+))"#).ok()
+    Regex::new(r#"(?is)[\s"'](?:alt|title|aria-label|placeholder|summary|label|value|content)\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'|(?P<bare>[^\s>"']+))"#).ok()
 });
 
 /// What an HTML mail says instead of its pictures, and beside its links.
@@ -163,11 +231,33 @@ mod tests {
         );
     }
 
+    #[test]
+    fn all_that_is_written() {
+        for html in [
+            "<title>New bank</title><p>x</p>",
+            "<p>x</p><!-- a < New bank -->",
+            "<p style='display:none'>New bank</p>",
+            "<script>New bank</script>",
+            "<style>a{content:'New bank'}</style>",
+            "<template>New bank</template>",
+            "<p>x</p><!-- New bank",
+        ] {
+            assert!(
+                everything(html).contains("New bank"),
+                "{html}: {}",
+                everything(html)
+            );
+        }
+        assert_eq!(everything("<style>.bank{}</style><p>x</p>").trim(), "x");
+    }
+
     proptest! {
         #[test]
         fn never_panics(html in "(<|>|&|;|!--|-->|/?(blockquote|td|div|style|head|br)|[ é\u{e000}a#x0-9]){0,60}", any in "\\PC{0,200}") {
             to_text(&html);
             to_text(&any);
+            everything(&html);
+            everything(&any);
             alternatives(&html);
         }
     }

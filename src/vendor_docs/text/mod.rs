@@ -1,6 +1,7 @@
 //! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
 
 pub mod alternatives;
+mod contact;
 pub mod dates;
 pub mod decode;
 mod hidden;

@@ -250,7 +250,7 @@ fn without_tail(lines: &[&str]) -> String {
             kept.push(line);
         }
     }
-    kept.join("\n").trim().to_owned()
+    super::contact::unsigned(kept.join("\n").trim()).to_owned()
 }
 
 /// Whether a line is a courtesy below which a name stands, and nothing else.

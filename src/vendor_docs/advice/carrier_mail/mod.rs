@@ -3,22 +3,25 @@
 //! in them are never followed.
 
 mod delivered;
+mod destination;
 pub mod dhl;
 pub mod fedex;
 pub mod ups;
 pub mod usps;
+mod words;
 
 use super::headers::AdviceField;
 use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
 use super::ship_to::ship_tos;
 use super::source::AdviceSource;
-use super::{News, RowError, Rows};
+use super::{AdviceRow, News, RowError, Rows};
 use crate::carriers::{carrier_by_code, compact, recognise_of};
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
+use words::{ALL_OF_THEM, CANDIDATE, IN_PROSE, LEFT, ONLY_A_LABEL, PO, TAKEN_BACK};
 
 /// What tells one carrier's notifications.
 pub(super) struct Sender {
@@ -39,22 +42,6 @@ pub(super) fn is_one(source: &AdviceSource) -> bool {
     SENDERS.iter().any(|sender| claims(source, sender))
 }
 
-static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:1Z(?: ?[0-9A-Z]){16}|[A-Z]{0,4}[0-9](?: ?[0-9]){8,38}(?:[A-Z]{2}\b)?)")
-        .ok()
-});
-static IN_PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:tracking|waybill|awb|shipment|package|parcel)(?: (?:number|no\.?|nr\.?|id|#))?:? #?([A-Z]{0,4}[0-9][0-9A-Z ]{7,40})",
-    )
-    .ok()
-});
-static PO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:P\.?O\.?|purchase order)\s*(?:number|num|no\.?)?\s*[:#]?\s*([A-Z0-9][A-Z0-9./_-]*)",
-    )
-    .ok()
-});
 /// The number after the letters PO in a text.
 pub(super) fn po_in(text: &str) -> Option<String> {
     let found = PO.as_ref()?.captures_iter(text);
@@ -165,29 +152,6 @@ fn numbers(source: &AdviceSource, sender: &Sender) -> Vec<String> {
     numbers
 }
 
-static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:void notification|return (?:shipping )?(?:labels?|shipments?)|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
-    )
-    .ok()
-});
-
-/// A label is no parcel. A notification of a shipment has its day beside such words.
-static ONLY_A_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:(?:shipping |shipment )?labels? (?:has been |was |is |have been |were )?(?:created|printed|ready|generated|made)|(?:has not|hasn't|have not|haven't|not) (?:yet )?(?:been )?(?:received|picked up|tendered|scanned))\b",
-    )
-    .ok()
-});
-
-/// What says that a parcel is with the carrier.
-static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:on (?:its|the|their) way|in[- ]transit|(?:has|have) shipped|(?:was|were|been|just) (?:shipped|sent|dispatched|picked up|tendered|accepted)|shipped (?:on|via|by|with)|(?:shipment|ship|shipping) notification|picked up (?:by|on|at)|out for delivery|departed|arrived at|is with (?:ups|fedex|usps|dhl)|in possession of|we (?:have|now have|received|picked up) your (?:package|parcel|item|shipment)|(?:scheduled|estimated|expected) delivery|delivery (?:date|day|is scheduled)|acceptance|processed (?:through|at))\b",
-    )
-    .ok()
-});
-
 /// What the carrier says of a parcel that does not go to the customer, if it says so.
 fn taken_back(source: &AdviceSource) -> Option<&str> {
     found(&TAKEN_BACK, source)
@@ -217,11 +181,7 @@ fn found<'a>(pattern: &LazyLock<Option<Regex>>, source: &'a AdviceSource) -> Opt
 
 /// Whether a notification with several numbers is about all of them.
 fn all_of_them(source: &AdviceSource) -> bool {
-    static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:packages|shipments|parcels|items|pieces) (?:were|have been)(?: \w+)? delivered\b")
-            .ok()
-    });
-    let said = |text: &str| ALL.as_ref().is_some_and(|all| all.is_match(text));
+    let said = |text: &str| ALL_OF_THEM.as_ref().is_some_and(|all| all.is_match(text));
     said(&source.subject) || said(&source.text)
 }
 
@@ -272,7 +232,6 @@ pub(super) fn read(source: &AdviceSource, today: NaiveDate, sender: &Sender) -> 
     let dated = all.iter().any(|pair| {
         pair.field == AdviceField::ShipDate && dates::parse(&pair.value, None).is_some()
     });
-    let back = not_under_way(source, sender, dated);
     let line = all
         .iter()
         .find(|pair| pair.field == AdviceField::Tracking)
@@ -296,15 +255,7 @@ pub(super) fn read(source: &AdviceSource, today: NaiveDate, sender: &Sender) -> 
     };
     match row::build(&cells, line, context) {
         Ok(mut row) => {
-            match delivered::told(source, sender, today) {
-                _ if back.is_some() => row.news = back.map(News::Trouble),
-                delivered::CarrierNews::Arrived(day) => row.delivered = Some(day),
-                delivered::CarrierNews::News(news) => row.news = Some(news),
-                delivered::CarrierNews::Nothing if dated || found(&LEFT, source).is_some() => {}
-                delivered::CarrierNews::Nothing => {
-                    row.beside.doubts.push(format!("{name} {UNSAID}"));
-                }
-            }
+            says(&mut row, source, sender, (today, dated));
             row.no_carriers_number = row.check_digit_wrong;
             if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
                 let message = format!(
@@ -313,12 +264,51 @@ pub(super) fn read(source: &AdviceSource, today: NaiveDate, sender: &Sender) -> 
                 );
                 return (Vec::new(), vec![RowError::at(line, message)]);
             }
-            row.ship_to = ship_tos(&source.text)
-                .into_iter()
-                .next()
-                .unwrap_or_default();
             (vec![row], Vec::new())
         }
         Err(message) => (Vec::new(), vec![RowError::at(line, message)]),
     }
+}
+
+/// Puts into a row what its notification says of the parcel: where it is, and to whom it went.
+fn says(
+    row: &mut AdviceRow,
+    source: &AdviceSource,
+    sender: &Sender,
+    (today, dated): (NaiveDate, bool),
+) {
+    let told = delivered::told(source, sender, today);
+    let arrived = !matches!(told, delivered::CarrierNews::Nothing);
+    let to = destination::named(source, arrived);
+    match (not_under_way(source, sender, dated), told) {
+        (Some(back), _) => row.news = Some(News::Trouble(back)),
+        (None, delivered::CarrierNews::Arrived(day)) => match to.sender {
+            Some(sender) => row.news = Some(News::Trouble(sender)),
+            None => row.delivered = Some(day),
+        },
+        (None, delivered::CarrierNews::News(news)) => row.news = Some(news),
+        (None, delivered::CarrierNews::Nothing) => {
+            if !dated && found(&LEFT, source).is_none() {
+                let name = carrier_by_code(sender.carrier);
+                let name = name.map_or(sender.carrier, |carrier| carrier.name);
+                row.beside.doubts.push(format!("{name} {UNSAID}"));
+            }
+        }
+    }
+    let all = ship_tos(&source.text);
+    row.ship_to = all.into_iter().next().unwrap_or_default();
+    let whole = &row.ship_to;
+    let whole = [
+        &whole.name,
+        &whole.street,
+        &whole.city,
+        &whole.state,
+        &whole.zip,
+    ];
+    let more = to.cells.into_iter();
+    // "40507" of "40507-1234"
+    let zip = |cell: &str| cell.len() == 5 && row.ship_to.zip.starts_with(cell);
+    let more = more.filter(|one| !whole.contains(&&one.cell) && !zip(&one.cell));
+    let more: Vec<_> = more.collect();
+    row.beside.names.extend(more);
 }

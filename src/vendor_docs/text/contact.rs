@@ -1,0 +1,203 @@
+//! A signature that no courtesy parts from what is said: name, company, street, telephone, mail and web at
+//! the end of a mail. It is one only where each of its lines is contact data and nothing else, and what
+//! stands above is a whole statement.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Most lines of one, and most words of a name.
+const MOST: (usize, usize) = (10, 6);
+
+/// Telephone numbers, addresses of mail and of the web.
+static REACH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|\b[0-9]{3}[ .-])[0-9]{3}[ .-][0-9]{4}\b(?:,? ?(?:x|ext\.?|extension) ?[0-9]{1,5}\b)?|",
+        r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b|\bhttps?://[^\s<>]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|biz|us|co|shop|store|example)\b(?:/\S*)?"
+    ))
+    .ok()
+});
+/// What may stand before them.
+static LABELS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:phone|ph|telephone|tel|fax|cell|mobile|office|direct|main|toll[ -]free|e-?mail|web(?:site)?|url|o|m|t|f|p|c|d|e|w)\b[.:]*").ok()
+});
+static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:[0-9]{1,6}[A-Za-z]? (?:[NSEW]{1,2}\.? )?(?:[A-Z0-9][\w.'-]* ){1,4}(?:St|Street|Rd|Road|Ave|Avenue|Blvd|Boulevard|Dr|Drive|Ln|Lane|Ct|Court|Way|Pkwy|Parkway|Hwy|Highway|Pl|Place|Cir|Circle|Ter|Terrace|Trl|Trail|Sq|Square|Loop|Pike|Route)\b\.?(?: (?:[NSEW]{1,2})\b\.?)?|P\.? ?O\.? Box [0-9]{1,6}|(?:Suite|Ste|Unit|Floor|Bldg|Building)\.? #?[A-Z0-9]{1,5}|[0-9]{1,2}(?:st|nd|rd|th) Floor|#[0-9]{1,5})",
+        r"(?:,? (?:(?:Suite|Ste|Unit|Apt|Floor|Bldg|Building)\.? #?[A-Z0-9]{1,5}|#[A-Z0-9]{1,5}))?(?P<rest>.*)$"
+    ))
+    .ok()
+});
+static CITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[,\s]*[A-Z][A-Za-z.' -]{1,38},? [A-Z]{2}\.?,? [0-9]{5}(?:-[0-9]{4})?(?:,? (?:USA?|United States))?[.,\s]*$").ok()
+});
+/// Words that say something, however they are written: no name has them.
+static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:not?|never|only|except|but|before|after|until|till|from|to|by|on|in|at|for|with|without|please|pls|call|see|note|new|ship\w*|sent|send\w*|deliver\w*|leave\w*|left|arriv\w*|wait\w*|stop|cancel\w*|refus\w*|reject\w*|back\w*|out|stock|order\w*|item\w*|po|price\w*|cost\w*|qty|quantit\w+|date|today|tomorrow|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|",
+        r"address|invoice\w*|bill\w*|pay\w*|bank\w*|account|remit\w*|attn|attention|c/o|hold\w*|void\w*|return\w*|lost|damag\w*|partial\w*|short\w*|substitut\w*|discontinu\w*|confirm\w*|accept\w*|approv\w*|track\w*|label\w*|pick\w*|pending|ready|free|list|total|fees?|tax|duty|freight|net|cod|prepaid|prepay|collect|final|late\w*|delay\w*|color|colour|size|model|finish|red|blue|green|white|black|used|refurbished|open|box|pieces?|pcs|each|per|will|would|unavailable|postpon\w*|suspend\w*|deny|denied|denies|impossible|sorry|unable|fail\w*|wrong|errors?|problems?|issues?|nope|none|nothing|zero|half|sold|gone|expire[sd]?|recall\w*|hazmat|obsolete|closed|stolen|missing|broken|defect\w*|minimum|maximum|limit\w*|increase\w*|surcharge\w*|discount\w*|chang\w*|updat\w*|replac\w*|alternat\w*|instead|split|extra|additional|more|less|fewer|some|any|both|dozen|cartons?|pallets?|ups|usps|fedex|dhl|ltl|question\w*|urgent|help|correct\w*|mistake\w*|duplicate\w*|ignore|disregard|one|two|three|four|five|six|seven|eight|nine|ten|can|cannot|could|is|are|was|were|has|have|had|do|does|did|if|unless|when|what|why|who)\b"
+    ))
+    .ok()
+});
+/// Trades that stand in the names of firms though they say something elsewhere.
+static FIRM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:order (?:desk|department|dept)|shipping (?:department|dept|manager|clerk|coordinator|team)|(?:accounts|order) (?:manager|processing)|(?:director|vp|vice president|head|manager) of \w+|call cent(?:er|re))\b").ok()
+});
+/// What cannot be the end of a statement.
+static UNFINISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:[:,;(/-]|\b(?:to|for|from|by|via|with|and|or|at|attn|attention|the|address|recipient|consignee|customer|contact|call|name|is|are))\W*$").ok()
+});
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// The text without such a signature at its end.
+pub(super) fn unsigned(text: &str) -> &str {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut at = lines.len();
+    let (mut begin, mut reached, mut count) = (None, false, 0);
+    while at > 0 {
+        at -= 1;
+        let line = lines[at].trim();
+        if line.is_empty() {
+            // the name stands first, below a line without words
+            if let Some(first) = lines.get(at + 1)
+                && is_name(first.split('|').next().unwrap_or_default().trim())
+                && !first.trim().is_empty()
+            {
+                begin = Some(at);
+            }
+            continue;
+        }
+        if count == MOST.0 || !is_contact(line) {
+            break;
+        }
+        count += 1;
+        reached |= is(&REACH, line);
+    }
+    let Some(begin) = begin.filter(|_| reached && count > 1) else {
+        return text;
+    };
+    let above = lines[..begin].iter().rev();
+    let Some(last) = above.map(|line| line.trim()).find(|line| !line.is_empty()) else {
+        return text;
+    };
+    if is(&UNFINISHED, last) {
+        return text;
+    }
+    let end = lines[begin].as_ptr() as usize - text.as_ptr() as usize;
+    text[..end].trim_end()
+}
+
+/// The text without the lines of contact data at its end, whatever parts them from the rest: for comparing
+/// two forms of one mail.
+pub(super) fn without_contacts(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some((before, last)) = rest.rsplit_once('\n') {
+        if !is_contact(last) {
+            break;
+        }
+        rest = before.trim_end();
+    }
+    rest
+}
+
+/// Whether a line is contact data from its beginning to its end.
+fn is_contact(line: &str) -> bool {
+    let parts = line.split(['|', '\u{2022}', '\u{b7}', '\t']);
+    let mut parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts.all(|part| is_reach(part) || is_address(part) || is_name(part))
+}
+
+fn is_reach(text: &str) -> bool {
+    let (Some(reach), Some(labels)) = (REACH.as_ref(), LABELS.as_ref()) else {
+        return false;
+    };
+    let bare = reach.replace_all(text, " ");
+    let found = bare != text;
+    let bare = labels.replace_all(&bare, " ");
+    found && !bare.chars().any(char::is_alphanumeric)
+}
+
+fn is_address(text: &str) -> bool {
+    let street = STREET.as_ref().and_then(|street| street.captures(text));
+    let rest = street
+        .as_ref()
+        .map(|found| found["rest"].trim_matches([' ', ',', '.']));
+    match rest {
+        Some("") => true,
+        Some(rest) => is(&CITY, rest),
+        None => is(&CITY, text),
+    }
+}
+
+/// A person, a firm or what somebody is in it: words with capitals, and none that says anything.
+fn is_name(text: &str) -> bool {
+    let bare = text.trim_start_matches(['-', '\u{2013}', '\u{2014}', '~', ' ']);
+    let plain = match FIRM.as_ref() {
+        Some(firm) => firm.replace_all(bare, "Firm"),
+        None => bare.into(),
+    };
+    let words = plain.split_whitespace();
+    let capital = |word: &str| {
+        let word = word.trim_matches([',', '.', '(', ')']);
+        let small = ["of", "and", "the", "&", "de", "van", "von", "la"].contains(&word);
+        let letters = word
+            .chars()
+            .all(|c| c.is_alphabetic() || "'\u{2019}.-&".contains(c));
+        letters && (small || word.chars().next().is_some_and(char::is_uppercase))
+    };
+    let count = words.clone().count();
+    (1..=MOST.1).contains(&count)
+        && !text.ends_with(['!', '?', ':'])
+        && !is(&SAYS, &plain)
+        && words.clone().all(capital)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contact_data_below_a_statement_goes() {
+        for signed in [
+            "Bob Miller\nAlder Ridge Outfitters\n1200 Ridge Rd, Bend, OR 97701\n(503) 555-0100 ext. 12\nbob@alder.example | www.alder.example",
+            "Bob Miller\nSales Manager\nAcme, Inc.\n1200 Ridge Road, Suite 4\nBend, OR 97701-1234 USA\nPhone: 503-555-0100\nFax: (503) 555-0101\n\nalder.example",
+            "Bob Miller | Acme Home Goods\nT 503-555-0100 | F 503-555-0101\nbob@acme.example",
+            "Bob\nPO Box 12, Bend OR 97701\n503.555.0100",
+            "Bob Miller\nShipping Department\nhttps://acme.example/x",
+        ] {
+            for said in ["Confirmed.", "Shipped today. UPS 1Z5R89390357567127"] {
+                let text = format!("{said}\n\n{signed}");
+                assert_eq!(unsigned(&text), said, "{signed}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_says_anything_stays() {
+        for text in [
+            "",
+            "Confirmed.",
+            "Confirmed.\n\nBob Miller\nAcme Home Goods",
+            "Bob Miller\n503-555-0100",
+            "\n\nBob Miller\n503-555-0100",
+            "Confirmed.\nBob Miller\n503-555-0100",
+            "Confirmed.\n\nBob Miller\nFreight $45.00\n503-555-0100",
+            "Confirmed.\n\nBob Miller\nNot before 12/24\n503-555-0100",
+            "Confirmed.\n\nBob Miller\n2 of 3\n503-555-0100",
+            "Confirmed.\n\nBob Miller\nNew Account\n503-555-0100",
+            "Confirmed.\n\nCall Before Delivery\n503-555-0100",
+            "Confirmed. Ship to:\n\nJohn Smith\n12 Main St, Dayton, OH 45402\n503-555-0100",
+            "Confirmed for\n\nJohn Smith\n503-555-0100",
+            "Confirmed.\n\nQty 2\n503-555-0100",
+            "Confirmed.\n\nBob Miller\n12345678\nbob@acme.example",
+            "Confirmed.\n\nBob Miller\n503-555-0100\nDiscontinued",
+        ] {
+            assert_eq!(unsigned(text), text, "{text}");
+        }
+        for pattern in [&REACH, &LABELS, &STREET, &CITY, &SAYS, &FIRM, &UNFINISHED] {
+            assert!(pattern.is_some());
+        }
+    }
+}
