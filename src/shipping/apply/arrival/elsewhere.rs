@@ -53,6 +53,7 @@ pub(in crate::shipping::apply) fn other_address(
     let all = tx.line_states(po.id)?;
     let lines: Vec<&LineState> = all.iter().collect();
     let about = RowSubject {
+        parcels: 0,
         po,
         lines: &lines,
         all: &all,
