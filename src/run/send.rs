@@ -18,7 +18,7 @@ pub(super) enum Underway {
     #[default]
     NotBegun,
     /// Connections at work, and how far they are.
-    Sending(Dispatch, OutboxState),
+    Sending(Box<(Dispatch, OutboxState)>),
     /// Not in this run: the stage that sends does it, and says what is in the way.
     Over,
 }
@@ -36,7 +36,7 @@ impl Run<'_> {
         }
         let (dispatch, mut state) = match std::mem::replace(&mut self.underway, Underway::Over) {
             Underway::Over => return Ok(()),
-            Underway::Sending(dispatch, state) => (dispatch, state),
+            Underway::Sending(both) => *both,
             Underway::NotBegun => match self.begin_sending()? {
                 Some(begun) => begun,
                 None => return Ok(()),
@@ -50,7 +50,7 @@ impl Run<'_> {
         ending::sending(stepped.as_ref().is_ok_and(Dispatch::is_sending));
         match stepped {
             Ok(dispatch) => {
-                self.underway = Underway::Sending(dispatch, state);
+                self.underway = Underway::Sending(Box::new((dispatch, state)));
                 Ok(())
             }
             Err(fault) => {
@@ -82,7 +82,7 @@ impl Run<'_> {
             return Ok(());
         }
         let gave_up = match std::mem::replace(&mut self.underway, Underway::Over) {
-            Underway::Sending(dispatch, state) => self.end(dispatch, state)?,
+            Underway::Sending(both) => self.end(both.0, both.1)?,
             Underway::NotBegun | Underway::Over => false,
         };
         for channel in DeliveryChannel::ALL {
@@ -120,11 +120,10 @@ impl Run<'_> {
 
     /// A run that cannot go on: what is past its point of no return is waited for, and recorded if it can be.
     pub(super) fn stop_sending(&mut self, fault: anyhow::Error) -> anyhow::Error {
-        let Underway::Sending(dispatch, mut state) =
-            std::mem::replace(&mut self.underway, Underway::Over)
-        else {
+        let Underway::Sending(both) = std::mem::replace(&mut self.underway, Underway::Over) else {
             return fault;
         };
+        let (dispatch, mut state) = *both;
         let mut outbox = outbox(self.site, &mut self.ledger, &mut state);
         dispatch.fail(&mut outbox, fault)
     }

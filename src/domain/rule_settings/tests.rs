@@ -25,7 +25,8 @@ fn the_registrys_defaults_are_the_defaults() {
 #[test]
 fn every_code_takes_a_severity_and_every_key_a_value() {
     for code in CODES {
-        let set = read(&format!("{code} = {{ severity = \"off\" }}")).expect(code.as_str());
+        let set = read(&format!("{code} = {{ severity = \"off\" }}"))
+            .unwrap_or_else(|_| panic!("{code:?}"));
         assert_eq!(set.severity(*code), Severity::Off);
     }
     let set = read(
