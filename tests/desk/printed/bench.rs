@@ -15,6 +15,7 @@ use poms::ledger::exceptions::{Filter, Subject};
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, CaseLimits, choices, impossible};
 use poms::reports::layout::View;
+use poms::rules::{spending_limit, suspected_duplicate};
 use std::collections::BTreeSet;
 
 /// One printed command.
@@ -75,8 +76,8 @@ impl Bench {
     pub fn printed(&self) -> Vec<Printed> {
         let config = Config::load(Some(&self.desk.path("poms.toml"))).expect("a configuration");
         let limits = CaseLimits {
-            duplicate_hours: config.rules.duplicate_hours,
-            spending: &|order| config.rules.spending_limit(order),
+            duplicate_hours: suspected_duplicate::hours(&config.rules),
+            spending: &|order| spending_limit::of(&config.rules, order),
             offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),
         };
         let view = View {
