@@ -1,7 +1,7 @@
 //! Defaults, every key, and what errors say.
 
 use super::{limits, registry};
-use crate::domain::codes::{CODES, Severity};
+use crate::domain::codes::{CODES, Code, Severity};
 use crate::domain::money::Money;
 use crate::domain::rule_settings::{LimitKey, LimitValue, RuleSettings};
 use std::collections::HashMap;
@@ -48,8 +48,8 @@ fn every_code_takes_a_severity_and_every_key_a_value() {
          future_order.max_hours = 0\nstop_switch.on = true",
     )
     .expect("all keys");
-    let value = |code: &str, name: &str| -> LimitValue {
-        let is = |key: &&LimitKey| key.code.as_str() == code && key.name == name;
+    let value = |code: Code, name: &str| -> LimitValue {
+        let is = |key: &&LimitKey| key.code == code && key.name == name;
         all.value(limits().find(is).expect("a limit"))
     };
     let words = |words: &[&str]| LimitValue::Words(words.iter().map(|w| (*w).to_owned()).collect());
@@ -58,18 +58,26 @@ fn every_code_takes_a_severity_and_every_key_a_value() {
         ("c-1".to_owned(), Money::ZERO),
     ]);
     let expected = [
-        ("suspected_duplicate", "hours", LimitValue::Whole(2)),
-        ("price_mismatch", "tolerance", LimitValue::Money(Money(5))),
-        ("quantity_limit", "max_qty", LimitValue::Whole(7)),
-        ("order_value_limit", "max", LimitValue::Money(Money(500))),
-        ("spending_limit", "limit", LimitValue::Money(Money(999))),
-        ("spending_limit", "customers", LimitValue::Amounts(of_jane)),
-        ("po_box", "accepted_by", words(&["usps", "post"])),
-        ("outside_service_area", "countries", words(&["US", "CA"])),
-        ("outside_service_area", "exclude_states", words(&["HI"])),
-        ("stale_order", "max_days", LimitValue::Whole(3)),
-        ("future_order", "max_hours", LimitValue::Whole(0)),
-        ("stop_switch", "on", LimitValue::Switch(true)),
+        (Code::SuspectedDuplicate, "hours", LimitValue::Whole(2)),
+        (
+            Code::PriceMismatch,
+            "tolerance",
+            LimitValue::Money(Money(5)),
+        ),
+        (Code::QuantityLimit, "max_qty", LimitValue::Whole(7)),
+        (Code::OrderValueLimit, "max", LimitValue::Money(Money(500))),
+        (Code::SpendingLimit, "limit", LimitValue::Money(Money(999))),
+        (
+            Code::SpendingLimit,
+            "customers",
+            LimitValue::Amounts(of_jane),
+        ),
+        (Code::PoBox, "accepted_by", words(&["usps", "post"])),
+        (Code::OutsideServiceArea, "countries", words(&["US", "CA"])),
+        (Code::OutsideServiceArea, "exclude_states", words(&["HI"])),
+        (Code::StaleOrder, "max_days", LimitValue::Whole(3)),
+        (Code::FutureOrder, "max_hours", LimitValue::Whole(0)),
+        (Code::StopSwitch, "on", LimitValue::Switch(true)),
     ];
     for (code, name, expected) in expected {
         assert_eq!(value(code, name), expected, "{code}.{name}");
