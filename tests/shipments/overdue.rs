@@ -67,9 +67,8 @@ fn the_customer_is_told_once_when_the_day_comes_and_nothing_left() {
 
 #[test]
 fn who_was_not_asked_is_not_said_to_be_asked() {
-    let dock = Dock::new();
+    let dock = Dock::with("[watch]\nchases = 0\n");
     dock.order("W1", &[("BF63-12163", 3)]);
-    // in the evening nobody asks a vendor
     dock.run_at("2025-06-11T01:30:00Z");
     let (count, text) = dock.last("W1");
     assert_eq!(count, 2, "{text}");
