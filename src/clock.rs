@@ -2,6 +2,8 @@
 //! decision is a function of a `now` that a test can freeze.
 
 use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// Where "now" comes from.
 #[derive(Clone, Debug)]
@@ -48,6 +50,40 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|moment| moment.to_utc())
+}
+
+/// A moment in a row of the ledger: a time, said to others as the ledger writes it, see [`text`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(DateTime<Utc>);
+
+impl Moment {
+    /// The same as a time to calculate with.
+    pub fn time(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Reads a moment that [`text`] wrote.
+    pub fn parse(text: &str) -> Option<Moment> {
+        parse(text).map(Moment)
+    }
+}
+
+impl From<DateTime<Utc>> for Moment {
+    fn from(time: DateTime<Utc>) -> Moment {
+        Moment(time)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&text(self.0))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// Adds up how long things take, for the log; decides nothing.

@@ -29,7 +29,7 @@ fn text(trail: &Trail, view: &View) -> String {
         .map(|entry| {
             vec![
                 entry.seq.to_string(),
-                view.moment(&entry.at),
+                view.as_written(&entry.at),
                 entry.actor.clone(),
                 entry.entity.clone(),
                 plain_words::fact(entry),

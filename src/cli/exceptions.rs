@@ -44,7 +44,7 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
         order: order.as_ref().map(|row| row.order.order_number.clone()),
         severity: args.severity.as_deref().and_then(Severity::parse),
         entity: args.about.clone(),
-        opened_before: args.older_than.map(|hours| clock::text(longest(hours))),
+        opened_before: args.older_than.map(|hours| longest(hours).into()),
     })?;
     if let Some(one) = order.filter(|_| args.order.iter().any(|name| name.contains('~'))) {
         rows.retain(|row| row.subject.order == Some(one.id));

@@ -114,7 +114,7 @@ fn as_text(lines: &[FaxAndCommand], zone: Tz, all: bool) -> String {
         let mut result = format!("{}\n{}", outcome(line).1, line.detail);
         if let Some(next) = line
             .next_attempt
-            .as_deref()
+            .as_ref()
             .filter(|_| line.delivery_state == DeliveryState::Queued)
         {
             result.push_str(&format!("\nnext try {}", local(next, zone)));

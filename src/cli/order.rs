@@ -4,7 +4,7 @@ use super::args::{Order, OrderList};
 use super::output::Usage;
 use super::returns::money;
 use super::{Context, exit};
-use crate::clock;
+use crate::clock::Moment;
 use crate::desk;
 use crate::desk::cancel_line::Off;
 use crate::desk::returns::{Paid, Sum};
@@ -83,7 +83,7 @@ fn list(context: &Context, args: &OrderList) -> anyhow::Result<u8> {
     let view = context.view(&config)?;
     let since = args
         .days
-        .map(|days| clock::text(view.before(TimeDelta::days(i64::from(days)))));
+        .map(|days| Moment::from(view.before(TimeDelta::days(i64::from(days)))));
     let rows = ledger.read().orders(&OrderFilter {
         state,
         since,

@@ -1,7 +1,7 @@
 //! How answers look: one JSON document, or tables and sentences; colour only on a terminal.
 
 use super::args::Args;
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::text::{one_stop, or_full};
 use crate::reports::layout;
 use anyhow::{Context as _, bail};
@@ -202,15 +202,9 @@ pub fn screen() -> usize {
 }
 
 /// A moment of the ledger in the site's zone, to the minute: `2025-06-02 06:05 EDT`.
-pub fn local(moment: &str, zone: Tz) -> String {
-    clock::parse(moment).map_or_else(
-        || moment.to_owned(),
-        |m| {
-            m.with_timezone(&zone)
-                .format("%Y-%m-%d %H:%M %Z")
-                .to_string()
-        },
-    )
+pub fn local(moment: &Moment, zone: Tz) -> String {
+    let there = moment.time().with_timezone(&zone);
+    there.format("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// `poms completions`.

@@ -7,7 +7,7 @@ use super::{Context, exit};
 use crate::actor;
 use crate::app::App;
 use crate::app::report::RunReport;
-use crate::clock::{self, Clock, Stopwatch};
+use crate::clock::{self, Clock, Moment, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::LedgerError;
@@ -111,7 +111,7 @@ fn once(
     // a rehearsal is gone when it ends: what it did is shown now or never
     run::process_and_look(&site, options, stop, begun, |tx, report| {
         let shown = context.args.dry_run && !context.out.json;
-        let since = Some(report.started.as_str());
+        let since = Moment::parse(&report.started);
         Ok(if shown { story(tx, since)? } else { Vec::new() })
     })
 }
@@ -220,9 +220,12 @@ fn show_stop(context: &Context) -> anyhow::Result<u8> {
         || json!({"on": reason.is_some() || stop_switch::is_configured(&config.rules), "reason": reason, "configuration": stop_switch::is_configured(&config.rules),
                   "since": since.as_ref().map(|entry| &entry.at), "actor": since.as_ref().map(|entry| &entry.actor)}),
         || match (&reason, &since) {
-            (Some(reason), Some(entry)) => format!(
-                "The stop switch is on since {} (by {}): {reason}", local(&entry.at, config.site.timezone), entry.actor
-            ),
+            (Some(reason), Some(entry)) => {
+                let zone = config.site.timezone;
+                let since = Moment::parse(&entry.at);
+                let since = since.map_or_else(|| entry.at.clone(), |at| local(&at, zone));
+                format!("The stop switch is on since {since} (by {}): {reason}", entry.actor)
+            }
             _ if stop_switch::is_configured(&config.rules) => "The stop switch is on by the configuration (rules.stop_switch on = true).".to_owned(),
             _ => "The stop switch is off: orders are placed.".to_owned(),
         },

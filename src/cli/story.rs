@@ -1,5 +1,6 @@
 //! What came of a batch, an order or message a line.
 
+use crate::clock::Moment;
 use crate::ledger::Tx;
 use crate::ledger::exceptions::Filter;
 use crate::ledger::search::OrderFilter;
@@ -8,11 +9,11 @@ use crate::ledger::search::OrderFilter;
 const AT_MOST: usize = 500;
 
 /// Each order and each message that is none: name, state, what happened. Only those that came
-/// since a moment (RFC 3339, UTC), if it is given.
-pub fn story(tx: &Tx, since: Option<&str>) -> anyhow::Result<Vec<[String; 3]>> {
+/// since a moment, if it is given.
+pub fn story(tx: &Tx, since: Option<Moment>) -> anyhow::Result<Vec<[String; 3]>> {
     let mut story = Vec::new();
     let mut orders = tx.orders(&OrderFilter {
-        since: since.map(str::to_owned),
+        since,
         at_most: AT_MOST,
         ..Default::default()
     })?;
@@ -44,7 +45,7 @@ pub fn story(tx: &Tx, since: Option<&str>) -> anyhow::Result<Vec<[String; 3]>> {
         entity: Some("message".to_owned()),
         ..Filter::default()
     })? {
-        let old = since.is_some_and(|since| row.opened.as_str() < since);
+        let old = since.is_some_and(|since| row.opened < since);
         if let Some(id) = row.subject.message.filter(|_| !old) {
             story.push([
                 format!("message {id}"),

@@ -1,7 +1,6 @@
 //! What a mail is masked of, and the ledger knows.
 
 use crate::app::App;
-use crate::clock;
 use crate::intake::Refusal;
 use crate::intake::cards::KnownNumbers;
 use crate::intake::inbound::{self, Inbound};
@@ -22,7 +21,7 @@ pub(super) fn with_known(
     if known.is_empty() {
         return Ok(None);
     }
-    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
+    let received = tx.message(id)?.received.time();
     let marks = &site.reader.marks;
     Ok(inbound::read_known(raw, marks, received, tx.now(), &known).ok())
 }
@@ -36,7 +35,7 @@ pub(super) fn stored(
     site: &App,
     id: i64,
 ) -> Result<Result<Inbound, Refusal>, LedgerError> {
-    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
+    let received = tx.message(id)?.received.time();
     let raw = tx.message_raw(id)?;
     let mail = match inbound::read(&raw, &site.reader.marks, received, tx.now()) {
         Ok(mail) => mail,

@@ -142,7 +142,7 @@ impl DeliveryStore for Outbox<'_> {
             if let Some(row) = self.state.open.get_mut(id) {
                 row.state = DeliveryState::Sending;
                 row.attempts += 1;
-                row.first_attempt.get_or_insert_with(|| clock::text(now));
+                row.first_attempt.get_or_insert(now.into());
             }
         }
         if gone.len() < sending.len() {
@@ -163,7 +163,7 @@ impl Outbox<'_> {
         let end = SettledAttempt {
             to: DeliveryState::Queued,
             detail: "not handed over: the anchor file could not be written",
-            next_attempt: Some(clock::text(now)),
+            next_attempt: Some(now.into()),
         };
         let again = self.ledger.write(now, |tx| {
             marked
@@ -185,7 +185,7 @@ pub fn recover(tx: &Tx, idempotent: bool) -> Result<DeliverySums, LedgerError> {
             let end = SettledAttempt {
                 to: DeliveryState::Queued,
                 detail: INTERRUPTED,
-                next_attempt: Some(tx.now_text()),
+                next_attempt: Some(tx.now().into()),
             };
             tx.settle_delivery(&row, &end)?;
         } else {

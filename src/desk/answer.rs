@@ -2,7 +2,6 @@
 
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
-use crate::clock;
 use crate::correspondence::{Correspondent, correspondent};
 use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
@@ -165,7 +164,7 @@ fn text(text: &str) -> Result<&str, LedgerError> {
 
 fn mail(tx: &Tx, site: &App, row: &MessageRow) -> Result<Inbound, LedgerError> {
     let id = row.id;
-    let received = clock::parse(&row.received).unwrap_or(tx.now());
+    let received = row.received.time();
     let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks, received, tx.now());
     let mail = mail.map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     match mail.class {

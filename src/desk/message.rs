@@ -4,7 +4,6 @@ use super::resolve::{Case, after_mail};
 use super::{Said, cancel, possible, question, refused, vendor_said};
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
-use crate::clock;
 use crate::correspondence;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::MessageState;
@@ -93,7 +92,7 @@ fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
 /// Takes in the order whose encrypted object is whole, though a gateway put words beside it.
 fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
     let Case { tx, site, note, .. } = *case;
-    let received = clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
+    let received = tx.message(message)?.received.time();
     let read = site
         .reader
         .beside_a_footer(&tx.message_raw(message)?, received, tx.now());

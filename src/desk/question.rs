@@ -3,7 +3,6 @@
 
 use super::resolve::{self, Case};
 use super::{Said, refused};
-use crate::clock;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
@@ -186,9 +185,7 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
             row.id,
             about
                 .resolved
-                .as_deref()
-                .and_then(clock::parse)
-                .map_or_else(String::new, |at| at.format("%B %-d, %Y").to_string())
+                .map_or_else(String::new, |at| at.time().format("%B %-d, %Y").to_string())
         )]);
     }
     resolve::act_on(&Case {

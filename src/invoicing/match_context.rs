@@ -7,7 +7,6 @@ use super::examine::{self, Facts, Finding, unknown_key};
 use super::formats::DateOrder;
 use super::matching::{PoIndex, PoRule};
 use super::vendors::{VendorBook, VendorName};
-use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
@@ -176,7 +175,7 @@ fn vendors(
 
 /// The facts of one purchase order, under an agreement.
 pub fn po_facts(po: &PoBilling, terms: Terms, zone: Tz) -> PoFacts {
-    let placed = clock::parse(&po.placed).unwrap_or_default();
+    let placed = po.placed.time();
     let line = |line: &crate::ledger::invoices::LineBilling| PoLine {
         sku: line.sku.clone(),
         vendor_sku: line.vendor_sku.clone(),
@@ -323,7 +322,7 @@ fn counted(
     context: &MatchContext,
 ) -> MatchOutcome {
     if let Some(po) = known.pos.get(&matched.po) {
-        let placed = clock::parse(&po.placed).unwrap_or_default();
+        let placed = po.placed.time();
         let placed = placed.with_timezone(&context.zone).date_naive();
         let limits = dated::limits(context.rules);
         let found = dated::look(invoice, &po.number, (placed, known.today), limits);

@@ -3,6 +3,7 @@
 use super::inbound::hashed;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::sqlite::{nocase, unindexed};
@@ -15,7 +16,7 @@ pub struct AdviceFile {
     /// Its number.
     pub id: i64,
     /// When it was taken first.
-    pub taken: String,
+    pub taken: Moment,
     /// Whether every row of it was acted on: it need not be read again.
     pub complete: bool,
 }

@@ -3,6 +3,7 @@
 use super::failures::Sound;
 use super::po_lines::day;
 use super::{Result, Tx};
+use crate::clock::Moment;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::sqlite::unindexed;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -62,8 +63,8 @@ impl Tx<'_> {
         );
         self.rows_apart(&sql, [order], |row| {
             let moment = |place: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
-                let text: Option<String> = row.get(place)?;
-                Ok(text.as_deref().and_then(crate::clock::parse))
+                let moment: Option<Moment> = row.get(place)?;
+                Ok(moment.map(Moment::time))
             };
             Ok(WaitingPo {
                 id: row.get(0)?,

@@ -3,6 +3,7 @@
 use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::CancellationState;
 use chrono::{DateTime, Utc};
@@ -53,7 +54,7 @@ pub struct CancellationRow {
     /// When it was made.
     pub opened: DateTime<Utc>,
     /// When the vendor answered, RFC 3339 UTC.
-    pub answered: Option<String>,
+    pub answered: Option<Moment>,
     /// What the vendor answered, or who said so.
     pub said: Option<String>,
 }

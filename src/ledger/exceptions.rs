@@ -4,6 +4,7 @@ mod told;
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::codes::{Code, CodeDefinition, ExceptionCode, Severity};
 use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
@@ -40,7 +41,7 @@ pub struct ExceptionRow {
     /// The reason in plain words.
     pub message: String,
     /// When it was found, RFC 3339 UTC.
-    pub opened: String,
+    pub opened: Moment,
     /// How it ended: a remedy's word, or `cleared` when it no longer applied.
     pub resolution: Option<String>,
     /// What the person who resolved it wrote.
@@ -48,7 +49,7 @@ pub struct ExceptionRow {
     /// Who resolved it.
     pub actor: Option<String>,
     /// When.
-    pub resolved: Option<String>,
+    pub resolved: Option<Moment>,
     /// The order's shop number, if there is an order.
     pub order_number: Option<String>,
     /// The order's copy, if there is an order.
@@ -57,7 +58,7 @@ pub struct ExceptionRow {
     /// purchase orders cost.
     pub value: Option<(i64, String)>,
     /// Until when admins are not told of it again, RFC 3339 UTC.
-    pub snoozed: Option<String>,
+    pub snoozed: Option<Moment>,
 }
 
 pub(super) const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.entity, e.message_id, e.order_id, e.po_id, e.delivery_id, \
@@ -111,7 +112,7 @@ pub struct Filter {
     /// Only those about an entity that begins so, for example `message`.
     pub entity: Option<String>,
     /// Only those opened at or before this moment.
-    pub opened_before: Option<String>,
+    pub opened_before: Option<Moment>,
 }
 
 impl Tx<'_> {
@@ -202,7 +203,8 @@ impl Tx<'_> {
                 row.id,
                 row.resolution.as_deref().unwrap_or("resolved"),
                 row.actor.as_deref().unwrap_or("someone"),
-                row.resolved.as_deref().unwrap_or("an earlier day"),
+                row.resolved
+                    .map_or_else(|| "an earlier day".to_owned(), |at| at.to_string()),
             )));
         }
         let changed = self.execute(
@@ -276,7 +278,7 @@ impl Tx<'_> {
     }
 
     /// Finds when an exception of this code about an entity was last opened, whatever became of it.
-    pub fn last_opened(&self, code: Code, entity: &str, order: i64) -> Result<Option<String>> {
+    pub fn last_opened(&self, code: Code, entity: &str, order: i64) -> Result<Option<Moment>> {
         self.value(
             "SELECT max(opened) FROM exception WHERE order_id = ?1 AND code = ?2 AND entity = ?3",
             (order, code, entity),

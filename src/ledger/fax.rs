@@ -2,6 +2,7 @@
 
 use super::outbox::DeliveryRow;
 use super::{Result, Tx};
+use crate::clock::Moment;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
@@ -53,7 +54,7 @@ pub struct WaitingFax {
     /// The service's own number for it.
     pub job: String,
     /// When the service took it.
-    pub handed: String,
+    pub handed: Moment,
     /// Whether the delivery has been handed over again since.
     pub replaced: bool,
 }
@@ -76,7 +77,7 @@ pub struct FaxLine {
     /// How often poms handed it over or tried to.
     pub tries: i64,
     /// When it is tried next, if it waits.
-    pub next_attempt: Option<String>,
+    pub next_attempt: Option<Moment>,
     /// The service that took it.
     pub service: Option<String>,
     /// The service's number for it.
@@ -96,9 +97,9 @@ pub struct FaxLine {
     /// Calls that the service made.
     pub attempts: Option<i64>,
     /// When the service took it, else when it was put into the outbox.
-    pub at: String,
+    pub at: Moment,
     /// When it was over.
-    pub finished: Option<String>,
+    pub finished: Option<Moment>,
 }
 
 const LOG: &str = "SELECT d.id, d.subject, p.number, v.name, coalesce(f.number, d.recipients), d.state, d.attempts, d.next_attempt, \

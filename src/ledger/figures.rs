@@ -1,6 +1,7 @@
 //! Figures for monitoring.
 
 use super::{Result, Tx};
+use crate::clock::Moment;
 use crate::domain::codes::ExceptionCode;
 
 /// The open exceptions of one code and severity.
@@ -12,7 +13,7 @@ pub struct OpenExceptions {
     /// How many.
     pub count: i64,
     /// When the first of them was opened.
-    pub oldest: String,
+    pub oldest: Moment,
 }
 
 impl Tx<'_> {

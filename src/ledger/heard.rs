@@ -4,7 +4,7 @@
 use super::exceptions::ExceptionRow;
 use super::purchase_orders::PoRow;
 use super::{Result, Tx};
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::codes::Code;
 use crate::ledger::sqlite::exception_of;
 use chrono::{DateTime, Utc};
@@ -29,10 +29,10 @@ impl Tx<'_> {
     /// Reads what was heard of a purchase order that nobody has decided about, and when that last ended.
     pub fn heard_of(&self, (po, order, number): (i64, i64, &str)) -> Result<Heard> {
         let read = |row: &Row| {
-            let over: Option<String> = row.get(1)?;
+            let over: Option<Moment> = row.get(1)?;
             Ok(Heard {
                 waits: row.get(0)?,
-                over: over.as_deref().and_then(clock::parse),
+                over: over.map(Moment::time),
             })
         };
         let about_it = self.first(
@@ -99,10 +99,9 @@ impl Tx<'_> {
 
     /// The open exception of a customer's own words about an order that came after a moment: nobody has
     /// read them yet.
-    pub fn customer_waits(&self, order: i64, since: &str) -> Result<Option<ExceptionRow>> {
+    pub fn customer_waits(&self, order: i64, since: Moment) -> Result<Option<ExceptionRow>> {
         let all = self.open_exceptions_of_order(order)?;
-        let newer =
-            |row: &ExceptionRow| row.code == Code::CustomerMail && row.opened.as_str() >= since;
+        let newer = |row: &ExceptionRow| row.code == Code::CustomerMail && row.opened >= since;
         Ok(all.into_iter().find(newer))
     }
 }

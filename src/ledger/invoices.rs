@@ -17,6 +17,7 @@ pub use lists::{InvoiceFilter, InvoiceLineRow};
 pub use variances::{NewVariance, VarianceRow};
 
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
@@ -73,7 +74,7 @@ pub struct InvoiceRow {
     /// The agreement with which it was compared.
     pub terms: Option<Value>,
     /// When it was imported, RFC 3339 UTC.
-    pub created: String,
+    pub created: Moment,
     /// Its place among those that count, in the order in which they were compared.
     pub counted: Option<i64>,
     /// The paper of which it is a part, when that is over several purchase orders.

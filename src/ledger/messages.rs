@@ -1,7 +1,7 @@
 //! Incoming messages: stored before they are interpreted, each with exactly one outcome.
 
 use super::{LedgerError, Result, Tx};
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::codes::{Code, ExceptionCode, UNPROVED};
 use crate::domain::lifecycle::MessageState;
 use rusqlite::Row;
@@ -38,7 +38,7 @@ pub struct MessageRow {
     /// Its name in the mailbox.
     pub source: String,
     /// When poms stored it.
-    pub received: String,
+    pub received: Moment,
     /// Bytes in all.
     pub size: i64,
     /// How often its reading was begun.

@@ -2,6 +2,7 @@
 
 use super::orders::OrderRow;
 use super::{Result, Tx};
+use crate::clock::Moment;
 use crate::domain::codes::ExceptionCode;
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ pub struct Revision {
     /// 1 for the original.
     pub revision: i64,
     /// When it was amended.
-    pub at: String,
+    pub at: Moment,
     /// Who amended it.
     pub actor: String,
     /// Why.
@@ -98,7 +99,7 @@ impl Tx<'_> {
     }
 
     /// The notes on an order, oldest first: time, actor, text.
-    pub fn notes(&self, order_id: i64) -> Result<Vec<(String, String, String)>> {
+    pub fn notes(&self, order_id: i64) -> Result<Vec<(Moment, String, String)>> {
         self.rows(
             "SELECT at, actor, note FROM order_note WHERE order_id = ?1 ORDER BY id",
             [order_id],

@@ -5,6 +5,7 @@ mod queries;
 pub use queries::INTERRUPTED;
 
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
@@ -63,19 +64,19 @@ pub struct DeliveryRow {
     /// Attempts so far.
     pub attempts: i64,
     /// When it was put in.
-    pub created: String,
+    pub created: Moment,
     /// When it is tried next, if it waits.
-    pub next_attempt: Option<String>,
+    pub next_attempt: Option<Moment>,
     /// When it was tried first.
-    pub first_attempt: Option<String>,
+    pub first_attempt: Option<Moment>,
     /// When it last changed.
-    pub updated: String,
+    pub updated: Moment,
     /// What the other side last said.
     pub detail: String,
     /// Whether the admins were told that it is late.
     pub alerted: bool,
     /// Since when it is known to have been sent before, for one that waits again or shall not go again.
-    pub sent_before: Option<String>,
+    pub sent_before: Option<Moment>,
 }
 
 impl DeliveryRow {
@@ -122,7 +123,7 @@ pub struct SettledAttempt<'a> {
     /// What the other side said.
     pub detail: &'a str,
     /// When to try again, for `queued`.
-    pub next_attempt: Option<String>,
+    pub next_attempt: Option<Moment>,
 }
 
 impl<'a> SettledAttempt<'a> {

@@ -9,7 +9,7 @@ pub use coming::{Leaves, When};
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::domain::shipment::{Answer, LineStanding, Pieces, Shares};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -56,15 +56,15 @@ pub struct LineState {
     /// The day on which the vendor will ship those that it accepted.
     pub promised: Option<NaiveDate>,
     /// When the vendor last answered.
-    pub answered: Option<String>,
+    pub answered: Option<Moment>,
     /// The day that the customer last read of it, where that is another than its purchase order's.
     #[serde(skip)]
     pub told: Option<NaiveDate>,
     /// When the vendor wrote that, as far as it is known.
     #[serde(skip)]
-    pub written: Option<String>,
+    pub written: Option<Moment>,
     /// When the customer was told that nobody knows its day; `None` again once a day was told.
-    pub told_undated: Option<String>,
+    pub told_undated: Option<Moment>,
     /// Of the cancelled pieces those of which the customer must still be told.
     #[serde(skip)]
     pub to_tell: i64,
@@ -76,8 +76,7 @@ pub struct LineState {
 impl LineState {
     /// The moment at which the last answer was written: that of the ledger's note where no other is known.
     pub fn written(&self) -> Option<DateTime<Utc>> {
-        let at = self.written.as_ref().or(self.answered.as_ref())?;
-        clock::parse(at)
+        self.written.or(self.answered).map(Moment::time)
     }
 
     /// Gives what decides where its purchase order stands.

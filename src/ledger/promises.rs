@@ -2,7 +2,7 @@
 
 use super::failures::Sound;
 use super::{Result, Tx};
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::promise::{Promise, PromiseSource, Service};
 use chrono::NaiveDate;
 use rusqlite::Row;
@@ -58,7 +58,7 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 }
 
 fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
-    let asked: Option<String> = row.get(7)?;
+    let asked: Option<Moment> = row.get(7)?;
     let told: Option<String> = row.get(9)?;
     let overdue: Option<String> = row.get(13)?;
     let promise = Promise {
@@ -67,7 +67,7 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
         source: super::word(row, 4, PromiseSource::parse)?,
         service: super::word(row, 5, Service::parse)?,
         transit_days: row.get(6)?,
-        asked: asked.as_deref().and_then(clock::parse),
+        asked: asked.map(Moment::time),
         why: row.get(8)?,
     };
     let mut planned = Promise {

@@ -2,6 +2,7 @@
 
 use super::inbound::hashed;
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::ledger::sqlite::unindexed;
@@ -83,9 +84,9 @@ pub struct PoRow {
     /// Where it stands.
     pub state: PoState,
     /// When it was made, RFC 3339 UTC.
-    pub created: String,
+    pub created: Moment,
     /// When the vendor's side took it.
-    pub sent: Option<String>,
+    pub sent: Option<Moment>,
     /// ISO 4217.
     pub currency: String,
     /// What the vendor charges in all.

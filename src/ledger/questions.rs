@@ -3,7 +3,7 @@
 use super::exceptions::ExceptionRow;
 use super::outbox::DeliveryRow;
 use super::{LedgerError, Result, Tx};
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::question::QuestionState;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
@@ -23,7 +23,7 @@ pub struct QuestionRow {
     /// Where it stands.
     pub state: QuestionState,
     /// When it was asked, RFC 3339 UTC.
-    pub asked: String,
+    pub asked: Moment,
     /// The last day on which the customer may answer, as the mail names it.
     pub answer_by: NaiveDate,
     /// When that day is over for the customer.

@@ -2,7 +2,7 @@
 
 use super::exceptions::{ExceptionRow, SELECT, exception};
 use super::{LedgerError, Result, Tx};
-use crate::clock;
+use crate::clock::{self, Moment};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -20,10 +20,9 @@ impl Tx<'_> {
         )?;
         let mut all = Vec::new();
         for row in rows {
-            let told: Option<String> =
+            let told: Option<Moment> =
                 self.value("SELECT told FROM exception WHERE id = ?1", [row.id])?;
-            let told = told.as_deref().or(Some(row.opened.as_str()));
-            let told = told.and_then(clock::parse).unwrap_or(self.now());
+            let told = told.unwrap_or(row.opened).time();
             all.push((row, told));
         }
         Ok(all)

@@ -11,6 +11,7 @@ pub use sums::Goods;
 pub(super) use sums::{RETURNED, SUMS};
 
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::{Condition, ReturnKind};
@@ -49,19 +50,19 @@ pub struct ReturnRow {
     /// Why, in words.
     pub reason: String,
     /// When it was asked for, RFC 3339 UTC.
-    pub opened: String,
+    pub opened: Moment,
     /// When it was authorised.
-    pub authorised: Option<String>,
+    pub authorised: Option<Moment>,
     /// The last day on which goods may come.
     pub deadline: Option<NaiveDate>,
     /// Where goods go, a line each; empty where none come back.
     pub address: Vec<String>,
     /// When goods came last.
-    pub received: Option<String>,
+    pub received: Option<Moment>,
     /// When they were last looked at.
-    pub inspected: Option<String>,
+    pub inspected: Option<Moment>,
     /// When it last changed.
-    pub updated: String,
+    pub updated: Moment,
 }
 
 impl ReturnRow {
@@ -141,7 +142,7 @@ pub struct RefundRow {
     /// The way's own number for it.
     pub reference: String,
     /// When.
-    pub at: String,
+    pub at: Moment,
     /// Who recorded it.
     pub actor: String,
     /// Why so; may be empty.

@@ -2,7 +2,7 @@
 
 use super::orders::{OrderRow, SELECT, order};
 use super::{LedgerError, Result, Tx};
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::sqlite::nocase;
 
@@ -12,7 +12,7 @@ pub struct OrderFilter {
     /// Only in this state.
     pub state: Option<OrderState>,
     /// Only received at or after this moment, RFC 3339 UTC.
-    pub since: Option<String>,
+    pub since: Option<Moment>,
     /// At most so many, newest first.
     pub at_most: usize,
 }
@@ -32,7 +32,7 @@ impl Tx<'_> {
                 order,
             )?,
         };
-        if let Some(since) = filter.since.as_deref().and_then(clock::parse) {
+        if let Some(since) = filter.since.map(Moment::time) {
             // orders are numbered as they are received, so that nothing newer stands further down
             rows.retain(|row| row.received >= since);
         }

@@ -1,6 +1,7 @@
 //! Facts about the whole site: the stop switch, and the runs.
 
 use super::{LedgerError, Result, Tx, audit};
+use crate::clock::Moment;
 use serde_json::{Value, json};
 
 /// The setting that says which kind of clock dates the ledger: [`REAL`] or [`FROZEN`].
@@ -14,9 +15,9 @@ pub struct RunRow {
     /// Its number.
     pub id: i64,
     /// When it began.
-    pub started: String,
+    pub started: Moment,
     /// When it ended; `None` while it runs, or when it was killed.
-    pub finished: Option<String>,
+    pub finished: Option<Moment>,
     /// What it did, as `poms process --json` prints it.
     pub report: Option<Value>,
 }

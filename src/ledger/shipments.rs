@@ -7,6 +7,7 @@ pub use mended::{ListedParcel, ParcelFilter};
 use super::po_lines::{LineState, day};
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock::Moment;
 use crate::domain::lifecycle::ShipmentState;
 use chrono::NaiveDate;
 use rusqlite::Row;
@@ -83,7 +84,7 @@ pub struct ShipmentRow {
     /// The document that said it first.
     pub source: String,
     /// When poms learnt of it, RFC 3339 UTC.
-    pub created: String,
+    pub created: Moment,
     /// Its parcels.
     pub parcels: Vec<Parcel>,
     /// The tracking numbers in whose place a person put others.

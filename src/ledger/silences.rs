@@ -3,7 +3,7 @@
 use super::exceptions::ExceptionRow;
 use super::failures::Sound;
 use super::{Result, Tx};
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
@@ -74,7 +74,7 @@ const SELECT: &str = "SELECT s.id, s.exception_id, s.po_id, p.number, p.order_id
 
 fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
     let number: String = row.get(5)?;
-    let sent: Option<String> = row.get(8)?;
+    let sent: Option<Moment> = row.get(8)?;
     Ok(SilenceRow {
         id: row.get(0)?,
         exception_id: row.get(1)?,
@@ -83,7 +83,7 @@ fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
         order_id: row.get(4)?,
         order: super::orders::reference(&number, row.get(6)?),
         state: super::word(row, 7, PoState::parse)?,
-        sent: sent.as_deref().and_then(clock::parse),
+        sent: sent.map(Moment::time),
         value: Money(row.get(9)?),
         currency: row.get(10)?,
         kind: row.get(11)?,

@@ -3,10 +3,11 @@
 //! the migrations, and `seal.rs`, which has SQLite itself report every row that is touched, by its row id.
 
 use super::{Result, saturating};
+use crate::clock::Moment;
 use crate::domain::codes::{Code, ExceptionCode};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use std::time::Duration;
 
 /// Behind a column or value: letters of ASCII are compared without their case, and by the index that has
@@ -65,6 +66,20 @@ impl ToSql for ExceptionCode {
 impl FromSql for ExceptionCode {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<ExceptionCode> {
         value.as_str().map(ExceptionCode::of)
+    }
+}
+
+impl ToSql for Moment {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.to_string().into())
+    }
+}
+
+impl FromSql for Moment {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Moment> {
+        let text = value.as_str()?;
+        Moment::parse(text)
+            .ok_or_else(|| FromSqlError::Other(format!("'{text}' is not a time").into()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::orders::{OrderRow, content_hash, reference};
 use super::{Result, Tx};
+use crate::clock::Moment;
 use crate::domain::order::Order;
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ pub struct Sender {
     /// How many mails.
     pub mails: i64,
     /// When the last of them came.
-    pub last: String,
+    pub last: Moment,
 }
 
 impl Tx<'_> {

@@ -3,9 +3,10 @@
 use super::seal::Touched;
 use super::{LedgerError, Result, audit};
 use crate::clock;
+use crate::domain::foreign::cut;
 use crate::domain::shipment::VendorEvent;
 use chrono::{DateTime, Utc};
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::cell::{Cell, RefCell};
 
@@ -92,11 +93,13 @@ impl<'a> Tx<'a> {
         &self,
         sql: &str,
         params: impl Params,
-        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+        mut read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement
-            .query_map(params, read)?
+            .query_map(params, |row| {
+                read(row).map_err(|fault| named(sql, row, fault))
+            })?
             .collect::<rusqlite::Result<Vec<T>>>()?;
         Ok(rows)
     }
@@ -111,7 +114,9 @@ impl<'a> Tx<'a> {
         Ok(self
             .conn
             .prepare_cached(sql)?
-            .query_row(params, read)
+            .query_row(params, |row| {
+                read(row).map_err(|fault| named(sql, row, fault))
+            })
             .optional()?)
     }
 
@@ -135,4 +140,34 @@ impl<'a> Tx<'a> {
             ))),
         }
     }
+}
+
+/// Says where the value stands that could not be read: table, row (its first column) and column.
+fn named(sql: &str, row: &Row, fault: rusqlite::Error) -> rusqlite::Error {
+    let rusqlite::Error::FromSqlConversionFailure(place, kind, why) = fault else {
+        return fault;
+    };
+    let column = row.as_ref().column_name(place).unwrap_or("of no name");
+    let first = match row.get_ref(0) {
+        Ok(ValueRef::Integer(number)) => number.to_string(),
+        Ok(ValueRef::Text(text)) => cut(&String::from_utf8_lossy(text), 60),
+        _ => "of no number".to_owned(),
+    };
+    let table = table_of(sql);
+    let why = format!("table {table}, row {first}, column {column}: {why}");
+    rusqlite::Error::FromSqlConversionFailure(place, kind, why.into())
+}
+
+/// The first table of a query, whatever tables its columns ask inside brackets.
+fn table_of(sql: &str) -> &str {
+    let mut depth = 0;
+    let mut words = sql.split_ascii_whitespace();
+    while let Some(word) = words.next() {
+        let is_from = depth == 0 && word.eq_ignore_ascii_case("FROM");
+        if is_from {
+            return words.next().unwrap_or_default();
+        }
+        depth += word.matches('(').count() as i64 - word.matches(')').count() as i64;
+    }
+    "unknown"
 }

@@ -1,7 +1,7 @@
 //! Messages that a mailbox keeps and does not give: how often each was asked for, and why it failed.
 
 use super::{Result, Tx};
-use crate::clock;
+use crate::clock::Moment;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Row;
 use serde_json::json;
@@ -24,9 +24,9 @@ pub struct Withheld {
     /// How often it was asked for since it failed first, or since a person had it tried anew.
     pub tries: i64,
     /// When it failed first, RFC 3339 UTC.
-    pub since: String,
+    pub since: Moment,
     /// When it failed last.
-    pub last: String,
+    pub last: Moment,
     /// A person took note of it.
     pub seen: bool,
 }
@@ -39,7 +39,7 @@ impl Withheld {
 
     /// Whether a run at `now` asks for it: three times, then once a day.
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
-        !self.is_stuck() || clock::parse(&self.last).is_none_or(|last| now >= last + REST)
+        !self.is_stuck() || now >= self.last.time() + REST
     }
 }
 

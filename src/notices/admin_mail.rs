@@ -1,7 +1,6 @@
 //! The one mail a run that tells the admins what is new on the exceptions list.
 
 use super::{AdminContext, AdminItem, Templates};
-use crate::clock;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::delivery::DeliveryKind;
 use crate::ledger::exceptions::ExceptionRow;
@@ -155,7 +154,7 @@ fn item(row: &ExceptionRow, (remedies, commands): (Vec<Remedy>, Vec<String>)) ->
         entity: row.entity.replacen(':', " ", 1),
         order: row.order_reference(),
         message: row.message.clone(),
-        since: clock::parse(&row.opened).unwrap_or_default(),
+        since: row.opened.time(),
         remedies,
         commands,
     }

@@ -183,6 +183,7 @@ fn facts(one: &VarianceRow) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Moment;
     use crate::domain::lifecycle::VarianceState;
 
     #[test]
@@ -196,7 +197,7 @@ mod tests {
             evidence: evidence.to_owned(),
             source_line: 1,
             state: VarianceState::Open,
-            found: String::new(),
+            found: Moment::default(),
         };
         let before = "bill D-77 of 2026-11-22 over 34.60 was billed before: invoice 4 of 2026-11-21 over 34.60; at stake 34.60";
         assert_eq!(

@@ -1,6 +1,5 @@
 //! The admin's list, and single exceptions in a line.
 
-use crate::clock;
 use crate::domain::codes;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 /// One exception as the contract has it, with more keys after those.
 pub fn json(row: &ExceptionRow, now: DateTime<Utc>) -> Value {
-    let age = clock::parse(&row.opened).map(|opened| (now - opened).num_hours().max(0));
+    let age = (now - row.opened.time()).num_hours().max(0);
     json!({
         "id": row.id,
         "code": row.code,

@@ -124,7 +124,7 @@ impl InvoiceSheet {
             sheet.heading("History");
         }
         for entry in story {
-            let mark = view.moment(&entry.at);
+            let mark = view.as_written(&entry.at);
             sheet.entry(
                 &mark,
                 &format!(

@@ -1,6 +1,6 @@
 //! Text for a screen of a given width: headings, fields, columns; moments in the site's zone.
 
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::foreign::cut;
 use crate::domain::text::{columns, wrap};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,8 +21,15 @@ pub struct View {
 
 impl View {
     /// A moment of the ledger to the minute: `2025-06-02 06:05 EDT`.
-    pub fn moment(&self, moment: &str) -> String {
-        clock::parse(moment).map_or_else(|| moment.to_owned(), |moment| self.at(moment))
+    pub fn moment(&self, moment: &Moment) -> String {
+        self.at(moment.time())
+    }
+
+    /// The same of one that stands elsewhere as text, such as in the audit trail: what cannot be read, as
+    /// it is.
+    pub fn as_written(&self, moment: &str) -> String {
+        let known = Moment::parse(moment);
+        known.map_or_else(|| moment.to_owned(), |moment| self.moment(&moment))
     }
 
     /// The same of a moment in memory.
@@ -46,14 +53,14 @@ impl View {
     }
 
     /// How long ago, in the largest unit that fits.
-    pub fn age(&self, moment: &str) -> String {
-        clock::parse(moment).map_or_else(|| "-".to_owned(), |then| span(self.now - then))
+    pub fn age(&self, moment: &Moment) -> String {
+        span(self.now - moment.time())
     }
 
     /// How long until then: `in 20 min`, or `now` when it is past.
-    pub fn until(&self, moment: &str) -> String {
-        match clock::parse(moment).map(|then| then - self.now) {
-            Some(left) if left.num_seconds() > 0 => format!("in {}", span(left)),
+    pub fn until(&self, moment: &Moment) -> String {
+        match moment.time() - self.now {
+            left if left.num_seconds() > 0 => format!("in {}", span(left)),
             _ => "now".to_owned(),
         }
     }

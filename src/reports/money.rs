@@ -5,7 +5,7 @@ pub mod margin;
 pub mod payables;
 pub mod refunds_due;
 
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::csv_safe::safe;
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
@@ -57,11 +57,8 @@ impl Scope<'_> {
     }
 
     /// The day of a moment of the ledger.
-    pub fn day(&self, moment: &str) -> NaiveDate {
-        clock::parse(moment).map_or_else(
-            || self.today(),
-            |moment| moment.with_timezone(&self.zone).date_naive(),
-        )
+    pub fn day(&self, moment: &Moment) -> NaiveDate {
+        moment.time().with_timezone(&self.zone).date_naive()
     }
 
     /// The beginning of `since`, as the ledger writes moments.

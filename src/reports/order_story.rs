@@ -7,6 +7,7 @@ pub mod next;
 pub mod taken_back;
 mod text;
 
+use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::AuditEntry;
@@ -61,7 +62,7 @@ pub struct Story {
     /// Its open exceptions, those that hold first.
     pub exceptions: Vec<ExceptionRow>,
     /// Notes: time, actor, text.
-    pub notes: Vec<(String, String, String)>,
+    pub notes: Vec<(Moment, String, String)>,
     /// Its facts, oldest first.
     pub facts: Vec<AuditEntry>,
     /// Its earlier documents, the original first.

@@ -89,7 +89,7 @@ pub fn timeline(facts: &[AuditEntry], view: &View, sheet: &mut TextSheet) {
     sheet.heading("Timeline");
     for entry in facts.iter().filter(|entry| !is_echo(entry)) {
         sheet.entry(
-            &view.moment(&entry.at),
+            &view.as_written(&entry.at),
             &format!("{} ({})", fact(entry), login(&entry.actor)),
         );
     }

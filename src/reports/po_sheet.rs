@@ -56,7 +56,7 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
                 row.order_reference(),
                 view.moment(&row.created),
                 row.sent
-                    .as_deref()
+                    .as_ref()
                     .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
                 row.total.display(&row.currency),
             ]
@@ -184,7 +184,7 @@ impl PoSheet {
         sheet.field(
             "Sent",
             row.sent
-                .as_deref()
+                .as_ref()
                 .map_or("not yet".to_owned(), |sent| view.moment(sent))
                 .as_str(),
         );

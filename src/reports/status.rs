@@ -1,7 +1,7 @@
 //! Health: what runs did, what is open, what waits, what will soon need someone's hand.
 
 use super::layout::{TextSheet, View, count};
-use crate::clock;
+use crate::clock::Moment;
 use crate::ledger::anchor;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::settings::RunRow;
@@ -254,11 +254,10 @@ impl Status {
     }
 
     /// When a run was begun of which the ledger has nothing.
-    fn unrecorded(&self) -> Option<&str> {
-        let tried = self.tried.as_deref()?;
-        let last = self.runs.first().and_then(|run| clock::parse(&run.started));
-        let at = clock::parse(tried)?;
-        last.is_none_or(|last| at > last).then_some(tried)
+    fn unrecorded(&self) -> Option<Moment> {
+        let tried = Moment::parse(self.tried.as_deref()?)?;
+        let last = self.runs.first().map(|run| run.started);
+        last.is_none_or(|last| tried > last).then_some(tried)
     }
 
     fn about_runs(&self, view: &View, sheet: &mut TextSheet) {
@@ -282,7 +281,7 @@ impl Status {
             sheet.line(&format!(
                 "One was begun {} ago and is not on record: it could not begin, could not write the ledger (is its disk full?), or was a \
                  rehearsal. What it printed, in cron's mail, says which.",
-                view.age(tried)
+                view.age(&tried)
             ));
         }
         self.table_of_runs(view, sheet);
@@ -387,5 +386,5 @@ pub fn size(bytes: u64) -> String {
 /// The age of the last run that ended, for those who watch: seconds.
 pub fn seconds_since_last_run(status: &Status, view: &View) -> Option<i64> {
     let last = status.runs.iter().find_map(|run| run.finished.as_ref())?;
-    Some((view.now - clock::parse(last)?).num_seconds())
+    Some((view.now - last.time()).num_seconds())
 }

@@ -2,7 +2,6 @@
 
 use super::layout::{TextSheet, View};
 use crate::carriers::{carrier_by_code, links};
-use crate::clock;
 use crate::domain::lifecycle::PoState;
 use crate::domain::shipment::Answer;
 use crate::domain::text::line;
@@ -115,7 +114,7 @@ impl Supply {
                     on.pieces.open().to_string(),
                     answer(on),
                     on.answered
-                        .as_deref()
+                        .as_ref()
                         .map_or_else(String::new, |at| view.moment(at)),
                 ]
             })
@@ -223,7 +222,7 @@ pub fn shipment_json(row: &ShipmentRow) -> Value {
     json!({
         "id": row.id, "purchase_order": row.po_number, "state": row.state, "carrier": row.carrier, "service": row.service,
         "ship_date": row.ship_date, "source": row.source,
-        "told": clock::parse(&row.created).map(clock::text), "parcels": parcels.collect::<Vec<_>>(),
+        "told": row.created, "parcels": parcels.collect::<Vec<_>>(),
         "lines": lines.collect::<Vec<_>>(),
     })
 }

@@ -20,7 +20,7 @@ pub fn elsewhere(tx: &Tx) -> Result<Vec<String>, LedgerError> {
         });
         let theirs: Vec<String> = theirs
             .map(|one| {
-                let day = one.last.get(..10).unwrap_or_default();
+                let day = one.last.time().date_naive();
                 format!("{} ({}, the last on {day})", one.address, one.mails)
             })
             .collect();

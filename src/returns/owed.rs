@@ -2,6 +2,7 @@
 //! shipping charge where nothing was sent. Returns are paid as returns; together they come to exactly
 //! what was paid, and never to more.
 
+use crate::clock::Moment;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
@@ -25,7 +26,7 @@ pub struct Owed {
     /// The tax in it.
     pub tax: Money,
     /// Since when, RFC 3339 UTC.
-    pub since: String,
+    pub since: Moment,
     /// What shows that the customer has not paid.
     pub unpaid: Option<String>,
 }

@@ -2,7 +2,7 @@
 //! the shop itself.
 
 use super::ReturnSettings;
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rule_settings::RuleSettings;
@@ -45,10 +45,10 @@ pub fn today(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
 /// was received or authorised.
 pub fn credit_due(row: &ReturnRow, config: &ReturnSettings, zone: Tz) -> Option<NaiveDate> {
     let since = match row.kind.goods_come_back() {
-        true => row.received.as_deref(),
-        false => row.authorised.as_deref(),
+        true => row.received,
+        false => row.authorised,
     };
-    let day = today(clock::parse(since?)?, zone);
+    let day = today(since?.time(), zone);
     day.checked_add_days(Days::new(u64::from(config.credit_days)))
 }
 
@@ -163,8 +163,8 @@ struct Late {
     order: i64,
     po: i64,
     text: String,
-    /// When the return last changed, RFC 3339 UTC.
-    updated: String,
+    /// When the return last changed.
+    updated: Moment,
 }
 
 impl LateReturns {
@@ -259,8 +259,7 @@ fn waiting(tx: &Tx, watch: &Watch, today: NaiveDate, row: &ReturnRow) -> Result<
         _ if row.kind.goods_come_back() => return Ok(None),
         _ => "was authorised, and is neither refunded nor rejected",
     };
-    let since = clock::parse(&row.updated).map(|at| self::today(at, watch.zone));
-    let Some(since) = since else { return Ok(None) };
+    let since = self::today(row.updated.time(), watch.zone);
     let days = today.signed_duration_since(since).num_days();
     if days <= i64::from(watch.config.waiting_days) {
         return Ok(None);
@@ -287,7 +286,7 @@ fn of(code: Code, row: &ReturnRow, text: String) -> Late {
         order: row.order_id,
         po: row.po_id,
         text,
-        updated: row.updated.clone(),
+        updated: row.updated,
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Run;
 use crate::app::App;
-use crate::clock;
 use crate::config::Config;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::failures::Failures;
@@ -67,7 +66,7 @@ pub fn by(
 fn is_read(tx: &Tx, row: &CancellationRow) -> Result<bool, LedgerError> {
     let heard = tx.heard_of((row.po_id, row.order_id, &row.po))?;
     let opened = heard.waits.map(|id| tx.exception(id)).transpose()?;
-    let since = clock::text(row.opened);
+    let since = row.opened.into();
     Ok(opened.is_some_and(|open| open.opened >= since))
 }
 

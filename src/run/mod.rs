@@ -127,10 +127,10 @@ fn begin_threads() -> anyhow::Result<()> {
 /// lost the end of the ledger lost the run's row with it.
 fn check_structure(ledger: &Ledger, site: &App, options: Options) -> anyhow::Result<()> {
     let last = ledger.read().runs(1)?.pop();
-    let today = clock::text(site.clock.now());
+    let today = site.clock.now().date_naive();
     let fresh = last.is_some_and(|run| {
         run.finished
-            .is_some_and(|end| end.get(..10) == today.get(..10))
+            .is_some_and(|end| end.time().date_naive() == today)
     });
     if !(fresh && options.after_order) {
         ledger.quick_check()?;

@@ -3,7 +3,6 @@
 
 use super::notices::{NoticeTold, put};
 use crate::app::App;
-use crate::clock;
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::QuestionState;
@@ -83,11 +82,11 @@ fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerErro
             .any(|one| one.delivery() == delivery.kind)
     };
     let recent = |delivery: &DeliveryRow| {
-        let made = clock::parse(&delivery.created);
+        let made = delivery.created.time();
         matches!(
             delivery.state,
             DeliveryState::Queued | DeliveryState::Sending
-        ) || made.is_some_and(|made| now - made < TimeDelta::hours(APART))
+        ) || now - made < TimeDelta::hours(APART)
     };
     let mut mails = tx.deliveries_of_order(row.id)?.into_iter().filter(about);
     Ok(questions.iter().any(|question| asked(question.state)) || mails.any(|mail| recent(&mail)))

@@ -24,7 +24,7 @@ impl Run<'_> {
         let (mut over, settled) = (tx.questions_over(now)?, tx.settled_questions()?);
         // a customer who wrote elsewhere has answered, as long as nobody read that it is none
         let mut read = Ok(());
-        over.retain(|row| match tx.customer_waits(row.order_id, &row.asked) {
+        over.retain(|row| match tx.customer_waits(row.order_id, row.asked) {
             Ok(found) => found.is_none(),
             Err(fault) => {
                 read = Err(fault);

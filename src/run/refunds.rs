@@ -3,7 +3,6 @@
 
 use super::Run;
 use crate::app::App;
-use crate::clock;
 use crate::desk::refund::settle;
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;
@@ -46,7 +45,7 @@ fn one(tx: &Tx, site: &App, id: i64) -> Result<usize, LedgerError> {
         return Ok(0);
     };
     let days = i64::from(site.config.returns.waiting_days);
-    let since = clock::parse(&due.since).unwrap_or(now);
+    let since = due.since.time();
     let told = tx.last_opened(REFUND_DUE, &row.entity(), row.id)?;
     match now - since > Duration::days(days) && told.is_none_or(|at| at < due.since) {
         true => tell(tx, site, &row, &due),
@@ -66,7 +65,7 @@ fn tell(tx: &Tx, site: &App, row: &OrderRow, due: &Owed) -> Result<usize, Ledger
     let text = format!(
         "the customer of order {} is owed {what} for what does not ship, since {}, and no refund is recorded",
         row.reference(),
-        due.since.get(..10).unwrap_or_default()
+        due.since.time().date_naive()
     );
     let about = Subject {
         order: Some(row.id),

@@ -30,10 +30,8 @@ fn since_run(ledger: &Ledger, now: DateTime<Utc>, pause: TimeDelta) -> Result<()
     let Some(last) = tx.runs(1)?.pop().filter(|run| run.id > accepted) else {
         return Ok(());
     };
-    let when = last.finished.as_deref().unwrap_or(&last.started);
-    let Some(then) = clock::parse(when) else {
-        return Ok(());
-    };
+    let when = last.finished.unwrap_or(last.started);
+    let then = when.time();
     let said = clock::text(now);
     if then - CLOCK_TOLERANCE > now {
         return Err(LedgerError::Broken(format!(

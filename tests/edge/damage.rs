@@ -309,3 +309,16 @@ fn an_older_copy_put_back_sends_nothing_until_a_person_says_so() {
     assert_eq!(files(&scene, "mail/sent/new"), mail);
     scene.run(&["verify"], LATER).ok();
 }
+
+/// A word of a row that nobody can read is named by its place, and is nothing that can be read instead.
+#[test]
+fn a_time_that_cannot_be_read_is_named_by_its_place() {
+    let desk = TestDesk::stocked();
+    desk.order(&TestDesk::plain_order("W200001"));
+    desk.run(&["process"]).ok();
+    let ledger = rusqlite::Connection::open(desk.path("poms.db")).unwrap();
+    let change = "UPDATE delivery SET created = 'soon' WHERE id = 1";
+    assert_eq!(ledger.execute(change, []).unwrap(), 1);
+    let place = "table delivery, row 1, column created: 'soon' is not a time";
+    desk.run(&["outbox", "list", "--all"]).fails(1, &[place]);
+}

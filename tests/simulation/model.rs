@@ -5,9 +5,11 @@
 use super::chance;
 use super::checks::{self, connection};
 use super::disk::{End, Plan};
+use super::people::{self, Typed};
 use super::senders::{self, Asked};
 use super::world::{Came, World};
 use chrono::{DateTime, TimeDelta, Utc};
+use poms::domain::codes::Remedy;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -212,9 +214,30 @@ impl Model {
         }
     }
 
+    /// A mail at whose reading three runs died is quarantined: a person has it read again.
+    fn has_read_again(&mut self) {
+        let conn = connection(&self.world);
+        let mut ask = conn
+            .prepare(
+                "SELECT x.id FROM exception x JOIN message m ON m.id = x.message_id \
+                 WHERE x.state = 'open' AND m.state = 'quarantined'",
+            )
+            .expect("a question");
+        let ids = ask.query_map([], |row| row.get(0)).expect("rows");
+        let ids: Vec<i64> = ids.map(|id| id.expect("a number")).collect();
+        for id in ids {
+            let typed = Typed::Resolve(id, Remedy::Retry);
+            let came = self
+                .world
+                .act("read again", |tx, site| people::types(tx, site, &typed));
+            assert!(matches!(came, Came::Done), "{came:?}");
+        }
+    }
+
     /// What the ledger must say once all is read.
     fn agrees(&mut self) {
         self.run(None);
+        self.has_read_again();
         self.run(None);
         checks::settled(&self.world);
         let conn = connection(&self.world);
@@ -303,6 +326,29 @@ fn a_word_that_was_said_before_is_said_again() {
         ] {
             model.step(&step);
         }
+        model.agrees();
+        chance::release();
+    });
+}
+
+/// What the model found: three blows in the reading of one order, which is quarantined until a person has it
+/// read again.
+#[test]
+fn what_three_runs_died_over_acts_once_a_person_has_it_read_again() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.expect("a thread").install(|| {
+        let mut model = Model::new();
+        let steps = [Step::Order(1), Step::Order(0)].into_iter();
+        for step in steps.chain([33, 15, 17].map(|at| Step::Crash(at, false))) {
+            model.step(&step);
+        }
+        model.run(None);
+        let count = "SELECT count(*) FROM message WHERE state = 'quarantined'";
+        let conn = connection(&model.world);
+        let count: i64 = conn
+            .query_row(count, [], |row| row.get(0))
+            .expect("a count");
+        assert_eq!(count, 1);
         model.agrees();
         chance::release();
     });

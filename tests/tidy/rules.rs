@@ -119,7 +119,6 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
         &[
             "app",
             "carriers",
-            "clock",
             "config",
             "correspondence",
             "domain",

@@ -3,7 +3,6 @@
 use crate::cli::args::{Export, ExportPeriod};
 use crate::cli::output::{REHEARSAL, Usage, is_stdout};
 use crate::cli::{Context, exit};
-use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::invoicing::export::{self, NUMBER_LIMIT, Options, Refund};
@@ -169,7 +168,7 @@ fn refunds(
 ) -> anyhow::Result<(Vec<u8>, ExportDone)> {
     let mut items = Vec::new();
     for row in tx.refunds()? {
-        let at = clock::parse(&row.at).unwrap_or_default();
+        let at = row.at.time();
         let date = at.with_timezone(&zone).date_naive();
         if !(period.from..=period.to).contains(&date) {
             continue;
@@ -250,11 +249,11 @@ fn answer(
         .filter_map(|(_, out)| out.as_ref())
         .max_by_key(|out| out.export_id);
     let left = last.map(|last| {
-        let day = clock::parse(&last.at).map(|at| at.date_naive().to_string());
+        let day = last.at.time().date_naive();
         format!(
             "{} of this period went out before (last on {} to {}) and were left out: --again exports them too.",
             done.before.len(),
-            day.unwrap_or_default(),
+            day,
             last.name
         )
     });

@@ -3,7 +3,6 @@
 use super::super::output::{Usage, is_stdout};
 use super::super::{Context, exit};
 use crate::app;
-use crate::clock;
 use crate::config::Config;
 use crate::domain::enclosure;
 use crate::intake::contents::{self, Contents, How};
@@ -19,7 +18,7 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
     let row = tx.message(id)?;
     let raw = tx.message_raw(id)?;
     let now = context.clock()?.now();
-    let received = clock::parse(&row.received).unwrap_or(now);
+    let received = row.received.time();
     let closed = |why: String| Contents {
         how: How::Closed(why),
         text: None,

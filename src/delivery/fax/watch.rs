@@ -3,7 +3,7 @@
 //! it sends of itself does.
 
 use super::{FaxAnswer, FaxService, FoundFax, Worth};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
 use crate::delivery::channel::Job;
 use crate::delivery::outbox::{self, DeliverySums};
 use crate::domain::backoff::BackoffSettings;
@@ -80,7 +80,7 @@ pub fn ask(
 
 /// The number to search by, while the service's memory reaches back to the hand-over.
 fn searchable(row: &DeliveryRow, clock: &Clock, remembers: TimeDelta) -> Option<String> {
-    let first = row.first_attempt.as_deref().and_then(clock::parse)?;
+    let first = row.first_attempt?.time();
     if clock.now() - first > remembers {
         return None;
     }
@@ -97,7 +97,7 @@ fn settle(
     sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let now = tx.now();
-    let since = clock::parse(&row.updated).unwrap_or(now);
+    let since = row.updated.time();
     let known = tx.fax_jobs_of(row.id)?;
     let new = found.into_iter().find(|fax| !known.contains(&fax.job));
     match new {
@@ -124,7 +124,7 @@ fn settle(
             let end = SettledAttempt {
                 to: DeliveryState::Queued,
                 detail,
-                next_attempt: Some(tx.now_text()),
+                next_attempt: Some(tx.now().into()),
             };
             tx.settle_delivery(row, &end)
         }
@@ -187,7 +187,7 @@ fn late(
     terms: Terms,
     sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
-    let since = clock::parse(&fax.handed).unwrap_or(tx.now());
+    let since = fax.handed.time();
     let patience = TimeDelta::minutes(i64::from(terms.backoff.alert_minutes));
     if row.alerted || tx.now() - since < patience {
         return Ok(());

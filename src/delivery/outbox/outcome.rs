@@ -1,7 +1,7 @@
 //! What an outcome means for a delivery, its purchase order and the exceptions list.
 
 use super::DeliverySums;
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::delivery::channel::{DeliveryOutcome, Job};
 use crate::domain::backoff::{self, BackoffSettings, Class, Next};
 use crate::domain::codes::{Code, Severity};
@@ -95,11 +95,7 @@ pub(in crate::delivery) fn deferred(
     backoff: &BackoffSettings,
     sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
-    let first = row
-        .first_attempt
-        .as_deref()
-        .and_then(clock::parse)
-        .unwrap_or(tx.now());
+    let first = row.first_attempt.map_or(tx.now(), Moment::time);
     let class = if row.kind == DeliveryKind::PurchaseOrder {
         Class::PurchaseOrder
     } else {
@@ -119,7 +115,7 @@ pub(in crate::delivery) fn deferred(
         ),
         Next::Retry { at, alert } => {
             sums.deferred += 1;
-            let next_attempt = Some(clock::text(at));
+            let next_attempt = Some(at.into());
             tx.settle_delivery(
                 row,
                 &SettledAttempt {

@@ -4,7 +4,6 @@
 use super::super::refusal::Refusal;
 use super::super::settle::{MessageSums, failed, refuse};
 use super::Waiting;
-use crate::clock;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::messages::MessageRow;
@@ -76,7 +75,7 @@ fn begin_again(
         for row in pending {
             counted.seen += 1;
             resumed.last = Some(row.id);
-            match tx.apart(|| begin_one(tx, row, now))? {
+            match tx.apart(|| begin_one(tx, row))? {
                 Ok(Begun::ToRead(message)) => resumed.waiting.push(message),
                 Ok(Begun::Ended(state)) => counted.count(state),
                 Err(fault) => match failed(tx, row.id, &fault)? {
@@ -99,7 +98,7 @@ enum Begun {
     Ended(MessageState),
 }
 
-fn begin_one(tx: &Tx, row: &MessageRow, now: DateTime<Utc>) -> Result<Begun, LedgerError> {
+fn begin_one(tx: &Tx, row: &MessageRow) -> Result<Begun, LedgerError> {
     if row.attempts >= POISON_ATTEMPTS {
         let reason = format!(
             "its reading was begun {} times and never ended: it seems to crash poms",
@@ -111,7 +110,7 @@ fn begin_one(tx: &Tx, row: &MessageRow, now: DateTime<Utc>) -> Result<Begun, Led
     tx.count_attempt(row.id)?;
     Ok(Begun::ToRead(Waiting {
         id: row.id,
-        received: clock::parse(&row.received).unwrap_or(now),
+        received: row.received.time(),
         mailbox: row.mailbox.clone(),
         raw: tx.message_raw(row.id)?,
     }))

@@ -1,5 +1,6 @@
 //! What was ordered, shipped, billed and credited of purchase orders: the facts of a match.
 
+use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::ledger::returns::RETURNED;
 use crate::ledger::{Result, Tx};
@@ -20,7 +21,7 @@ pub struct PoBilling {
     /// The vendor's own number of it.
     pub vendor_order: Option<String>,
     /// When it was made, RFC 3339 UTC.
-    pub placed: String,
+    pub placed: Moment,
     /// Its lines.
     pub lines: Vec<LineBilling>,
     /// Totals of the bills that count.

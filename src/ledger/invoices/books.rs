@@ -1,6 +1,7 @@
 //! What went out to the books.
 
 use super::{InvoiceRow, SELECT, invoice};
+use crate::clock::Moment;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
@@ -30,7 +31,7 @@ pub struct ExportItem {
     /// Number of the export.
     pub export_id: i64,
     /// When, RFC 3339 UTC.
-    pub at: String,
+    pub at: Moment,
     /// The file's name.
     pub name: String,
 }

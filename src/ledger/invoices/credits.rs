@@ -1,6 +1,7 @@
 //! Credits that vendors owe.
 
 use super::VarianceRow;
+use crate::clock::Moment;
 use crate::domain::lifecycle::CreditState;
 use crate::domain::money::Money;
 use crate::ledger::failures::Sound;
@@ -30,7 +31,7 @@ pub struct ExpectedRow {
     /// Where it stands.
     pub state: CreditState,
     /// Since when, RFC 3339 UTC.
-    pub created: String,
+    pub created: Moment,
     /// Why.
     pub note: String,
 }

@@ -2,6 +2,7 @@
 //! returned and credited of it.
 
 use super::billing::{ORDERED, SHIPPED};
+use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::ledger::returns::RETURNED;
 use crate::ledger::{Result, Tx};
@@ -42,9 +43,9 @@ pub struct LineFigure {
     /// What the customer paid for one.
     pub unit_price: Money,
     /// When the purchase order was made, RFC 3339 UTC.
-    pub placed: String,
+    pub placed: Moment,
     /// When the last piece left; `None` when none did.
-    pub shipped_at: Option<String>,
+    pub shipped_at: Option<Moment>,
 }
 
 impl Tx<'_> {

@@ -1,6 +1,7 @@
 //! What is wrong with invoices.
 
 use super::{InvoiceRow, SELECT, invoice};
+use crate::clock::Moment;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
@@ -46,7 +47,7 @@ pub struct VarianceRow {
     /// Where it stands.
     pub state: VarianceState,
     /// When it was found, RFC 3339 UTC.
-    pub found: String,
+    pub found: Moment,
 }
 
 const VARIANCE: &str = "SELECT id, invoice_id, exception_id, code, at_stake, evidence, source_line, state, found FROM variance";

@@ -1,7 +1,7 @@
 //! Questions about deliveries, each answered by an index.
 
 use super::{DeliveryRow, SELECT, delivery};
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::audit::AuditEntry;
 use crate::ledger::{LedgerError, Result, Tx, counts};
@@ -129,11 +129,11 @@ impl Tx<'_> {
 
     /// Finds when a document with this key was put into the outbox, if it was.
     pub fn enqueued_at(&self, once: &str) -> Result<Option<DateTime<Utc>>> {
-        let at: Option<String> = self.first(
+        let at: Option<Moment> = self.first(
             "SELECT created FROM delivery WHERE once = ?1",
             [once],
             |row| row.get(0),
         )?;
-        Ok(at.as_deref().and_then(clock::parse))
+        Ok(at.map(Moment::time))
     }
 }

@@ -1,6 +1,7 @@
 //! What customers are owed for what never ships, as far as rows say it; and what they got of it.
 
 use super::{NewRefund, REFUND, RefundRow, refund};
+use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Result, Tx};
@@ -10,7 +11,7 @@ use serde_json::json;
 #[derive(Clone, Debug)]
 pub struct DueRow {
     /// Since when, RFC 3339 UTC.
-    pub since: String,
+    pub since: Moment,
     /// What a person decided not to pay back.
     pub waived: Money,
 }

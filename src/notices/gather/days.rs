@@ -1,6 +1,7 @@
 //! What comes when, line by line, and which of it the customer must be told of.
 
 use super::Gathered;
+use crate::clock::Moment;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::{LineState, When};
 use crate::notices::customer::{DelayedContext, Expected};
@@ -152,14 +153,14 @@ impl Gathered<'_> {
 
     /// Since when the customer thought that the day of something is not known whose day is known by
     /// now: the vendor named it, or it was ordered elsewhere.
-    fn dated_again(&self) -> Option<&str> {
+    fn dated_again(&self) -> Option<Moment> {
         let lines = self.lines.iter();
         let known = lines.filter(|line| !line.awaits_a_day());
         let known = known.filter(|line| match line.pieces.open() {
             0 => line.moved > 0,
             _ => line.coming() > 0 || line.answer != Some(Answer::Rejected),
         });
-        known.filter_map(|line| line.told_undated.as_deref()).max()
+        known.filter_map(|line| line.told_undated).max()
     }
 
     /// The mail about a delay as things stand, late or not.

@@ -50,7 +50,7 @@ pub enum MayAnswer {
 
 /// Whether a message can be answered by mail: somebody wrote it, and there is an address.
 pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<MayAnswer>> {
-    let received = crate::clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
+    let received = tx.message(message)?.received.time();
     let raw = tx.message_raw(message)?;
     let read = inbound::read(&raw, &Marks::default(), received, tx.now());
     let letter = read

@@ -29,12 +29,12 @@ pub(super) fn list(case: &Case, view: &View, sheet: &mut TextSheet) {
     let rows: Vec<Vec<String>> = pos
         .iter()
         .map(|row| {
-            let sent = row.sent.map(clock::text).unwrap_or_default();
             vec![
                 row.po.clone(),
                 row.order.clone(),
                 row.sent.map_or_else(String::new, |at| view.day(at)),
-                view.age(&sent),
+                row.sent
+                    .map_or_else(|| "-".to_owned(), |at| view.age(&at.into())),
                 row.value.display(&row.currency),
                 match row.promised {
                     Some(day) => format!("{}, for {}", words(&row.kind), day.format("%a %Y-%m-%d")),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::clock::Moment;
 use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
@@ -113,7 +114,7 @@ fn a_delivery_that_waits_says_until_when_and_why() {
     let deferred = SettledAttempt {
         to: DeliveryState::Queued,
         detail: "451 4.3.0 try later",
-        next_attempt: Some("2025-06-02T11:25:00.000Z".to_owned()),
+        next_attempt: Moment::parse("2025-06-02T11:25:00.000Z"),
     };
     with(&deferred, |tx, _| {
         let story = Story::gather(tx, "w200001").expect("a story");

@@ -35,7 +35,7 @@ pub fn text(case: &Case, view: &View) -> String {
         }
         false => sheet.field("Resolved", &resolved(case, view)),
     }
-    if let Some(until) = row.snoozed.as_deref().filter(|_| row.open) {
+    if let Some(until) = row.snoozed.as_ref().filter(|_| row.open) {
         sheet.field("Snoozed", &format!("until {}", view.moment(until)));
     }
     if let Some(question) = &case.question {
@@ -79,7 +79,7 @@ fn resolved(case: &Case, view: &View) -> String {
         or(&row.resolution, "resolved"),
         plain_words::login(row.actor.as_deref().unwrap_or("someone")),
         row.resolved
-            .as_deref()
+            .as_ref()
             .map_or_else(String::new, |at| view.moment(at)),
         line(&or(&row.note, "no note"))
     )
@@ -161,7 +161,7 @@ pub fn about_delivery(
             true => attempt.outcome.clone(),
             false => format!("{}: {}", attempt.outcome, line(&attempt.answer)),
         };
-        sheet.entry(&format!("  {}", view.moment(&attempt.at)), &text);
+        sheet.entry(&format!("  {}", view.as_written(&attempt.at)), &text);
     }
 }
 

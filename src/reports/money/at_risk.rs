@@ -233,7 +233,7 @@ fn push(
     if amount <= Money::ZERO {
         return;
     }
-    let since = scope.day(po.shipped_at.as_deref().unwrap_or(&po.placed));
+    let since = scope.day(po.shipped_at.as_ref().unwrap_or(&po.placed));
     found.push(RiskItem {
         kind: "unbilled",
         state: "to come".to_owned(),

@@ -2,6 +2,7 @@
 //! Payments are made in the books, which poms does not see: what went out to them is marked.
 
 use super::{MoneyReport, ReportForms, Scope, add, header};
+use crate::clock::Moment;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
@@ -41,7 +42,7 @@ pub struct PayableRow {
     /// What waits for a decision.
     pub waiting: Money,
     /// When it went out to the books.
-    pub exported: Option<String>,
+    pub exported: Option<Moment>,
     /// File and line.
     pub source: String,
 }
@@ -242,7 +243,7 @@ fn csv(rows: &[PayableRow]) -> Vec<Vec<String>> {
             row.state.as_str().to_owned(),
             row.approved.to_string(),
             row.waiting.to_string(),
-            row.exported.clone().unwrap_or_default(),
+            row.exported.map_or_else(String::new, |at| at.to_string()),
             row.source.clone(),
             row.invoice_id.to_string(),
         ]

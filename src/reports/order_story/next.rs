@@ -1,7 +1,6 @@
 //! What happens next with an order, and by when.
 
 use super::{Story, taken_back};
-use crate::clock;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
@@ -41,7 +40,7 @@ impl By {
             By::Day(day) => format!(", by {}", view.day(day)),
             By::Moment(at) if at <= view.now => ", with the next run".to_owned(),
             By::Moment(at) => {
-                format!(", after {} ({})", view.at(at), view.until(&clock::text(at)))
+                format!(", after {} ({})", view.at(at), view.until(&at.into()))
             }
         }
     }
@@ -259,11 +258,7 @@ fn waiting(story: &Story, row: &DeliveryRow) -> NextStep {
             ),
         }
     );
-    let at = row
-        .next_attempt
-        .as_deref()
-        .and_then(clock::parse)
-        .map(By::Moment);
+    let at = row.next_attempt.map(|at| By::Moment(at.time()));
     let command = (row.attempts > 0).then(|| format!("outbox show {}", row.id));
     step(what, at, command)
 }

@@ -6,7 +6,7 @@ pub use contents::contents;
 
 use super::Story;
 use super::next;
-use crate::clock;
+use crate::clock::Moment;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ReturnState};
@@ -41,13 +41,13 @@ fn headline(story: &Story, view: &View, sheet: &mut TextSheet) {
     let row = &story.row;
     let since = story
         .since()
-        .map_or_else(|| clock::text(row.received), |fact| fact.at.clone());
+        .map_or_else(|| Some(row.received.into()), |fact| Moment::parse(&fact.at));
     sheet.line(&format!(
         "Order {} {} since {} ({})",
         row.reference(),
         row.state.as_str().to_uppercase().replace('_', " "),
-        view.moment(&since),
-        view.age(&since),
+        since.map_or_else(String::new, |at| view.moment(&at)),
+        since.map_or_else(|| "-".to_owned(), |at| view.age(&at)),
     ));
     sheet.field(
         "Where",
@@ -208,7 +208,7 @@ fn purchase_orders(story: &Story, view: &View, sheet: &mut TextSheet) {
                     None => po.state.to_string(),
                 },
                 po.sent
-                    .as_deref()
+                    .as_ref()
                     .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
                 promised(story, po.id),
                 story.cost_of(po).unwrap_or(po.total).display(&po.currency),
@@ -339,7 +339,7 @@ fn timeline(story: &Story, view: &View, sheet: &mut TextSheet) {
         // an exception's whole reason stands above, or in `audit show`
         let said = cut(&plain_words::fact(fact), 2 * view.width);
         sheet.entry(
-            &view.moment(&fact.at),
+            &view.as_written(&fact.at),
             &format!("{said} ({})", plain_words::login(&fact.actor)),
         );
     }

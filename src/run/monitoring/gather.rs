@@ -3,7 +3,6 @@
 use super::exposition::FiguresPage;
 use crate::actor;
 use crate::app::report::RunReport;
-use crate::clock;
 use crate::config::Config;
 use crate::domain::codes::{CODES, Severity};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
@@ -102,10 +101,7 @@ impl LedgerFigures {
         page.counter("poms_runs_total", "Runs that began to work on the ledger.");
         page.count(&[], status.runs.first().map_or(0, |run| run.id));
         self.states(page);
-        let queued = status
-            .oldest
-            .as_ref()
-            .and_then(|row| clock::parse(&row.created));
+        let queued = status.oldest.as_ref().map(|row| row.created.time());
         if let Some(queued) = queued {
             page.gauge(
                 "poms_outbox_oldest_queued_timestamp_seconds",
@@ -197,9 +193,7 @@ impl LedgerFigures {
         }
         let oldest = |severity: &str| {
             let rows = self.open.iter().filter(|open| open.severity == severity);
-            rows.map(|open| open.oldest.as_str())
-                .min()
-                .and_then(clock::parse)
+            rows.map(|open| open.oldest.time()).min()
         };
         let oldest: Vec<_> = ["hold", "warn"]
             .into_iter()

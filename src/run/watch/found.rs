@@ -1,7 +1,6 @@
 //! What the watchers find: what is due, what is over, and what could not be looked at.
 
 use super::{WatchDue, of};
-use crate::clock;
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
@@ -151,7 +150,7 @@ fn stale(
     let today = vendor.is_some_and(|vendor| {
         let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
         // one that was made outside of its hours need not wait for them
-        let outside = clock::parse(&row.created).is_some_and(|made| !hours.open(made));
+        let outside = !hours.open(row.created.time());
         (outside || hours.open(now)) && hours.today(now).to_string() == chase.day
     });
     let pos = tx.pos_of_chase(chase.id)?;

@@ -5,7 +5,6 @@ mod elsewhere;
 use super::matching::MatchResult;
 use super::{Hold, ProvedPaper, RuleSettings, subject};
 use crate::carriers;
-use crate::clock;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
@@ -76,8 +75,8 @@ fn on_file(
 /// A day on which a parcel cannot have arrived: before it was ordered, or still to come.
 fn odd_day(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate) -> Result<Option<Hold>> {
     let po = tx.po(parcel.po)?;
-    let ordered = clock::parse(&po.created).map(|at| at.with_timezone(&HOME).date_naive());
-    let early = ordered.is_some_and(|ordered| day < ordered);
+    let ordered = po.created.time().with_timezone(&HOME).date_naive();
+    let early = day < ordered;
     let today = tx.now().date_naive();
     let why = match (early, day > today) {
         (true, _) => "before it was ordered",
@@ -173,8 +172,8 @@ pub fn notification(
         let Some(first) = parcels.first() else {
             return Ok(None);
         };
-        let made = clock::parse(&tx.po(first.po)?.created);
-        if made.is_some_and(|made| mail.date < made) {
+        let made = tx.po(first.po)?.created.time();
+        if mail.date < made {
             // a clock that is wrong: it counts from when the mail came
             found = row(tx.now()).unwrap_or(found);
         }

@@ -2,7 +2,7 @@
 
 use super::advise::{TakenAdvice, advise};
 use super::{ProvedPaper, answer, beside, judge};
-use crate::clock;
+use crate::clock::{self, Moment};
 use crate::domain::foreign::cut;
 use crate::ledger::advices::NewAdviceFile;
 use crate::ledger::shipments::Origin;
@@ -175,7 +175,7 @@ pub struct FileReport {
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
     /// When the same bytes were taken before, if they were.
-    pub taken_before: Option<String>,
+    pub taken_before: Option<Moment>,
     /// What came of its rows.
     #[serde(flatten)]
     pub taken: TakenAdvice,
@@ -230,7 +230,7 @@ pub fn apply(
             repeated: rows,
             ..TakenAdvice::default()
         };
-        return Ok(report(taken, Some(before.taken.clone())));
+        return Ok(report(taken, Some(before.taken)));
     }
     let id = match &known {
         Some(known) => known.id,

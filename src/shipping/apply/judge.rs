@@ -4,7 +4,6 @@
 use super::matching::{self, MatchResult, Names};
 use super::parcels::{self, Before};
 use super::{Hold, ProvedPaper, cancellation, columns, no_such_sku, standing};
-use crate::clock;
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -244,9 +243,9 @@ fn odd_day(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<
         return Ok(None);
     };
     let today = tx.now().date_naive();
-    let ordered = clock::parse(&po.created).map(|at| at.date_naive());
+    let ordered = po.created.time().date_naive();
     // days of other time zones are one off
-    let early = ordered.is_some_and(|ordered| day.succ_opt().is_some_and(|next| next < ordered));
+    let early = day.succ_opt().is_some_and(|next| next < ordered);
     let late = today.succ_opt().is_some_and(|tomorrow| day > tomorrow);
     let why = match (early, late) {
         (true, _) => "before it was ordered",

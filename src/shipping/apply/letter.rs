@@ -7,7 +7,6 @@ use super::{
     ProvedPaper, RuleSettings, beside, cancellation, files, heard, named, own_words, remit,
     several, subject, tables, unread,
 };
-use crate::clock;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
@@ -56,12 +55,12 @@ pub fn read(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handl
 fn arrived_instead(tx: &Tx, mail: &VendorMail) -> Result<Option<DateTime<Utc>>> {
     let mut pos = several::asked(tx, mail)?;
     pos.extend(mail.po.map(|id| tx.po(id)).transpose()?);
-    let made = pos.iter().filter_map(|po| clock::parse(&po.created)).max();
+    let made = pos.iter().map(|po| po.created.time()).max();
     if made.is_none_or(|made| mail.date >= made) {
         return Ok(None);
     }
     let came = tx.message(mail.message_id)?.received;
-    Ok(Some(clock::parse(&came).unwrap_or(tx.now())))
+    Ok(Some(came.time()))
 }
 
 fn heard_at(

@@ -1,6 +1,7 @@
 //! Shipments and their parcels: whether a row's is known, and how it is recorded.
 
 use super::{Hold, ProvedPaper, open, subject};
+use crate::clock::Moment;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 use crate::ledger::po_lines::LineState;
@@ -228,9 +229,7 @@ fn remark(tx: &Tx, paper: &ProvedPaper, po: &PoRow, shipment: i64, row: &AdviceR
             &payload,
         )?;
     }
-    let early = row
-        .ship_date
-        .zip(po.sent.as_deref().and_then(crate::clock::parse));
+    let early = row.ship_date.zip(po.sent.map(Moment::time));
     if let Some((date, sent)) = early
         && date < sent.date_naive().pred_opt().unwrap_or_default()
     {

@@ -40,8 +40,8 @@ const MONEY: &[&str] = &[
 ];
 
 /// Reads a format; the part for numbers above zero counts.
-pub(super) fn drawn(code: &str) -> Drawn {
-    let Some(parts) = parts(code) else {
+pub(super) fn drawn(format: &str) -> Drawn {
+    let Some(parts) = parts(format) else {
         return Drawn::Stored;
     };
     let mut text = String::new();
@@ -95,12 +95,12 @@ enum Part {
 }
 
 /// The pieces of its first section; `None` where it draws numbers as they are, or by conditions.
-fn parts(code: &str) -> Option<Vec<Part>> {
-    if code.is_empty() || code.eq_ignore_ascii_case("general") || code == "@" {
+fn parts(format: &str) -> Option<Vec<Part>> {
+    if format.is_empty() || format.eq_ignore_ascii_case("general") || format == "@" {
         return None;
     }
     let mut parts = Vec::new();
-    let mut chars = code.chars();
+    let mut chars = format.chars();
     while let Some(c) = chars.next() {
         match c {
             ';' => break,
@@ -206,8 +206,8 @@ pub(super) fn placed(number: f64, places: &[Place]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn shown(code: &str, number: f64) -> String {
-        match drawn(code) {
+    fn shown(format: &str, number: f64) -> String {
+        match drawn(format) {
             Drawn::Stored => format!("{number}"),
             Drawn::Places(places) => placed(number, &places).unwrap_or("?".to_owned()),
             Drawn::Money(sign) => format!("{sign} {number}"),
