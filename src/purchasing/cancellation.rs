@@ -4,6 +4,7 @@
 
 use super::place::Buyer;
 use super::{render, wanted};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
@@ -11,6 +12,7 @@ use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::Vendor;
 use crate::ledger::cancellations::{CancellationRow, NewCancellation};
 use crate::ledger::exceptions::Subject;
+use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -267,6 +269,15 @@ fn context(
     })
 }
 
+/// A refusal while a run hands a paper over: a second hand on it would make two of one.
+pub fn handed_over_now(row: &DeliveryRow) -> BusinessRefusal {
+    BusinessRefusal::busy(format!(
+        "delivery {} ({}) is being handed over right now",
+        row.id, row.subject
+    ))
+    .with_remedy(": try again in a minute; if no run is at work, after the next `poms process`")
+}
+
 /// For people: a refusal while a paper of the purchase order is being handed over.
 ///
 /// # Errors
@@ -275,9 +286,6 @@ pub fn not_on_its_way(tx: &Tx, po: &PoRow) -> Result<()> {
     let mut papers = tx.deliveries_of_po(po.id)?.into_iter();
     match papers.find(|row| row.state == DeliveryState::Sending) {
         None => Ok(()),
-        Some(row) => Err(LedgerError::Refused(format!(
-            "delivery {} ({}) is being handed over right now: try again in a minute; if no run is at work, after the next `poms process`",
-            row.id, row.subject
-        ))),
+        Some(row) => Err(LedgerError::Refused(handed_over_now(&row))),
     }
 }
