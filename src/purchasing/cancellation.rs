@@ -3,6 +3,7 @@
 //! has not left is mended where it lies instead.
 
 use super::place::Buyer;
+use super::unmade::Unmade;
 use super::{render, wanted};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
@@ -145,7 +146,7 @@ fn send(
     row: &CancellationRow,
     (po, way): (&PoRow, &DeliveryChannel),
     context: &CancellationContext,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Unmade>> {
     let vendor = wanted::vendor(tx, po)?;
     let made = match way {
         DeliveryChannel::Fax => by_fax(buyer, &vendor, context),
@@ -172,12 +173,10 @@ pub(super) fn by_other_way(
     buyer: &Buyer,
     row: &CancellationRow,
     way: &DeliveryChannel,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Unmade>> {
     match serde_json::from_value(row.document.clone()) {
         Ok(context) => send(tx, buyer, row, (&tx.po(row.po_id)?, way), &context),
-        Err(fault) => Ok(Err(format!(
-            "what it says cannot be read from the ledger ({fault})"
-        ))),
+        Err(fault) => Ok(Err(Unmade::Stored(fault))),
     }
 }
 
@@ -187,9 +186,8 @@ fn by_mail(
     po: &PoRow,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<OutboxDocument, String> {
-    let rendered = buyer.templates.po_cancellation(context);
-    let rendered = rendered.map_err(|fault| fault.to_string())?;
+) -> std::result::Result<OutboxDocument, Unmade> {
+    let rendered = buyer.templates.po_cancellation(context)?;
     let from = &buyer.letterhead;
     let to = email::wire(&vendor.email)?;
     let letter = Letter {
@@ -202,24 +200,22 @@ fn by_mail(
             tx.now(),
         )
     };
-    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
+    Ok(OutboxDocument::mail(letter)?)
 }
 
 fn by_fax(
     buyer: &Buyer,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<OutboxDocument, String> {
+) -> std::result::Result<OutboxDocument, Unmade> {
     let on_paper = CancellationContext {
         by_fax: true,
         ..context.clone()
     };
-    let rendered = buyer.templates.po_cancellation(&on_paper);
-    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    let rendered = buyer.templates.po_cancellation(&on_paper)?;
     let to = (vendor.name.as_str(), vendor.fax.as_str());
     let (subject, text) = (&rendered.subject, &rendered.text);
-    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts);
-    let paper = paper.map_err(|fault| fault.to_string())?;
+    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts)?;
     let number = vendor.fax.clone();
     Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes))
 }

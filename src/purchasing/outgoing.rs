@@ -16,7 +16,7 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
         let put = match rendered {
             Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
             Err(reason) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(
-                reason,
+                reason.to_string(),
             ))),
         };
         if let Err(reason) = put {
