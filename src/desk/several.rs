@@ -127,3 +127,34 @@ fn none_was_done(fault: LedgerError, id: i64, count: usize) -> LedgerError {
         ". All {count} stay as they were: resolve {id} by itself, or leave it away"
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_once_which_exception_it_is_about() {
+        let done = |id| {
+            let why = BusinessRefusal::done(format!("exception {id} is resolved."));
+            refused(why.of_exception(id))
+        };
+        let rest = "All 2 stay as they were: resolve 1 by itself, or leave it away";
+        let own = none_was_done(done(1), 1, 2).to_string();
+        assert_eq!(own, format!("exception 1 is resolved. {rest}"));
+        // its words begin with the same figure
+        let other = none_was_done(done(12), 1, 2).to_string();
+        assert_eq!(
+            other,
+            format!("exception 1: exception 12 is resolved. {rest}")
+        );
+        let none = LedgerError::NotFound("there is no exception 1: look".to_owned());
+        assert_eq!(
+            unknown(none, 1, 2).to_string(),
+            format!("there is no exception 1: look. {rest}")
+        );
+        assert_eq!(
+            none_was_done(done(1), 1, 1).to_string(),
+            "exception 1 is resolved."
+        );
+    }
+}
