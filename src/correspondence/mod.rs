@@ -316,7 +316,7 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
+        Err(why) => return unproved::settle(tx, site, id, source, mail, &why.to_string()),
     };
     if !matches!(proved.trust, Trust::Token { .. })
         && let Some(earlier) = tx.word_taken(&proved.marks, id)?

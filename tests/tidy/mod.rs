@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 mod codes;
 mod names;
+mod refusals;
 mod rules;
 
 use rules::{ALSO, LONGEST_FILE, LONGEST_FUNCTION, MAY_USE};

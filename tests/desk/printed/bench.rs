@@ -18,6 +18,18 @@ use poms::reports::layout::View;
 use poms::rules::{spending_limit, suspected_duplicate};
 use std::collections::BTreeSet;
 
+/// How the rehearsal of a command ended.
+enum Ended {
+    Rehearsed,
+    Refused(LedgerError),
+}
+
+impl From<LedgerError> for Ended {
+    fn from(fault: LedgerError) -> Ended {
+        Ended::Refused(fault)
+    }
+}
+
 /// One printed command.
 #[derive(Clone, Debug)]
 pub struct Printed {
@@ -135,23 +147,19 @@ impl Bench {
                 continue;
             }
             let mut open = true;
-            let done = ledger.write::<(), LedgerError>(self.desk.moment(), |tx| {
+            let done = ledger.write::<(), Ended>(self.desk.moment(), |tx| {
                 act(tx, &site, &words)?;
                 open = tx.exception(one.id)?.open;
-                Err(LedgerError::Refused("only a rehearsal".to_owned()))
+                Err(Ended::Rehearsed)
             });
-            match done {
-                Err(LedgerError::Refused(why)) if why == "only a rehearsal" => {
-                    if !open {
-                        ended.insert(one.id);
-                    }
+            match done.expect_err("nothing is committed") {
+                Ended::Rehearsed if open => {}
+                Ended::Rehearsed => {
+                    ended.insert(one.id);
                 }
-                other => faults.push(format!(
-                    "{} ({}), {words:?}: {}",
-                    one.code,
-                    one.about,
-                    other.expect_err("a refusal")
-                )),
+                Ended::Refused(why) => {
+                    faults.push(format!("{} ({}), {words:?}: {why}", one.code, one.about));
+                }
             }
         }
         drop(ledger);
