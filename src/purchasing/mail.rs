@@ -103,7 +103,7 @@ pub fn render_all<'a>(
         .map(|job| {
             // a fault in one document leaves the others alone
             let mail = catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now)))
-                .unwrap_or_else(|_| Err(Unmade::Panicked));
+                .unwrap_or(Err(Unmade::Panicked));
             (job, mail)
         })
         .collect()
