@@ -217,7 +217,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country|Country of Origin|Carton Size|Qty Ordered|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Qty Ordered|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");

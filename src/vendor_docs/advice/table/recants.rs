@@ -4,7 +4,6 @@
 use super::Header;
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::advice::headers::AdviceField;
-use crate::vendor_docs::advice::row;
 use crate::vendor_docs::columns::{ColumnKind, Of, Recant, denies, nothing, takes_back};
 use regex::Regex;
 use std::collections::{BTreeSet, HashMap};
@@ -93,13 +92,10 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     if aside && !speaks && !takes_back(&without_conditions(&text)) {
         return None;
     }
-    // a count that nobody can read may be one that is taken off
-    let uncounted = !aside && counted.is_none() && row::quantity(of(AdviceField::Qty)).is_err();
-    let uncounted = uncounted && !of(AdviceField::Qty).is_empty();
-    if !(negative || counted == Some(0) || !words.is_empty() || speaks || uncounted) {
+    if !(negative || counted == Some(0) || !words.is_empty() || speaks) {
         return None;
     }
-    let certain = negative || speaks || uncounted || has(&CERTAIN, &text);
+    let certain = negative || speaks || has(&CERTAIN, &text);
     let rest = !certain && (counted == Some(0) || words.iter().all(|cell| has(&OF_THE_REST, cell)));
     let reach = reach(aside, &text);
     let shown: String = filled.join(", ").chars().take(120).collect();
@@ -113,11 +109,7 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
         cells: filled.iter().map(|cell| cell.to_uppercase()).collect(),
         po: po.to_uppercase(),
         sku: of(AdviceField::Sku).to_uppercase(),
-        // an unreadable count is of its own goods alone
-        tracking: match uncounted {
-            true => String::new(),
-            false => bare(of(AdviceField::Tracking)),
-        },
+        tracking: bare(of(AdviceField::Tracking)),
         reach,
     })
 }

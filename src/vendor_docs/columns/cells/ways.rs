@@ -23,7 +23,7 @@ pub(super) fn idle(heading: &str, cell: &str) -> bool {
 }
 
 /// Days that a plan may be behind what came of it.
-const LATE: i64 = 2;
+const LATE: i64 = 3;
 
 /// What was planned adds nothing to a day on which goods left, unless it is days later: then they may not
 /// have left yet. They do not arrive before they leave.
