@@ -1,4 +1,4 @@
-//! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
+//! What advices and replies have in common: bytes to text, HTML to text, quotes, dates, titles.
 
 pub mod alternatives;
 mod contact;
@@ -7,3 +7,4 @@ pub mod decode;
 mod hidden;
 pub mod html;
 pub mod quote;
+pub mod titles;
