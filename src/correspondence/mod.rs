@@ -316,7 +316,10 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(why) => return unproved::settle(tx, site, id, source, mail, &why.to_string()),
+        Err(why) => {
+            let why = why.to_string();
+            return unproved::settle(tx, site, id, source, mail, (&why, None));
+        }
     };
     if !matches!(proved.trust, Trust::Token { .. })
         && let Some(earlier) = tx.word_taken(&proved.marks, id)?
@@ -324,7 +327,7 @@ fn letter(
         return replayed::settle(tx, site, id, mail, earlier);
     }
     if let Some(why) = signs_as::another(tx, site, mail, &proved)? {
-        return unproved::settle(tx, site, id, source, mail, &why);
+        return unproved::settle(tx, site, id, source, mail, (&why, proved.po.as_ref()));
     }
     let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
     if let Some(tied) = customer::instead(tx, mail, proved.po.as_slice())? {

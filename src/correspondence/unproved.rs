@@ -2,11 +2,14 @@
 
 use super::{Ended, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::app::App;
-use crate::domain::codes::Code;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
 use crate::intake::read::{MailSource, NO_ORDER};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::messages::MessageOutcome;
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::Trust;
 
@@ -21,14 +24,14 @@ pub fn waits_for_advice(tx: &Tx, id: i64, mail: &Inbound) -> Result<bool, Ledger
 }
 
 /// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
-/// to read.
+/// to read, with the purchase order to whose address it came.
 pub(super) fn settle(
     tx: &Tx,
     site: &App,
     id: i64,
     source: MailSource,
     mail: &Inbound,
-    why: &str,
+    (why, about): (&str, Option<&PoRow>),
 ) -> Result<Ended, LedgerError> {
     let nobody = trust::Proved::by(Trust::None, None, mail);
     let letter = vendor_mail(tx, id, mail, &nobody);
@@ -66,7 +69,43 @@ pub(super) fn settle(
         Some(files) => format!("{reason}; attached: {files}"),
         None => reason,
     };
-    echo::doubt(tx, site, id, mail, Code::UntrustedSender, reason)
+    match about {
+        Some(po) => of_po(tx, site, id, po, &reason),
+        None => echo::doubt(tx, site, id, mail, Code::UntrustedSender, reason),
+    }
+}
+
+/// Holds a mail that came to a purchase order's own address, beside that purchase order.
+fn of_po(tx: &Tx, site: &App, id: i64, po: &PoRow, reason: &str) -> Result<Ended, LedgerError> {
+    let severity = site.config.rules.severity(Code::UntrustedSender);
+    let told = severity != Severity::Off;
+    let state = if told {
+        MessageState::Held
+    } else {
+        MessageState::Ignored
+    };
+    let outcome = MessageOutcome {
+        code: Some(Code::UntrustedSender),
+        reason: Some(reason),
+        order_id: Some(po.order_id),
+        ..MessageOutcome::default()
+    };
+    tx.settle_message(id, state, &outcome)?;
+    if told {
+        let about = Subject {
+            message: Some(id),
+            order: Some(po.order_id),
+            po: Some(po.id),
+            delivery: None,
+        };
+        let entity = format!("message:{id}");
+        tx.open_exception(Code::UntrustedSender, severity, &entity, about, reason)?;
+    }
+    Ok(Ended {
+        state,
+        opened: usize::from(told),
+        failure: None,
+    })
 }
 
 /// Whether a mail quotes an encrypted message, line by line behind `>`.

@@ -4,6 +4,7 @@
 //! our own server; all others are as if they were not there. What cannot be read proves nothing.
 
 use super::head::{self, HeaderField};
+use crate::domain::mail_domain::{aligned, domain_of};
 
 /// A DKIM signature that our server saw pass (RFC 6376).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,55 @@ pub fn dkim_passed(fields: &[HeaderField], authserv_id: Option<&str>) -> Vec<Pas
         .filter(passed)
         .filter_map(one)
         .collect()
+}
+
+/// Addresses in `Sender:` and `Reply-To:`.
+pub fn speaks_for(fields: &[HeaderField]) -> Vec<String> {
+    let values = ["sender", "reply-to"].into_iter();
+    let values = values.flat_map(|name| head::all(fields, name));
+    let words = values.flat_map(|value| value.split([' ', '<', '>', ',', ';', '"', '\t']));
+    let words = words.filter(|word| word.contains('@'));
+    words.map(str::to_ascii_lowercase).collect()
+}
+
+/// Whether our own server saw that a mail is not of the domain in its `From:`: DMARC failed for it, or its
+/// signature or the envelope's domain failed, and no signature of the domain passed.
+pub fn disowned(fields: &[HeaderField], authserv_id: Option<&str>, from: &str) -> bool {
+    let Some(ours) = authserv_id else {
+        return false;
+    };
+    let topmost = head::first(fields, "authentication-results");
+    let Some(results) = topmost.and_then(parse) else {
+        return false;
+    };
+    let domain = domain_of(from);
+    if !results.server.eq_ignore_ascii_case(ours) || domain.is_empty() {
+        return false;
+    }
+    let of = |found: &MethodResult, keys: &[&str]| {
+        let values = found
+            .properties
+            .iter()
+            .filter(|(key, _)| keys.contains(&key.as_str()));
+        let mut domains = values.map(|(_, value)| value.rsplit('@').next().unwrap_or_default());
+        domains.any(|one| aligned(one, &domain))
+    };
+    let is = |method: &str, result: &str, keys: &[&str]| {
+        let all = results.found.iter();
+        let mut all = all.filter(|found| found.method == method && found.result == result);
+        all.any(|found| of(found, keys))
+    };
+    const SIGNER: &[&str] = &["header.d", "header.i", "header.from"];
+    const ENVELOPE: &[&str] = &["smtp.mailfrom", "smtp.mfrom", "smtp.helo", "header.from"];
+    let passed = is("dkim", "pass", SIGNER) || is("dmarc", "pass", &["header.from"]);
+    let failed = is("dkim", "fail", SIGNER) || is("spf", "fail", ENVELOPE);
+    let all_fail = |method: &str| {
+        let all = results.found.iter().filter(|found| found.method == method);
+        let results: Vec<bool> = all.map(|found| found.result == "fail").collect();
+        !results.is_empty() && results.iter().all(|fails| *fails)
+    };
+    is("dmarc", "fail", &["header.from"])
+        || !passed && (failed || all_fail("dkim") && all_fail("spf"))
 }
 
 /// `header.d`, else the domain of `header.i`; nothing where one of them stands twice.

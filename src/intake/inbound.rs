@@ -93,6 +93,10 @@ pub struct Inbound {
     pub authors: usize,
     /// `From:` for people.
     pub sender: String,
+    /// Whether our own server saw that it is not of the domain in `From:`.
+    pub disowned: bool,
+    /// The addresses in its `Sender:` and `Reply-To:`, in small letters.
+    pub speaks_for: Vec<String>,
     /// One line.
     pub subject: String,
     /// `Date:`, if it can be read.
@@ -253,6 +257,10 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         ),
         digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
+        disowned: one_address(mail, &fields).is_some_and(|from| {
+            authentication::disowned(&fields, marks.authserv_id.as_deref(), &from)
+        }),
+        speaks_for: authentication::speaks_for(&fields),
         authors: authors(&fields),
         sender: one_line(&head::decoded(
             head::first(&fields, "from").unwrap_or_default(),

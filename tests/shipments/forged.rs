@@ -273,6 +273,15 @@ fn another_vendors_or_our_own_from_is_a_persons_to_judge() {
     for (place, (from, taken)) in [
         ("Blue Ridge <PO@blueridge.example>", false),
         ("Example Shop <orders@shop.example>", false),
+        ("Sales <sales@blueridge.example>", false),
+        ("Ann <ann@mail.example>\r\nReply-To: PO <po@blueridge.example>", false),
+        ("Ann <ann@mail.example>\r\nSender: sales@blueridge.example", false),
+        ("Ann <postmaster@mail.example>", false),
+        (
+            "Ann <orders@acme.example>\r\nAuthentication-Results: mx.shop.example; dkim=fail header.d=acme.example; \
+             spf=fail smtp.mailfrom=orders@acme.example; dmarc=fail header.from=acme.example",
+            false,
+        ),
         ("Ann <orders@acme.example>", true),
         ("Ann at home <ann@mail.example>", true),
     ]
@@ -288,8 +297,12 @@ fn another_vendors_or_our_own_from_is_a_persons_to_judge() {
         let state = dock.po_state(&format!("{order}-1"));
         assert_eq!(state == "acknowledged", taken, "{from}: {state}");
     }
-    assert_eq!(dock.open(), ["untrusted_sender", "untrusted_sender"]);
+    assert_eq!(dock.open(), ["untrusted_sender"; 7]);
     let case = dock.desk.run(&["exceptions", "show", "1"]).ok().stdout;
     assert!(case.contains("another vendor"), "{case}");
+    // it is of the purchase order to whose address it came
+    assert!(case.contains("--po W1-1"), "{case}");
+    let order = dock.desk.run(&["order", "show", "W1"]).ok().stdout;
+    assert!(order.contains("untrusted_sender"), "{order}");
     dock.verify();
 }

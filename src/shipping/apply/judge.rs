@@ -176,8 +176,8 @@ fn no_number(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Resul
     for number in row.tracking_number.iter().chain(&row.further_tracking) {
         if tx.pos_tracked_by(number)?.is_empty() {
             let text = format!(
-                "purchase order {}: a carrier's notification names {}, whose check digit is wrong, and poms knows no parcel \
-                 of that number: carriers do not mistype their own",
+                "purchase order {}: a carrier's notification names {}, whose check digit is wrong, and no parcel of \
+                 that number is on file: carriers do not mistype their own",
                 po.number,
                 cut(number, 60)
             );

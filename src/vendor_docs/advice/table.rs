@@ -204,10 +204,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
             Ok(_)
                 if is_ruler(&record)
                     || is_heading(&record, &header)
-                    || footers::is_footer(&record) =>
-            {
-                ()
-            }
+                    || footers::is_footer(&record) => {}
             Ok(cells) => {
                 let place = rows.0.len() + errors.len() + 1;
                 match one(&cells, (&record, line), &header, (context, place)) {
