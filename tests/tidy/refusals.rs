@@ -84,7 +84,7 @@ const TEXTS: [(&str, usize); 27] = [
     ("returns/mod.rs", 1),
     ("run/monitoring/heartbeat.rs", 1),
     ("tabular/cells.rs", 4),
-    ("vendor_docs/advice/row.rs", 1),
+    ("vendor_docs/advice/row.rs", 2),
     ("vendor_docs/advice/source.rs", 1),
     ("vendor_docs/advice/tracking.rs", 1),
     ("vendor_docs/reply/structured/days.rs", 1),
