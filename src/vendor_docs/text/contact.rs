@@ -1,7 +1,8 @@
 //! A signature that no courtesy parts from what is said: name, company, street, telephone, mail and web at
-//! the end of a mail. It is one only where each of its lines is contact data and nothing else, and what
-//! stands above is a whole statement.
+//! the end of a mail. It is one only where each of its lines is contact data and nothing else, its names
+//! can be told for names ([`signers`]), and what stands above is a whole statement.
 
+use super::signers;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -69,7 +70,7 @@ pub(super) fn unsigned(text: &str) -> &str {
             }
             continue;
         }
-        if count == MOST.0 || !is_contact(line) {
+        if count == MOST.0 || !is_contact(line) || !is_signers(line) {
             break;
         }
         count += 1;
@@ -107,6 +108,20 @@ fn is_contact(line: &str) -> bool {
     let parts = line.split(['|', '\u{2022}', '\u{b7}', '\t']);
     let mut parts = parts.map(str::trim).filter(|part| !part.is_empty());
     parts.all(|part| is_reach(part) || is_address(part) || is_name(part))
+}
+
+/// Whether what it has of names can be told for one of a person, a firm or a room.
+fn is_signers(line: &str) -> bool {
+    let parts = line.split(['|', '\u{2022}', '\u{b7}', '\t']).map(str::trim);
+    let mut parts = parts.filter(|part| !part.is_empty());
+    parts.all(|part| {
+        let told = is_reach(part) || is_address(part) || signers::is_firm(part);
+        told || signers::is_person(part)
+            || signers::is_role(part)
+            || part
+                .split(',')
+                .all(|one| signers::is_person(one) || signers::is_role(one))
+    })
 }
 
 fn is_reach(text: &str) -> bool {
@@ -193,6 +208,9 @@ mod tests {
             "Confirmed.\n\nQty 2\n503-555-0100",
             "Confirmed.\n\nBob Miller\n12345678\nbob@acme.example",
             "Confirmed.\n\nBob Miller\n503-555-0100\nDiscontinued",
+            "Confirmed.\n\nPrepayment Required\nBob Miller\nAlder Ridge Outfitters\n(503) 555-0100",
+            "Confirmed.\n\nStorniert\nBob Miller\n(503) 555-0100",
+            "Confirmed.\n\nTwo Boxes\n(503) 555-0100",
         ] {
             assert_eq!(unsigned(text), text, "{text}");
         }

@@ -7,4 +7,5 @@ pub mod decode;
 mod hidden;
 pub mod html;
 pub mod quote;
+mod signers;
 pub mod titles;
