@@ -21,6 +21,7 @@ pub mod money;
 pub mod order;
 pub mod owed;
 pub mod own_words;
+pub mod pattern;
 pub mod places;
 pub mod po_document;
 pub mod promise;

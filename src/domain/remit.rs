@@ -6,6 +6,7 @@
 //! This list only raises an alarm: what is not on it still is a sentence that is not understood.
 
 use crate::domain::codes::Code;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -124,10 +125,6 @@ const ADDRESS: usize = 6;
 /// Longest passage that is kept, in characters.
 const LONGEST: usize = 500;
 
-fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
-
 /// The passages about where money goes in all that a sender wrote, signature and footers included.
 pub fn passages(text: &str) -> Vec<Passage> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -143,7 +140,7 @@ pub fn passages(text: &str) -> Vec<Passage> {
             at += 1;
             continue;
         };
-        let block: Vec<&str> = match has(&FOOTER, line) {
+        let block: Vec<&str> = match fits(&FOOTER, line) {
             true => lines[at..]
                 .iter()
                 .take(ADDRESS)
@@ -154,10 +151,10 @@ pub fn passages(text: &str) -> Vec<Passage> {
         };
         let whole = block.join(", ");
         let above = lines[..at].iter().rev().find(|line| !line.is_empty());
-        let footer = has(&FOOTER, line)
-            && !has(&CHANGE, &whole)
-            && !has(&ACCOUNT, &whole)
-            && !above.is_some_and(|above| has(&CHANGE, above) && above.len() < 200);
+        let footer = fits(&FOOTER, line)
+            && !fits(&CHANGE, &whole)
+            && !fits(&ACCOUNT, &whole)
+            && !above.is_some_and(|above| fits(&CHANGE, above) && above.len() < 200);
         let shown = if block.len() > 1 { &whole } else { sentence };
         let lines = at..at + block.len();
         at = lines.end;
@@ -176,7 +173,7 @@ pub fn is_heading(heading: &str) -> bool {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
-    has(&HEADING, &bare)
+    fits(&HEADING, &bare)
 }
 
 /// A cell of such a column as a passage; `None` for one that says nothing.
@@ -349,7 +346,7 @@ fn speaks(of: &LazyLock<Option<Regex>>, sentence: &str) -> bool {
     // a long row of digits is a tracking number
     let number = |found: &str| found.bytes().filter(u8::is_ascii_digit).count() < 30;
     let found = of.as_ref().and_then(|pattern| pattern.find(&rest));
-    found.is_some_and(|found| number(found.as_str())) || has(&TONGUES, &rest)
+    found.is_some_and(|found| number(found.as_str())) || fits(&TONGUES, &rest)
 }
 
 #[cfg(test)]

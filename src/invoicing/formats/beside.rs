@@ -4,6 +4,7 @@
 use super::BillSheet;
 use super::labels::{BillColumn, meaning};
 use crate::domain::money::Money;
+use crate::domain::pattern::fits;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
 use regex::Regex;
@@ -51,12 +52,6 @@ static SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn bare(heading: &str) -> String {
     let letters = heading.chars().filter(|c| c.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
-}
-
-pub(super) fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// A heading, its cell, and why it speaks against the bill.
@@ -121,7 +116,7 @@ fn partly_open<'a>(
     heading: &'a str,
     cell: &'a str,
 ) -> Option<BesideDoubt<'a>> {
-    if !is(&OPEN_AMOUNT, &bare(heading)) {
+    if !fits(&OPEN_AMOUNT, &bare(heading)) {
         return None;
     }
     let amount = |column| {
@@ -149,7 +144,7 @@ fn partly_open<'a>(
 
 fn not_approved<'a>(heading: &'a str, cell: &'a str) -> Option<BesideDoubt<'a>> {
     let no = NOT_YET.contains(&cell.to_lowercase().as_str());
-    (no && is(&APPROVAL, &bare(heading)))
+    (no && fits(&APPROVAL, &bare(heading)))
         .then(|| (heading, cell, "so it is not to be paid yet".to_owned()))
 }
 

@@ -2,11 +2,12 @@
 //! and its rows are named; and where money goes by it.
 
 use super::BillSheet;
-use super::beside::{self, BillSums, OPEN_AMOUNT, bare, is};
+use super::beside::{self, BillSums, OPEN_AMOUNT, bare};
 use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
+use crate::domain::pattern::fits;
 use crate::domain::remit;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
@@ -117,13 +118,13 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
 fn doubt(heading: &str, cell: &str) -> Option<String> {
     let name = bare(heading);
     let said = cell.trim().to_lowercase();
-    let why = if is(&STATE, &name) && !OPEN.contains(&said.as_str()) {
+    let why = if fits(&STATE, &name) && !OPEN.contains(&said.as_str()) {
         "which is no state of a bill that is to be paid (open, unpaid, approved, due …)"
-    } else if is(&FLAG, &name) && !NO.contains(&said.as_str()) {
+    } else if fits(&FLAG, &name) && !NO.contains(&said.as_str()) {
         "so nothing is to be paid by it"
-    } else if is(&PAYMENT, &name) && !nothing(&said) {
+    } else if fits(&PAYMENT, &name) && !nothing(&said) {
         "so that something of it is paid already"
-    } else if is(&TO_PAY, &name) && NO.contains(&said.as_str()) && !said.is_empty() {
+    } else if fits(&TO_PAY, &name) && NO.contains(&said.as_str()) && !said.is_empty() {
         "so nothing is to be paid by it"
     } else if takes_back(heading, &name, cell) {
         "which takes the bill back"
@@ -157,10 +158,10 @@ fn takes_back(heading: &str, name: &str, cell: &str) -> bool {
         BillColumn::Number,
         BillColumn::InvoiceNumber,
     ];
-    let words = is(&WORDS, name) || meaning(heading).is_none_or(|column| free.contains(&column));
+    let words = fits(&WORDS, name) || meaning(heading).is_none_or(|column| free.contains(&column));
     match words && !remit::is_heading(heading) {
-        true => is(&TAKEN_BACK, cell) || is(&PAID, cell),
-        false => is(&NOTHING_ELSE, cell),
+        true => fits(&TAKEN_BACK, cell) || fits(&PAID, cell),
+        false => fits(&NOTHING_ELSE, cell),
     }
 }
 
@@ -182,9 +183,9 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
             continue;
         };
         let voided = |heading: &str, cell: &str| match meaning(heading) {
-            Some(BillColumn::Memo) | None => is(&TAKEN_BACK, cell),
+            Some(BillColumn::Memo) | None => fits(&TAKEN_BACK, cell),
             Some(BillColumn::Number | BillColumn::Description) => {
-                is(&NOTHING_ELSE, cell) && !is(&PAID, cell)
+                fits(&NOTHING_ELSE, cell) && !fits(&PAID, cell)
             }
             Some(_) => false,
         };
@@ -202,7 +203,7 @@ fn nothing_open(header: &Row, row: &Row) -> Option<String> {
     let mut cells = header.cells.iter().zip(&row.cells);
     let none = |cell: &str| cells::amount(cell).ok().flatten() == Some(Money::ZERO);
     let (heading, cell) =
-        cells.find(|(heading, cell)| is(&OPEN_AMOUNT, &bare(heading)) && none(cell))?;
+        cells.find(|(heading, cell)| fits(&OPEN_AMOUNT, &bare(heading)) && none(cell))?;
     Some(told(heading, cell, "so nothing of it is open"))
 }
 
@@ -263,11 +264,11 @@ fn is_remit(heading: &str, cell: &str) -> bool {
     let name = bare(heading);
     let said = cell.trim().to_lowercase();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    if is(&WAY, &name) {
+    if fits(&WAY, &name) {
         return !WAYS.contains(&said.as_str());
     }
     remit::is_heading(heading)
-        || is(&ACCOUNTS, &name) && digits > 5
+        || fits(&ACCOUNTS, &name) && digits > 5
         || meaning(heading).is_none() && !remit::in_cells(cell).is_empty()
 }
 

@@ -1,6 +1,7 @@
 //! Tracking numbers as they stand in vendors' files, with what spreadsheets do to them.
 
 use crate::carriers::{Carrier, Check, compact, recognise_of};
+use crate::domain::pattern::fits;
 use crate::domain::spreadsheet::{Holds, LONG_NUMBER, damage};
 use crate::vendor_docs::columns;
 use regex::Regex;
@@ -41,10 +42,6 @@ fn is_isbn(number: &str) -> bool {
     let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
     let book = number.starts_with("978") || number.starts_with("979");
     book && plain.len() == 13 && sum.is_multiple_of(10)
-}
-
-fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
 /// Whether a cell says that there is no number. One that is still to come says that nothing left.

@@ -3,6 +3,7 @@
 mod ways;
 
 use super::{Beside, ColumnKind, Price, marked, takes_back};
+use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::reply::plain::{self, KnownBeside};
 use crate::vendor_docs::text::dates;
@@ -165,15 +166,9 @@ const PAID: &[&str] = &[
 static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:(?:fully |order |all |line |item |package |parcel )?(?:shipped|dispatched|despatched|fulfilled|sent|picked up|collected|in transit|on the way|completed?|delivered|out for delivery|ship(?:ped)? complete(?:ly)?|shipped in full|closed|ship confirmed|shipment confirmed|confirmed shipped|left warehouse|departed|handed to carrier|tendered|manifested and shipped|shipped out|success)(?: (?:complete|completely|in full|today|to customer|by carrier))?)$").ok()
 });
-fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.is_match(text))
-}
-
 /// Whether a status says that goods left, and nothing else.
 pub fn is_left(status: &str) -> bool {
-    has(&LEFT, &bare(status))
+    fits(&LEFT, &bare(status))
 }
 
 /// In lower case, with one blank between its words.
@@ -276,7 +271,7 @@ static PAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn to_come(heading: &str, cell: &str, today: NaiveDate) -> bool {
     let ahead = |day: NaiveDate| (day - today).num_days() > 1;
     let day = || dates::parse(cell.trim(), None);
-    has(&PAST, &words_of(heading).concat())
+    fits(&PAST, &words_of(heading).concat())
         && day().is_some_and(|found| ahead(found.date) && found.other.is_none_or(ahead))
 }
 

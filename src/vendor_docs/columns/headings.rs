@@ -1,6 +1,7 @@
 //! What the columns of vendors' tables hold that are no field of an advice or an answer: by their
 //! headings alone. A heading that stands on no list is unknown, and stops the rows that fill it.
 
+use crate::domain::pattern::fits;
 use crate::domain::remit;
 use crate::vendor_docs::advice::words_of;
 use regex::Regex;
@@ -158,12 +159,6 @@ pattern!(
     r"(?:order|line|item|ship|shipping|shipment|delivery|vendor|supplier|provided|seller|special|internal|packing|public|private|carrier|warehouse|additional|other|general|status|our|your|ack|acknowledge?ment|tracking|po|header|footer|free|extra|admin|staff|merchant|store|more|further|response|action)*(?:note|notes|noted|remark|remarks|rmks|comment|comments|cmt|message|messages|msg|memo|memos|instruction|instructions|reason|reasons|info|information|details|explanation|text|reply|answer|answers|alert|alerts|warning|warnings|flag|flags|statusdetail|statusdetails|statusdescription|reasoncode|reasoncodes|reasontext|statusreason|statusnotes|result|outcome|state|condition|disposition|stage|progress)(?:code|text|[0-9])?"
 );
 
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.is_match(text))
-}
-
 /// What a column holds that is no field, by its heading.
 pub fn kind(heading: &str) -> ColumnKind {
     let words = words_of(heading).concat();
@@ -209,12 +204,12 @@ pub fn kind(heading: &str) -> ColumnKind {
     {
         return ColumnKind::Account;
     }
-    if !is(&DATES, &words) && remit::is_heading(heading) {
+    if !fits(&DATES, &words) && remit::is_heading(heading) {
         return ColumnKind::Remit;
     }
     ordered
         .iter()
-        .find(|(pattern, _)| is(pattern, &words))
+        .find(|(pattern, _)| fits(pattern, &words))
         .map_or(ColumnKind::Unknown, |(_, kind)| *kind)
 }
 

@@ -1,6 +1,7 @@
 //! The cells, and the lines of a block, that name once more what the row is about: the article, the order,
 //! the recipient, the vendor, how many packages. What they say is held against the purchase order.
 
+use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::{AdviceField, field_of, words_of};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -108,10 +109,6 @@ const CODES: &[&str] = &[
     "variant",
 ];
 
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|found| found.is_match(text))
-}
-
 /// What the cells of a column name, by its heading; `None` for most.
 pub fn names(heading: &str) -> Option<Of> {
     let words = words_of(heading);
@@ -157,13 +154,13 @@ pub fn names(heading: &str) -> Option<Of> {
     ) {
         return Some(Of::Region);
     }
-    let found = lists.iter().find(|(list, _)| is(list, &joined));
+    let found = lists.iter().find(|(list, _)| fits(list, &joined));
     let number = || {
         let others = [
             "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
         ];
         let other = others.iter().any(|word| joined.contains(word));
-        let of_order = is(&ORDERS, &joined) && !other;
+        let of_order = fits(&ORDERS, &joined) && !other;
         let kind = super::kind(heading) == super::ColumnKind::Harmless;
         (of_order && kind).then_some(Of::Number)
     };

@@ -8,6 +8,7 @@ use super::sentences::sentences;
 use super::verdict::ReplyVerdict;
 use super::vocabulary::*;
 use super::{Ack, AskedPo};
+use crate::domain::pattern::fits;
 use chrono::NaiveDate;
 
 /// Reads one piece of the vendor's own text. `context` are the lines that the quoted text above it
@@ -25,7 +26,7 @@ pub(super) fn read(
     let mut before: Vec<usize> = Vec::new();
     for sentence in sentences(&masked.text) {
         let named = lines_in(&sentence);
-        let follows = named.is_empty() && has(&PRONOUN, &sentence);
+        let follows = named.is_empty() && fits(&PRONOUN, &sentence);
         let reader = ActReader {
             dates: &masked.dates,
             context: if follows && !before.is_empty() {
@@ -84,11 +85,11 @@ struct Clause {
 impl ActReader<'_> {
     /// Reads a sentence; `false` when it says nothing that acts.
     fn sentence(&self, sentence: &str, into: &mut ReplyVerdict) -> bool {
-        if has(&POLITE, sentence) && !has(&ACCEPTED, &without(&FILLER, sentence)) {
+        if fits(&POLITE, sentence) && !fits(&ACCEPTED, &without(&FILLER, sentence)) {
             return false;
         }
         let sentence = without(&FILLER, sentence);
-        if has(&TAKEN_BACK, &sentence) {
+        if fits(&TAKEN_BACK, &sentence) {
             into.doubt(&[]);
             return true;
         }
@@ -103,12 +104,13 @@ impl ActReader<'_> {
             named.clone()
         };
         let clear = without(&OUT_OF_STOCK, &without(&DISCONTINUED, &sentence));
-        let says =
-            has(&DISCONTINUED, &sentence) || has(&OUT_OF_STOCK, &sentence) || self.acts(&sentence);
-        if !says && has(&CLOSED, &sentence) {
+        let says = fits(&DISCONTINUED, &sentence)
+            || fits(&OUT_OF_STOCK, &sentence)
+            || self.acts(&sentence);
+        if !says && fits(&CLOSED, &sentence) {
             return false;
         }
-        if has(&YES, &sentence) && named.is_empty() && !self.context.is_empty() {
+        if fits(&YES, &sentence) && named.is_empty() && !self.context.is_empty() {
             into.say(self.context, Ack::Accepted);
             return true;
         }
@@ -117,7 +119,7 @@ impl ActReader<'_> {
             return true;
         }
         let question = sentence.trim_end().ends_with('?');
-        let doubtful = has(&DOUBT, &clear) && (says || has(&RELEVANT, &sentence));
+        let doubtful = fits(&DOUBT, &clear) && (says || fits(&RELEVANT, &sentence));
         if question
             || doubtful
             || (says && (foreign(&sentence) || another_order(&sentence, self.po_number)))
@@ -150,7 +152,7 @@ impl ActReader<'_> {
     fn acts(&self, text: &str) -> bool {
         [&BACKORDERED, &CANCELLED, &REJECTED, &ACCEPTED]
             .iter()
-            .any(|p| has(p, text))
+            .any(|p| fits(p, text))
             || ships(text) && text.chars().any(|c| date_of(c).is_some())
     }
 
@@ -177,8 +179,8 @@ impl ActReader<'_> {
             .map(|text| self.clause(text))
             .collect();
         let says = |clause: &Clause| {
-            has(&DISCONTINUED, &clause.text)
-                || has(&OUT_OF_STOCK, &clause.text)
+            fits(&DISCONTINUED, &clause.text)
+                || fits(&OUT_OF_STOCK, &clause.text)
                 || self.acts(&clause.text)
         };
         let first_act = clauses.iter().position(says);
@@ -231,8 +233,8 @@ impl ActReader<'_> {
         let comes = |into: &mut ReplyVerdict| match clause.dates.as_slice() {
             [date] => {
                 let bare = |c: char| date_of(c).is_some() || !c.is_alphanumeric();
-                let comes = has(&AVAILABLE, &clause.text)
-                    || has(&SUPPLY, &clause.text)
+                let comes = fits(&AVAILABLE, &clause.text)
+                    || fits(&SUPPLY, &clause.text)
                     || clause.text.chars().all(bare);
                 comes && into.until(date.filter(|d| *d >= self.today))
             }
@@ -245,16 +247,16 @@ impl ActReader<'_> {
 
     fn statement(&self, clause: &Clause, lines: Vec<usize>, into: &mut ReplyVerdict) {
         let text = &clause.text;
-        let discontinued = has(&DISCONTINUED, text);
-        let out = has(&OUT_OF_STOCK, text);
-        let back = has(&BACKORDERED, text);
-        let cancelled = has(&CANCELLED, text);
-        let rejected = has(&REJECTED, text);
-        let accepted = has(&ACCEPTED, text);
+        let discontinued = fits(&DISCONTINUED, text);
+        let out = fits(&OUT_OF_STOCK, text);
+        let back = fits(&BACKORDERED, text);
+        let cancelled = fits(&CANCELLED, text);
+        let rejected = fits(&REJECTED, text);
+        let accepted = fits(&ACCEPTED, text);
         let ships = ships(text) && !clause.dates.is_empty();
         let date = match clause.dates.as_slice() {
             [] => None,
-            [Some(day)] if *day >= self.today || has(&SHIPPED, text) => Some(*day),
+            [Some(day)] if *day >= self.today || fits(&SHIPPED, text) => Some(*day),
             // More than one day, a day that is none, or a promise for the past.
             _ => return into.doubt(&lines),
         };
@@ -290,7 +292,7 @@ impl ActReader<'_> {
 
 /// Whether the vendor's goods leave; what the vendor itself waits for is something else.
 fn ships(text: &str) -> bool {
-    has(&SHIPS, text) && !has(&SUPPLY, text)
+    fits(&SHIPS, text) && !fits(&SUPPLY, text)
 }
 
 /// Whether the statement stands before the first line that is named: "accepted: A".
@@ -337,7 +339,7 @@ pub(super) fn another_order(sentence: &str, po_number: &str) -> bool {
 
 /// Whether a sentence names an article that is not on the order.
 fn foreign(sentence: &str) -> bool {
-    if has(&NAMED, sentence) {
+    if fits(&NAMED, sentence) {
         return true;
     }
     let mut at = 0;
@@ -357,7 +359,7 @@ fn foreign(sentence: &str) -> bool {
                 .all(|c| c.is_ascii_digit() || c == '-' || c == '.')
                 && word.len() >= 8;
             let time = word.ends_with("am") || word.ends_with("pm") || word.starts_with("1z");
-            let own = has(&OWN_NUMBER, &sentence[..start]);
+            let own = fits(&OWN_NUMBER, &sentence[..start]);
             digit && letter && plain && word.len() >= 4 && !phone && !time && !own
         })
 }

@@ -6,6 +6,7 @@ use super::mask::{self, date_of};
 use super::sentences::sentences;
 use super::vocabulary::*;
 use super::{Ack, AskedPo, Scope};
+use crate::domain::pattern::fits;
 use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 
@@ -86,20 +87,20 @@ pub fn says_all(own: &str) -> bool {
     let own = own.to_lowercase();
     let sentences = sentences(&own);
     let mut all = sentences.iter();
-    all.any(|sentence| has(&WHOLE, sentence) && has(&SHIPPED, sentence))
+    all.any(|sentence| fits(&WHOLE, sentence) && fits(&SHIPPED, sentence))
 }
 
 /// Whether a sentence is more than courtesy; `strange` says that it names a day which the table has
 /// not.
 fn needs_a_person(sentence: &str, strange: bool, said: &TableWords) -> bool {
     let hard = is_hard(sentence);
-    if !hard && (has(&POLITE, sentence) || has(&ROUTINE, sentence)) {
+    if !hard && (fits(&POLITE, sentence) || fits(&ROUTINE, sentence)) {
         return false;
     }
     let rest = without(&FILLER, sentence);
-    let accepts = has(&ACCEPTED, &rest) && !said.good;
-    let whole = has(&WHOLE, &rest) && has(&SHIPPED, &rest) && !said.complete;
-    hard || strange || accepts || whole || has(&TROUBLE, &rest) || rest.trim_end().ends_with('?')
+    let accepts = fits(&ACCEPTED, &rest) && !said.good;
+    let whole = fits(&WHOLE, &rest) && fits(&SHIPPED, &rest) && !said.complete;
+    hard || strange || accepts || whole || fits(&TROUBLE, &rest) || rest.trim_end().ends_with('?')
 }
 
 /// Whether a sentence says that goods do not come, or later.
@@ -112,7 +113,7 @@ fn is_hard(sentence: &str) -> bool {
         &REJECTED,
     ]
     .iter()
-    .any(|pattern| has(pattern, sentence))
+    .any(|pattern| fits(pattern, sentence))
 }
 
 /// The lines of a document that stand beside its rows and say that goods do not come, or later;
@@ -127,7 +128,7 @@ pub fn warnings(text: &str, is_row: impl Fn(&str) -> bool) -> Option<String> {
 /// The first line of a document, none of its rows, that takes it back: "sent in error", "void".
 pub fn taken_back(text: &str, is_row: impl Fn(&str) -> bool) -> Option<String> {
     let mut lines = text.lines().map(str::trim);
-    let line = lines.find(|line| !is_row(line) && has(&WENT_WRONG, line))?;
+    let line = lines.find(|line| !is_row(line) && fits(&WENT_WRONG, line))?;
     Some(line.chars().take(SHOWN).collect())
 }
 

@@ -1,6 +1,7 @@
 //! A text that answers several purchase orders at once, taken apart: what stands beside each number.
 
 use super::plain;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -47,10 +48,6 @@ static JOINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
-
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
 
 /// Takes a text apart by the numbers in it; `None` where it does not say for certain which words belong
 /// to which number.
@@ -147,7 +144,7 @@ fn statements(sentence: &str, found: &[ListNumber]) -> Option<Vec<Block>> {
             let end = list.last().map_or(0, |last| last.1);
             sentence
                 .get(end..place.0)
-                .is_some_and(|gap| is(&BETWEEN, gap))
+                .is_some_and(|gap| fits(&BETWEEN, gap))
         };
         match lists.last_mut() {
             Some(list) if joined(list) => list.push(*place),
@@ -156,7 +153,7 @@ fn statements(sentence: &str, found: &[ListNumber]) -> Option<Vec<Block>> {
     }
     let first = lists.first()?.first()?.0;
     let before = sentence.get(..first)?;
-    let begins = is(&BEFORE, before);
+    let begins = fits(&BEFORE, before);
     if before.to_lowercase().contains("both") && lists.first()?.len() != 2 {
         return None;
     }

@@ -3,7 +3,8 @@
 //! order was received ("Got it, thanks") is none either.
 
 use super::sentences::sentences;
-use super::vocabulary::{self, has, without};
+use super::vocabulary::{self, without};
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -76,7 +77,7 @@ fn read(line: &str) -> Option<bool> {
         let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
         match units(rest) {
             Some(says) => yes |= says,
-            None if has(&vocabulary::POLITE, sentence) => {}
+            None if fits(&vocabulary::POLITE, sentence) => {}
             None => return None,
         }
     }
@@ -87,7 +88,7 @@ fn read(line: &str) -> Option<bool> {
 fn units(sentence: &str) -> Option<bool> {
     let patterns = PATTERNS.as_ref()?;
     let mut rest = match sentence.split_once(',') {
-        Some((greeting, rest)) if has(&vocabulary::POLITE, greeting) => rest.trim(),
+        Some((greeting, rest)) if fits(&vocabulary::POLITE, greeting) => rest.trim(),
         _ => sentence,
     };
     let mut yes = false;
@@ -114,7 +115,7 @@ pub(super) fn is_name(line: &str) -> bool {
     ];
     let company = ["inc.", "co.", "ltd.", "corp.", "llc."];
     let ends = line.ends_with(['?', '!', '.']) && !company.iter().any(|end| lower.ends_with(end));
-    if ends || told.iter().any(|pattern| has(pattern, &lower)) {
+    if ends || told.iter().any(|pattern| fits(pattern, &lower)) {
         return false;
     }
     let name = |word: &str| {

@@ -3,7 +3,8 @@
 
 use super::plain_acceptance::is_name;
 use super::sentences::sentences;
-use super::vocabulary::{self, has};
+use super::vocabulary;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -102,7 +103,7 @@ fn read(patterns: &TakenBackPatterns, line: &str) -> Option<u8> {
         let rest = sentence.trim_matches(|c: char| !c.is_alphanumeric());
         match units(patterns, rest) {
             Some(says) => most = most.max(says),
-            None if has(&vocabulary::POLITE, sentence) && !patterns.late.is_match(sentence) => {}
+            None if fits(&vocabulary::POLITE, sentence) && !patterns.late.is_match(sentence) => {}
             None => return None,
         }
     }
@@ -111,7 +112,7 @@ fn read(patterns: &TakenBackPatterns, line: &str) -> Option<u8> {
 
 fn units(patterns: &TakenBackPatterns, sentence: &str) -> Option<u8> {
     let mut rest = match sentence.split_once(',') {
-        Some((greeting, rest)) if has(&vocabulary::POLITE, greeting) => rest.trim(),
+        Some((greeting, rest)) if fits(&vocabulary::POLITE, greeting) => rest.trim(),
         _ => sentence,
     };
     let mut most = 0;

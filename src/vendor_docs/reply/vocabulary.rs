@@ -184,11 +184,6 @@ pattern!(
     r"\b(?:order|so|sales order|ref|reference|confirmation|invoice|po|account|tracking|case|ticket|#)(?: ?(?:#|no\.?|number|id|is))?[ :#]+$"
 );
 
-/// Whether a pattern occurs in a text.
-pub(super) fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
-
 /// Whether a sentence is about something that is neither named by number nor the whole order: of
 /// several articles it is not said which.
 pub(super) fn about_something(text: &str) -> bool {

@@ -3,6 +3,7 @@
 //! can be told for names ([`signers`]), and what stands above is a whole statement.
 
 use super::signers;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -48,10 +49,6 @@ static UNFINISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[:,;(/-]|\b(?:to|for|from|by|via|with|and|or|at|attn|attention|the|address|recipient|consignee|customer|contact|call|name|is|are))\W*$").ok()
 });
 
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
-
 /// The text without such a signature at its end.
 pub(super) fn unsigned(text: &str) -> &str {
     let lines: Vec<&str> = text.lines().collect();
@@ -74,7 +71,7 @@ pub(super) fn unsigned(text: &str) -> &str {
             break;
         }
         count += 1;
-        reached |= is(&REACH, line);
+        reached |= fits(&REACH, line);
     }
     let Some(begin) = begin.filter(|_| reached && count > 1) else {
         return text;
@@ -83,7 +80,7 @@ pub(super) fn unsigned(text: &str) -> &str {
     let Some(last) = above.map(|line| line.trim()).find(|line| !line.is_empty()) else {
         return text;
     };
-    if is(&UNFINISHED, last) {
+    if fits(&UNFINISHED, last) {
         return text;
     }
     let end = lines[begin].as_ptr() as usize - text.as_ptr() as usize;
@@ -141,8 +138,8 @@ fn is_address(text: &str) -> bool {
         .map(|found| found["rest"].trim_matches([' ', ',', '.']));
     match rest {
         Some("") => true,
-        Some(rest) => is(&CITY, rest),
-        None => is(&CITY, text),
+        Some(rest) => fits(&CITY, rest),
+        None => fits(&CITY, text),
     }
 }
 
@@ -165,7 +162,7 @@ fn is_name(text: &str) -> bool {
     let count = words.clone().count();
     (1..=MOST.1).contains(&count)
         && !text.ends_with(['!', '?', ':'])
-        && !is(&SAYS, &plain)
+        && !fits(&SAYS, &plain)
         && words.clone().all(capital)
 }
 

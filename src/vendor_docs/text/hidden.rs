@@ -5,6 +5,7 @@
 mod look;
 mod sheet;
 
+use crate::domain::pattern::fits;
 use regex::Regex;
 use sheet::StyleRule;
 use std::collections::HashSet;
@@ -190,7 +191,7 @@ impl ShownText {
         const MAYBE: Fate = Fate::Told("hidden by a style sheet");
         let style = style_of(tag);
         let own = look::effect(&style, tag);
-        if UNSEEN.contains(&name) || own == Some(Effect::Hidden) || is(&ATTRIBUTE, tag) {
+        if UNSEEN.contains(&name) || own == Some(Effect::Hidden) || fits(&ATTRIBUTE, tag) {
             return Some(Fate::Gone);
         }
         if STRUCK.contains(&name) || own == Some(Effect::Struck) {
@@ -234,10 +235,6 @@ fn name_of(tag: &str) -> (String, bool) {
     let name = inner.trim_start_matches('/').chars();
     let name = name.take_while(char::is_ascii_alphanumeric);
     (name.map(|c| c.to_ascii_lowercase()).collect(), closes)
-}
-
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
 fn style_of(tag: &str) -> String {

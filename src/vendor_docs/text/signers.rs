@@ -1,6 +1,7 @@
 //! Who signs: what may be told for a person's name, or for what somebody is in a firm. Closed lists: a word
 //! with a capital by itself says nothing of that ("Unshipped", "Two Boxes").
 
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -73,10 +74,6 @@ static FIRM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|lp|llp|gmbh|outfitters?|supply|supplies|goods|home|tools?|works?|wholesale|distribut\w+|industries|enterprises|trading|furniture|furnishings|lighting|lamps|imports?|products|group|brands|store|stores|shop|designs?|manufacturing|mfg|hardware|housewares|kitchens?|outdoors?|sports|textiles|linens|ceramics|pottery|glass|woodworks|crafts?|decor|gifts|toys|pet|garden|farms?|mills?|bros|brothers|sons|studios?|collective|collection|international|usa|america)\b").ok()
 });
 
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
-
 /// Whether a text is a person's name: a given name first, and no more than three words behind it.
 pub(super) fn is_person(text: &str) -> bool {
     let bare = text.trim_start_matches(['-', '\u{2013}', '\u{2014}', '~', '/', ' ']);
@@ -100,12 +97,12 @@ pub(super) fn is_person(text: &str) -> bool {
 
 /// Whether a text is what somebody is, or which of its rooms writes: "Sales Manager", "Shipping Department".
 pub(super) fn is_role(text: &str) -> bool {
-    is(&ROLE, text.trim())
+    fits(&ROLE, text.trim())
 }
 
 /// Whether a text may be the name of a firm, by a word that names of firms have.
 pub(super) fn is_firm(text: &str) -> bool {
-    is(&FIRM, text)
+    fits(&FIRM, text)
 }
 
 #[cfg(test)]

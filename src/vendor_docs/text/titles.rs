@@ -3,6 +3,7 @@
 //! something long past.
 
 use super::dates;
+use crate::domain::pattern::fits;
 use chrono::NaiveDate;
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -73,10 +74,6 @@ pattern!(
     r"^(?:(?:many )?(?:thanks|thank you)(?: (?:again|so much|very much))?(?: for (?:your|the) (?:business|orders?|continued business))?|we (?:thank you for|appreciate) your (?:business|orders?)|end of (?:report|file|list|data|table|document|shipments?)|end|sep ?=?)$"
 );
 
-fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|found| found.is_match(text))
-}
-
 /// The text with a sign for each of these, whole, whatever their case; longer ones first.
 fn marked(text: &str, names: &[String], sign: &str) -> String {
     let mut names: Vec<String> = names.iter().map(|name| plain(name)).collect();
@@ -140,7 +137,7 @@ pub fn harmless(line: &str, known: &TitleNames, today: NaiveDate) -> bool {
 
 fn is_one(text: &str) -> bool {
     let all = [&TITLE, &ABOUT, &NUMBERED, &DAYS, &PAGE, &MADE, &COURTESY];
-    text.is_empty() || all.into_iter().any(|pattern| has(pattern, text))
+    text.is_empty() || all.into_iter().any(|pattern| fits(pattern, text))
 }
 
 #[cfg(test)]

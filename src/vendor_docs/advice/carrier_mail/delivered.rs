@@ -5,6 +5,7 @@
 use super::super::News;
 use super::super::source::AdviceSource;
 use super::Sender;
+use crate::domain::pattern::fits;
 use crate::domain::text::one_line;
 use crate::vendor_docs::text::dates;
 use chrono::{Days, NaiveDate};
@@ -88,10 +89,6 @@ static CLOSED: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {
 const LONGEST_AGO: u64 = 60;
 /// Most sentences that are shown to a person.
 const SHOWN: usize = 3;
-
-fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
 
 /// What a notification says.
 pub(super) enum CarrierNews {

@@ -3,6 +3,7 @@
 
 use super::super::source::AdviceSource;
 use super::delivered::PLACE;
+use crate::domain::pattern::fits;
 use crate::domain::places;
 use crate::domain::text::one_line;
 use crate::vendor_docs::columns::{NamedCell, Of};
@@ -65,7 +66,7 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
             let value = value_of(told["value"].trim(), &lines[at + 1..]);
             let of = match () {
                 () if value.is_empty() || value.contains('@') => continue,
-                () if is(&SENDERS_SIDE, &value) && (has("to") || has("by") || has("at")) => {
+                () if fits(&SENDERS_SIDE, &value) && (has("to") || has("by") || has("at")) => {
                     found.sender = arrived.then(|| one_line(line));
                     continue;
                 }
@@ -102,10 +103,6 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
     }
     found.cells.truncate(MOST);
     found
-}
-
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
 fn cell(heading: &str, cell: &str, of: Of) -> NamedCell {
@@ -150,7 +147,7 @@ fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
     let mut parts: Vec<&str> = parts.map(str::trim).filter(|one| !one.is_empty()).collect();
     let mut cells = Vec::new();
     // "TORONTO, ON, CA": the last of three is a country
-    if parts.len() > 2 && parts.last().is_some_and(|last| is(&COUNTRY, last)) {
+    if parts.len() > 2 && parts.last().is_some_and(|last| fits(&COUNTRY, last)) {
         cells.extend(parts.pop().and_then(abroad));
     }
     let mut placed = false;
@@ -183,7 +180,7 @@ fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
         }
     }
     if recipient && let Some(name) = parts.first() {
-        let plain = !name.chars().any(|c| c.is_ascii_digit()) && !is(&ANYBODY, name);
+        let plain = !name.chars().any(|c| c.is_ascii_digit()) && !fits(&ANYBODY, name);
         if plain && (placed || parts.len() < 3) {
             cells.push(cell(HEADING, name, Of::Recipient));
         }

@@ -2,6 +2,7 @@
 //! "Voided above". What they take back does not act either, and a person sees both.
 
 use super::Header;
+use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::advice::headers::AdviceField;
 use crate::vendor_docs::columns::{ColumnKind, Of, Recant, denies, nothing, takes_back};
@@ -35,10 +36,6 @@ static BELOW: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:below|following|next|under)\b").ok());
 static LINE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:line|row)s?\s*#?\s*(?P<line>\d{1,6})\b").ok());
-
-fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|found| found.is_match(text))
-}
 
 /// Which rows it takes back.
 enum Reach {
@@ -88,15 +85,16 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     // no row of goods: words, or one cell
     let aside = filled.len() == 1 && header.columns.len() > 2 || !filled.iter().any(digits);
     let text = filled.join(" ");
-    let speaks = aside && (has(&OF_OTHERS, &text) || curt(&text));
+    let speaks = aside && (fits(&OF_OTHERS, &text) || curt(&text));
     if aside && !speaks && !takes_back(&without_conditions(&text)) {
         return None;
     }
     if !(negative || counted == Some(0) || !words.is_empty() || speaks) {
         return None;
     }
-    let certain = negative || speaks || has(&CERTAIN, &text);
-    let rest = !certain && (counted == Some(0) || words.iter().all(|cell| has(&OF_THE_REST, cell)));
+    let certain = negative || speaks || fits(&CERTAIN, &text);
+    let rest =
+        !certain && (counted == Some(0) || words.iter().all(|cell| fits(&OF_THE_REST, cell)));
     let reach = reach(aside, &text);
     let shown: String = filled.join(", ").chars().take(120).collect();
     Some(Found {
@@ -115,7 +113,7 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
 }
 
 fn reach(aside: bool, text: &str) -> Reach {
-    match (aside, has(&BELOW, text), has(&ALL, text)) {
+    match (aside, fits(&BELOW, text), fits(&ALL, text)) {
         (false, ..) => Reach::Named,
         (true, true, _) => Reach::AllBelow,
         (true, _, true) => Reach::AllAbove,

@@ -14,11 +14,12 @@ mod title;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::pattern::fits;
 pub use refusal::refuses;
 pub use signature::only_signed;
 
 use super::mask::{self, date_of};
-use super::vocabulary::{WENT_WRONG, has};
+use super::vocabulary::WENT_WRONG;
 use super::{AskedPo, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};
@@ -170,7 +171,7 @@ pub fn looks_like(number: &str, po_number: &str) -> bool {
 
 /// Whether a subject puts what the mail says in doubt: it asks, or speaks of what went wrong.
 pub fn doubtful_subject(subject: &str) -> bool {
-    subject.contains('?') || has(&WENT_WRONG, subject)
+    subject.contains('?') || fits(&WENT_WRONG, subject)
 }
 
 /// The text with the sentences that are not understood marked: `>>Freight will be $25.00<<`.

@@ -1,8 +1,9 @@
 //! Names that stand below what a vendor writes, without a courtesy between: "Confirmed." and below it
 //! "Jane Roe", "Acme Home Goods".
 
-use super::super::vocabulary::{BACKORDERED, DOUBT, TROUBLE, has, refusal};
+use super::super::vocabulary::{BACKORDERED, DOUBT, TROUBLE, refusal};
 use super::numbers::contacts;
+use crate::domain::pattern::fits;
 use crate::vendor_docs::text::quote;
 
 /// Most such lines, and most words of one.
@@ -107,9 +108,9 @@ fn is_name(text: &str) -> bool {
     let signed = text.starts_with(['-', '–', '—', '~', '/']);
     let text = text.trim_start_matches(['-', '–', '—', '~', '/', ' ']);
     let lower = text.to_lowercase();
-    let told = has(&TROUBLE, &lower)
-        || has(&DOUBT, &lower)
-        || has(&BACKORDERED, &lower)
+    let told = fits(&TROUBLE, &lower)
+        || fits(&DOUBT, &lower)
+        || fits(&BACKORDERED, &lower)
         || refusal(&lower).is_some();
     let text = contacts(text);
     let plain = |word: &str| {

@@ -1,6 +1,7 @@
 //! What a style does to the words that have it: hides them, strikes them out, or neither.
 
 use super::Effect;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -33,10 +34,6 @@ static COLOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static GROUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:background(?:-color)?\s*:|bgcolor\s*=)\s*['\x22]?\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|url|[a-z]+)").ok()
 });
-
-fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|p| p.is_match(text))
-}
 
 fn group(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<String> {
     let found = pattern.as_ref()?.captures(text)?;
