@@ -7,11 +7,11 @@
 mod canonical;
 mod document;
 mod json;
-mod poms_json;
 
 pub use canonical::{InvalidOrder, order};
 pub use document::OrderDocument;
 
+use crate::domain::registry::registry;
 use serde_json::Value;
 
 /// One order format.
@@ -30,9 +30,11 @@ pub struct OrderFormat {
     pub read: fn(&OrderDocument) -> Result<Vec<Value>, FormatError>,
 }
 
-/// Every format that poms reads. A new one is a file of its own, a line here, and a folder of
-/// `fixtures/orders`.
-pub static FORMATS: &[OrderFormat] = &[poms_json::FORMAT];
+registry! {
+    /// Every format that poms reads. A new one is a file of its own, its name here, and a folder of
+    /// `fixtures/orders`.
+    pub static FORMATS: OrderFormat = poms_json,
+}
 
 /// Why a document is no order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

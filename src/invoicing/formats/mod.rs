@@ -13,26 +13,17 @@ mod draft;
 mod foreign;
 mod labels;
 mod period;
-mod plain;
 mod postings;
-mod qb_purchases;
-mod qbd_check_detail;
-mod qbd_transaction_detail;
-mod qbd_transaction_list;
-mod qbo_bill_payments;
-mod qbo_transaction_detail;
-mod qbo_transaction_list;
 mod remarks;
 mod report;
 mod report_frame;
 mod shape;
-mod unpaid_bills;
-mod vendor_balance;
 
 pub use dates::DateOrder;
 
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
+use crate::domain::registry::registry;
 use crate::domain::spreadsheet::too_wide;
 use crate::tabular::encoding::Encodings;
 use crate::tabular::rows::{self, Row};
@@ -62,19 +53,20 @@ pub struct BillFormat {
     read: fn(&BillSheet) -> BillReading,
 }
 
-/// Every format that poms reads. A new one is a file of its own and a line here.
-pub static FORMATS: &[BillFormat] = &[
-    plain::FORMAT,
-    qbo_transaction_list::FORMAT,
-    qbo_transaction_detail::FORMAT,
-    qb_purchases::FORMAT,
-    qbo_bill_payments::FORMAT,
-    unpaid_bills::FORMAT,
-    vendor_balance::FORMAT,
-    qbd_transaction_list::FORMAT,
-    qbd_transaction_detail::FORMAT,
-    qbd_check_detail::FORMAT,
-];
+registry! {
+    /// Every format that poms reads. A new one is a file of its own and its name here.
+    pub static FORMATS: BillFormat =
+        plain,
+        qbo_transaction_list,
+        qbo_transaction_detail,
+        qb_purchases,
+        qbo_bill_payments,
+        unpaid_bills,
+        vendor_balance,
+        qbd_transaction_list,
+        qbd_transaction_detail,
+        qbd_check_detail,
+}
 
 /// A file's rows and the header among them.
 struct BillSheet {
