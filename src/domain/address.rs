@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 pub struct Address {
     /// Person or company.
     pub name: String,
+    /// The company that the person is with; may be empty.
+    #[serde(
+        default,
+        skip_serializing_if = "String::is_empty",
+        deserialize_with = "as_text"
+    )]
+    pub company: String,
     /// Street and number.
     pub street1: String,
     /// Apartment, suite, care of.
@@ -39,10 +46,30 @@ impl Address {
         } else {
             &self.country
         };
-        [&self.name, &self.street1, &self.street2, &place, country]
-            .iter()
-            .map(|line| line.trim().to_owned())
-            .filter(|line| !line.is_empty())
-            .collect()
+        let company = match self.company.trim() == self.name.trim() {
+            true => "",
+            false => &self.company,
+        };
+        [
+            &self.name,
+            company,
+            &self.street1,
+            &self.street2,
+            &place,
+            country,
+        ]
+        .iter()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
     }
+}
+
+/// A text; whatever else an older order has there as the text of its JSON.
+fn as_text<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    Ok(match serde_json::Value::deserialize(input)? {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Null => String::new(),
+        other => other.to_string(),
+    })
 }

@@ -34,6 +34,7 @@ pub mod script;
 pub mod search_word;
 pub mod shares;
 pub mod shipment;
+pub mod shop_order;
 pub mod spelling;
 pub mod spreadsheet;
 pub mod step;

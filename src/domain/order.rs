@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::money::Money;
+use super::shop_order::{LineOption, ShopLine, ShopOrder};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -52,6 +53,9 @@ pub struct Order {
     /// The date by which the customer needs it, as the shop wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required_by: Option<String>,
+    /// What the shop's own form of the order says beside these.
+    #[serde(default, skip_serializing_if = "ShopOrder::is_empty")]
+    pub shop_order: ShopOrder,
     /// What the shop sent beside these, kept as it came.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -81,13 +85,16 @@ pub struct Customer {
 pub struct OrderLine {
     /// The shop's stock-keeping unit.
     pub sku: String,
-    /// Pieces; zero or less is for the rules.
+    /// Pieces to be sent; zero or less is for the rules.
     pub qty: i64,
-    /// What the customer paid for one.
+    /// What the customer paid for one, before the order's discount.
     pub unit_price: Money,
     /// The shop's words for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What the shop's own form of the line says beside these.
+    #[serde(default, skip_serializing_if = "ShopLine::is_empty")]
+    pub shop_line: ShopLine,
     /// What the shop sent beside these, kept as it came.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -107,15 +114,60 @@ pub struct Payment {
     pub extra: Map<String, Value>,
 }
 
+impl OrderLine {
+    /// Pieces that were ordered and paid, whether all are still wanted or not.
+    pub fn ordered(&self) -> i64 {
+        self.shop_line
+            .ordered
+            .map_or(self.qty, |ordered| ordered.max(self.qty))
+    }
+
+    /// Words for it with what the customer chose, `words` being those of whoever asks.
+    pub fn described(&self, words: &str) -> String {
+        let chosen = self.shop_line.options.iter().map(LineOption::to_string);
+        let parts = std::iter::once(words.trim().to_owned()).chain(chosen);
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        parts.join(" | ")
+    }
+
+    /// Price of these, before the order's discount; `None` when it does not fit.
+    pub fn price(&self) -> Option<Money> {
+        let ShopLine {
+            ordered, amount, ..
+        } = &self.shop_line;
+        // more pieces than it was for, by a person's amendment
+        let amount = amount.filter(|_| *ordered == Some(self.ordered()));
+        amount.or_else(|| self.unit_price.times(self.ordered()))
+    }
+}
+
 impl Order {
-    /// Price of the goods: quantity times unit price over all lines; `None` when it does not fit.
+    /// Price of the goods, before discount: of all lines, those that are not shipped too; `None` when
+    /// it does not fit.
     pub fn goods(&self) -> Option<Money> {
-        let lines: Option<Vec<Money>> = self
-            .lines
-            .iter()
-            .map(|line| line.unit_price.times(line.qty))
-            .collect();
+        let lines: Option<Vec<Money>> = self.lines.iter().map(OrderLine::price).collect();
+        let beside = self.shop_order.not_shipped.iter().map(|line| line.amount);
+        Money::sum(lines?.into_iter().chain(beside))
+    }
+
+    /// Price of the pieces that are to be sent, before discount; `None` when it does not fit.
+    pub fn wanted(&self) -> Option<Money> {
+        let of_line = |line: &OrderLine| line.unit_price.times(line.qty);
+        let lines: Option<Vec<Money>> = self.lines.iter().map(of_line).collect();
         Money::sum(lines?)
+    }
+
+    /// Charges beside goods, shipping and tax; `None` when they do not fit.
+    pub fn charges(&self) -> Option<Money> {
+        Money::sum(self.shop_order.charges.iter().map(|charge| charge.amount))
+    }
+
+    /// The tax that comes on top of the prices: none where they have it in them.
+    pub fn added_tax(&self) -> Money {
+        match self.shop_order.tax_included {
+            true => Money::ZERO,
+            false => self.tax,
+        }
     }
 
     /// Identifies the customer, for limits and repeats: the shop's customer number, else the e-mail

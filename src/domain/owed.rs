@@ -1,7 +1,7 @@
 //! What of an order's price belongs to goods that the customer does not get, to the cent.
 
 use super::money::Money;
-use super::order::Order;
+use super::order::{Order, OrderLine};
 use super::own_words;
 use super::rma::{self, PaidLine};
 
@@ -15,33 +15,61 @@ pub struct Share {
 }
 
 /// Computes what so many pieces of each line of an order are worth, never more than was paid. With `whole`
-/// nothing of the order ever ships: that is all that was paid, shipping too. `None` when the amounts
-/// cannot be computed.
+/// nothing of the order ever ships: that is all that was paid, shipping too, but for what is the shop's to
+/// give. `None` when the amounts cannot be computed.
 pub fn share(order: &Order, pieces: &[i64], whole: bool) -> Option<Share> {
-    let lines: Vec<PaidLine> = order
-        .lines
-        .iter()
-        .zip(pieces)
-        .map(|(line, pieces)| PaidLine {
-            qty: line.qty,
-            unit_price: line.unit_price,
-            refunded: 0,
-            refund: *pieces,
-        })
-        .collect();
+    let discount = order.discount.unwrap_or_default();
     if whole {
+        let elsewhere = rma::refund(&paid(order, None)?, discount, order.added_tax());
+        let elsewhere = match gone(order) {
+            true => elsewhere?.total,
+            false => Money::ZERO,
+        };
+        let amount = order.total.minus(elsewhere)?.max(Money::ZERO);
         return Some(Share {
-            amount: order.total,
-            tax: order.tax.min(order.total),
+            amount,
+            tax: order.added_tax().min(amount),
         });
     }
-    let refund = rma::refund(&lines, order.discount.unwrap_or_default(), order.tax)?;
+    let refund = rma::refund(&paid(order, Some(pieces))?, discount, order.added_tax())?;
     let amount = refund.total.min(order.total);
     let tax = Money::sum(refund.lines.iter().map(|line| line.tax))?;
     Some(Share {
         amount,
         tax: tax.min(amount),
     })
+}
+
+/// Whether the customer paid for something that is the shop's to give: what it sent or gave back before
+/// the order came here, gift cards, downloads.
+fn gone(order: &Order) -> bool {
+    let fewer = |line: &OrderLine| line.ordered() > line.qty;
+    order.lines.iter().any(fewer) || !order.shop_order.not_shipped.is_empty()
+}
+
+/// All that was paid for, to refund so many pieces of each line; with `None` what is the shop's to give.
+fn paid(order: &Order, pieces: Option<&[i64]>) -> Option<Vec<PaidLine>> {
+    let of_line = |(place, line): (usize, &OrderLine)| {
+        let elsewhere = line.ordered() - line.qty;
+        let (refunded, refund) = match pieces {
+            Some(pieces) => (elsewhere, *pieces.get(place)?),
+            None => (0, elsewhere),
+        };
+        Some(PaidLine {
+            qty: line.ordered(),
+            price: line.price()?,
+            refunded,
+            refund,
+        })
+    };
+    let lines: Option<Vec<PaidLine>> = order.lines.iter().enumerate().map(of_line).collect();
+    let beside = order.shop_order.not_shipped.iter().map(|line| PaidLine {
+        qty: line.qty,
+        price: line.amount,
+        refunded: 0,
+        refund: if pieces.is_none() { line.qty } else { 0 },
+    });
+    Some(lines?.into_iter().chain(beside).collect())
 }
 
 /// Ways by which a customer pays later than the order.

@@ -197,8 +197,8 @@ pub fn check_quantities(
 pub struct PaidLine {
     /// Pieces ordered.
     pub qty: i64,
-    /// Paid for one, before discount and tax.
-    pub unit_price: Money,
+    /// Price of all of them, before discount and tax.
+    pub price: Money,
     /// Pieces refunded earlier.
     pub refunded: i64,
     /// Pieces to refund now.
@@ -240,7 +240,7 @@ pub fn refund(lines: &[PaidLine], discount: Money, tax: Money) -> Option<Refund>
         if line.qty < 0 || line.refunded < 0 || line.refund < 0 || last > line.qty {
             return None;
         }
-        gross.push(line.unit_price.times(line.qty)?);
+        gross.push(line.price);
     }
     let discounts = spread(discount, &gross)?;
     let net: Option<Vec<Money>> = gross
@@ -251,7 +251,7 @@ pub fn refund(lines: &[PaidLine], discount: Money, tax: Money) -> Option<Refund>
     let taxes = spread(tax, &net?)?;
     let mut parts = Vec::with_capacity(lines.len());
     for ((line, discount), tax) in lines.iter().zip(discounts).zip(taxes) {
-        let goods = line.unit_price.times(line.refund)?;
+        let goods = part_of(line.price, line)?;
         let discount = part_of(discount, line)?;
         let tax = part_of(tax, line)?;
         let total = goods.minus(discount)?.plus(tax)?;

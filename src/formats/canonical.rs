@@ -3,6 +3,7 @@
 
 mod plain;
 
+use crate::domain::codes::{Concerns, ExceptionCode};
 use crate::domain::foreign::is_hidden;
 use crate::domain::money::{Money, currency_is_known};
 use crate::domain::order::{MOST_PIECES, Order};
@@ -112,8 +113,57 @@ fn check(order: &Order) -> Result<(), String> {
         if negative(line.unit_price) {
             return Err(format!("lines[{place}].unit_price is negative"));
         }
+        let ordered = line.ordered();
+        if !(0..=MOST_PIECES).contains(&ordered) && line.shop_line.ordered.is_some() {
+            return Err(format!(
+                "lines[{place}].shop_line.ordered is {ordered}: 0 to 1,000,000 pieces are what poms takes in"
+            ));
+        }
+        if line.shop_line.amount.is_some_and(negative) {
+            return Err(format!("lines[{place}].shop_line.amount is negative"));
+        }
     }
-    Ok(())
+    of_shop(order)
+}
+
+/// The checks of what the shop says beside.
+fn of_shop(order: &Order) -> Result<(), String> {
+    let shop = &order.shop_order;
+    let charges = shop.charges.iter().map(|one| ("charges", one.amount));
+    let beside = shop
+        .not_shipped
+        .iter()
+        .map(|one| ("not_shipped", one.amount));
+    let lines = order.lines.iter().filter_map(|line| line.shop_line.amount);
+    let lines = lines.map(|amount| ("lines", amount));
+    for (key, amount) in charges.chain(beside).chain(lines) {
+        if amount.plausible().is_err() {
+            return Err(format!(
+                "{key} has the amount {amount}, which no shop can mean"
+            ));
+        }
+    }
+    let unknown = shop.holds.iter().find(|hold| match &hold.code {
+        ExceptionCode::Known(code) => code.definition().concerns != Concerns::Order,
+        ExceptionCode::Unknown(_) => true,
+    });
+    if let Some(hold) = unknown {
+        return Err(format!(
+            "shop_order.holds has the code '{}', which is none of an order's",
+            hold.code.as_str().escape_debug()
+        ));
+    }
+    let negative = shop
+        .not_shipped
+        .iter()
+        .find(|one| one.amount < Money::ZERO || one.qty < 0);
+    match negative {
+        Some(one) => Err(format!(
+            "shop_order.not_shipped has {} for {}: neither may be negative",
+            one.qty, one.amount
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Characters of an order number: it stands in subjects, file names and on the command line.
@@ -141,7 +191,12 @@ fn require_lines(top: &Map<String, Value>) -> Result<(), String> {
         .get("lines")
         .and_then(Value::as_array)
         .map_or(&[][..], Vec::as_slice);
-    if lines.is_empty() {
+    // what the shop itself will not have sent is an order all the same
+    let told = |key: &str| {
+        let list = object(top, "shop_order").get(key).and_then(Value::as_array);
+        list.is_some_and(|list| !list.is_empty())
+    };
+    if lines.is_empty() && !told("not_shipped") && !told("holds") {
         return Err("lines is empty: an order has at least one line".to_owned());
     }
     for (place, line) in lines.iter().enumerate() {

@@ -7,6 +7,7 @@
 mod canonical;
 mod document;
 mod json;
+mod shop;
 
 pub use canonical::{InvalidOrder, order};
 pub use document::OrderDocument;
@@ -33,7 +34,8 @@ pub struct OrderFormat {
 registry! {
     /// Every format that poms reads. A new one is a file of its own, its name here, and a folder of
     /// `fixtures/orders`.
-    pub static FORMATS: OrderFormat = poms_json,
+    pub static FORMATS: OrderFormat =
+        poms_json, shopify, shopify_graphql, woocommerce, bigcommerce, magento, amazon_df,
 }
 
 /// Why a document is no order.

@@ -16,7 +16,7 @@ pub const FORMAT: OrderFormat = OrderFormat {
 /// the missing key.
 fn claims(document: &OrderDocument) -> bool {
     let has = |key: &str| document.json().is_ok_and(|json| json.get(key).is_some());
-    has("order_number") || (has("ship_to") && has("lines"))
+    (has("order_number") && !has("line_items")) || (has("ship_to") && has("lines"))
 }
 
 fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {

@@ -4,6 +4,7 @@ use super::customer::Expected;
 use crate::domain::codes::{ExceptionCode, Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
+use crate::domain::shop_order::Charge;
 use crate::domain::text;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,8 +32,14 @@ pub struct PlacedContext {
     pub discount: Option<Money>,
     /// Charged for shipping.
     pub shipping: Money,
+    /// Fees, tips, rounding (name, amount).
+    #[serde(default)]
+    pub charges: Vec<Charge>,
     /// Charged as tax.
     pub tax: Money,
+    /// Whether the prices have the tax in them.
+    #[serde(default)]
+    pub tax_included: bool,
     /// Paid in all.
     pub total: Money,
     /// The label, a line each.

@@ -14,6 +14,7 @@ use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::calendar::deliver_date;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
 use crate::domain::promise::PromiseSource;
 use crate::domain::question::Unanswered;
@@ -231,12 +232,20 @@ pub fn placed(
         let own = line.description.clone();
         lines.push(PlacedLine {
             sku: line.sku.clone(),
-            description: own.or_else(|| describe(place)).unwrap_or_default(),
-            qty: line.qty,
+            description: line.described(&own.or_else(|| describe(place)).unwrap_or_default()),
+            qty: line.ordered(),
             unit_price: line.unit_price,
-            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
+            amount: line.price().ok_or_else(too_large)?,
         });
     }
+    let beside = order.shop_order.not_shipped.iter();
+    lines.extend(beside.map(|line| PlacedLine {
+        sku: line.sku.clone(),
+        description: format!("{} ({})", line.description, line.reason),
+        qty: line.qty,
+        unit_price: Money(line.amount.0 / line.qty.max(1)),
+        amount: line.amount,
+    }));
     let known = parts.iter().all(|part| part.date.is_some());
     let last = parts.iter().filter_map(|part| part.date).max();
     let last = last.filter(|_| known);
@@ -251,7 +260,9 @@ pub fn placed(
         currency: order.currency.clone(),
         discount: order.discount,
         shipping: order.shipping,
+        charges: order.shop_order.charges.clone(),
         tax: order.tax,
+        tax_included: order.shop_order.tax_included,
         total: order.total,
         ship_to: order.ship_to.label(),
         shipping_method: order.shipping_method.clone(),

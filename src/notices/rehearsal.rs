@@ -17,6 +17,7 @@ use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::rma::ReturnKind;
+use crate::domain::shop_order::Charge;
 use chrono::{DateTime, NaiveDate};
 
 /// One context of each kind of mail.
@@ -153,6 +154,8 @@ fn purchase_order(full: bool) -> PoDocument {
 
 fn placed(full: bool) -> PlacedContext {
     let given = |text: &str| full.then(|| text.to_owned());
+    let (name, amount) = ("Tip".to_owned(), Money(1));
+    let charge = Charge { name, amount };
     PlacedContext {
         shop: shop(full),
         order_number: "1001".to_owned(),
@@ -169,7 +172,9 @@ fn placed(full: bool) -> PlacedContext {
         goods: Money(400),
         discount: full.then_some(Money(50)),
         shipping: Money(0),
+        charges: vec![charge; usize::from(full)],
         tax: Money(0),
+        tax_included: full,
         total: Money(350),
         ship_to: vec!["Customer".to_owned()],
         shipping_method: given("Ground"),

@@ -289,12 +289,12 @@ fn document(
         )))
     };
     let mut lines = Vec::new();
-    for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
+    for (PartLine { offer, qty, place }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
             line,
             vendor_sku: offer.vendor_sku.clone(),
             sku: offer.sku.clone(),
-            description: offer.description.clone(),
+            description: order.lines[*place].described(&offer.description),
             qty: *qty,
             unit_cost: offer.cost,
             amount: offer.cost.times(*qty).ok_or_else(too_large)?,

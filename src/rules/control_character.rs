@@ -32,6 +32,10 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
         found.text(&path, "sku", &line.sku, false);
         let description = line.description.as_deref().unwrap_or_default();
         found.text(&path, "description", description, false);
+        for option in &line.shop_line.options {
+            found.text(&path, "an option's name", &option.name, false);
+            found.text(&path, "an option", &option.value, true);
+        }
         found.extra(&path, &line.extra);
     }
     joined(&found.0)
@@ -64,6 +68,12 @@ impl ControlCharacters {
         ] {
             self.text(&top, key, text.unwrap_or_default(), lines);
         }
+        for line in &order.shop_order.not_shipped {
+            self.text(&top, "not_shipped", &line.description, false);
+        }
+        for charge in &order.shop_order.charges {
+            self.text(&top, "charges", &charge.name, false);
+        }
         self.extra(&top, &order.extra);
         self.extra(&|| "customer".to_owned(), &customer.extra);
         if let Some(payment) = payment {
@@ -75,6 +85,7 @@ impl ControlCharacters {
         let path = || name.to_owned();
         for (key, text) in [
             ("name", &address.name),
+            ("company", &address.company),
             ("street1", &address.street1),
             ("street2", &address.street2),
             ("city", &address.city),

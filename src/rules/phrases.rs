@@ -1,5 +1,6 @@
 //! How messages of the rules put values and lists into words.
 
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::order::{Order, OrderLine};
 
@@ -9,6 +10,13 @@ const NAMED: usize = 5;
 /// A foreign text as a message may show it: at most 60 characters, hidden ones escaped.
 pub fn shown(text: &str) -> String {
     cut(text, 60)
+}
+
+/// What the shop's own state says against an order, under one code.
+pub fn shop_says(order: &Order, code: Code) -> Option<String> {
+    let said = order.shop_order.says(code);
+    let said: Vec<String> = said.into_iter().map(shown).collect();
+    Some(format!("the shop says: {}", joined(&said)?))
 }
 
 /// "a", "a and b", "a, b and c"; `None` for none.

@@ -1,10 +1,13 @@
-//! `total_mismatch`: goods - discount + shipping + tax is not the total.
+//! `total_mismatch`: goods - discount + charges + shipping + tax is not the total. Where the prices have
+//! the tax in them, it is not added.
 
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::rule_settings::RuleSettings;
+use std::fmt::Write as _;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -15,36 +18,45 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let order = facts.order;
-    let discount = order.discount.unwrap_or(Money::ZERO);
-    let Some((goods, sum)) = sum(order, discount) else {
+    let Some((goods, sum)) = sum(order) else {
         return Some("the amounts are too large to add up".to_owned());
     };
     if sum == order.total {
         return None;
     }
-    let less = match discount {
-        Money::ZERO => String::new(),
-        some => format!(" - discount {some}"),
+    let mut parts = format!("goods {goods}");
+    if let Some(discount) = order.discount.filter(|some| *some != Money::ZERO) {
+        let _ = write!(parts, " - discount {discount}");
+    }
+    for charge in &order.shop_order.charges {
+        let _ = write!(parts, " + {} {}", shown(charge.name.trim()), charge.amount);
+    }
+    let _ = match order.shop_order.tax_included {
+        true => write!(
+            parts,
+            " + shipping {} (with the tax in them)",
+            order.shipping
+        ),
+        false => write!(parts, " + shipping {} + tax {}", order.shipping, order.tax),
     };
-    Some(format!(
-        "goods {goods}{less} + shipping {} + tax {} make {sum}, the total is {}",
-        order.shipping, order.tax, order.total
-    ))
+    Some(format!("{parts} make {sum}, the total is {}", order.total))
 }
 
 /// Price of the goods and what the customer should have paid; `None` when it does not fit.
-fn sum(order: &Order, discount: Money) -> Option<(Money, Money)> {
+fn sum(order: &Order) -> Option<(Money, Money)> {
     let goods = order.goods()?;
     let sum = goods
-        .minus(discount)?
+        .minus(order.discount.unwrap_or(Money::ZERO))?
+        .plus(order.charges()?)?
         .plus(order.shipping)?
-        .plus(order.tax)?;
+        .plus(order.added_tax())?;
     Some((goods, sum))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::domain::codes::Code;
+    use crate::domain::shop_order::{Charge, UnshippedLine};
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
 
@@ -82,5 +94,49 @@ mod tests {
         desk.order.lines[0].qty = i64::MAX;
         let said = desk.says(Code::TotalMismatch).expect("fires");
         assert!(said.contains("too large"), "{said}");
+    }
+
+    #[test]
+    fn charges_count_and_tax_in_the_prices_does_not() {
+        let charge = |name: &str, amount| Charge {
+            name: name.to_owned(),
+            amount: money(amount),
+        };
+        let mut desk = desk();
+        desk.order.tax = money("20.00");
+        desk.order.shop_order.tax_included = true;
+        desk.order.shop_order.charges = vec![charge("tip", "3.00"), charge("rounding", "-0.04")];
+        desk.order.total = money("327.65");
+        assert_eq!(desk.says(Code::TotalMismatch), None);
+        desk.order.total = money("347.65");
+        assert_eq!(
+            desk.says(Code::TotalMismatch).as_deref(),
+            Some(
+                "goods 324.69 + tip 3.00 + rounding -0.04 + shipping 0.00 (with the tax in them) \
+                 make 327.65, the total is 347.65"
+            )
+        );
+    }
+
+    #[test]
+    fn goods_that_are_not_shipped_and_pieces_not_wanted_any_more_were_paid() {
+        let mut desk = desk();
+        desk.order.lines[0].shop_line.ordered = Some(3);
+        desk.order.lines[0].qty = 1;
+        desk.order.shop_order.not_shipped = vec![UnshippedLine {
+            description: "Gift card".to_owned(),
+            sku: String::new(),
+            qty: 1,
+            amount: money("25.00"),
+            reason: "is a gift card".to_owned(),
+        }];
+        desk.order.total = money("349.69");
+        assert_eq!(desk.says(Code::TotalMismatch), None);
+        desk.order.lines[0].shop_line.amount = Some(money("324.70"));
+        assert!(desk.says(Code::TotalMismatch).is_some());
+        // more pieces than that price was for
+        desk.order.lines[0].qty = 4;
+        desk.order.total = money("457.92");
+        assert_eq!(desk.says(Code::TotalMismatch), None);
     }
 }

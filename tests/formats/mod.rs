@@ -3,6 +3,8 @@
 //!
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
+mod placed;
+
 use crate::support::golden::golden;
 use poms::desk::amend::amend;
 use poms::domain::order::Order;
@@ -140,7 +142,10 @@ fn what_the_ledger_keeps_is_read_again_as_the_same_order() {
 
 #[test]
 fn an_order_of_any_format_is_amended_by_path_and_masked_as_it_is() {
-    for (format, order) in orders() {
+    for (format, order) in orders()
+        .into_iter()
+        .filter(|(_, order)| !order.lines.is_empty())
+    {
         let changes = [
             "ship_to.zip=99501",
             "lines.1.qty=7",

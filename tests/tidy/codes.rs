@@ -6,7 +6,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Where a word that is a code, too, means something else, with what it is there.
-const OTHERWISE: [(&str, &str); 13] = [
+const OTHERWISE: [(&str, &str); 14] = [
     // a setting of the ledger, its audit trail and its place in `poms status`
     ("cli/process.rs", "stop_switch"),
     ("ledger/settings.rs", "stop_switch"),
@@ -18,6 +18,7 @@ const OTHERWISE: [(&str, &str); 13] = [
     ("purchasing/render/csv.rs", "required_by"),
     ("reports/order_story/json.rs", "required_by"),
     ("rules/control_character.rs", "required_by"),
+    ("formats/amazon_df.rs", "required_by"),
     // a column of a purchase order
     ("purchasing/render/csv.rs", "customer_comment"),
     // kinds of mails and of facts

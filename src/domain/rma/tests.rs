@@ -55,13 +55,13 @@ fn a_refund_shares_discount_and_tax_to_the_cent() {
     let lines = [
         PaidLine {
             qty: 3,
-            unit_price: Money(1000),
+            price: Money(3000),
             refunded: 0,
             refund: 1,
         },
         PaidLine {
             qty: 1,
-            unit_price: Money(999),
+            price: Money(999),
             refunded: 0,
             refund: 1,
         },
@@ -115,7 +115,7 @@ proptest! {
         let discount = discount.min(gross);
         let lines = |from: &dyn Fn(i64) -> i64, to: &dyn Fn(i64) -> i64| -> Vec<PaidLine> {
             goods.iter().map(|&(qty, price)| PaidLine {
-                qty, unit_price: Money(price), refunded: from(qty), refund: to(qty) - from(qty),
+                qty, price: Money(qty * price), refunded: from(qty), refund: to(qty) - from(qty),
             }).collect()
         };
         let middle = |qty: i64| cut.min(qty);

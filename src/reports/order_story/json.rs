@@ -69,7 +69,8 @@ impl Story {
         let (order, due) = (&self.row.order, self.owed.as_ref());
         json!({
             "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
-            "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
+            "tax": order.tax, "tax_included": order.shop_order.tax_included, "charges": order.shop_order.charges,
+            "not_shipped": order.shop_order.not_shipped, "total": order.total, "cost": self.cost(), "margin": self.margin(),
             "refunded": self.refunded(), "owed": due.map(|due| due.amount), "unpaid": due.map(|due| &due.unpaid),
         "refunds": self.paid_back, "credited": self.credited(),
         })
@@ -111,6 +112,7 @@ impl Story {
                 json!({
                     "line": number, "sku": line.sku, "description": self.description(&line.sku, line.description.as_deref()),
                     "qty": line.qty, "unit_price": line.unit_price, "amount": line.unit_price.times(line.qty),
+                    "ordered": line.ordered(), "options": line.shop_line.options,
                     "currency": self.row.order.currency, "purchase_orders": sources,
                 })
             })

@@ -37,7 +37,7 @@ impl Story {
     pub fn margin(&self) -> Option<Money> {
         let order = &self.row.order;
         let goods = order.goods()?;
-        let sold = goods.minus(self.taken_off()?)?;
+        let sold = order.wanted()?.minus(self.taken_off()?)?;
         let discount = share(order.discount.unwrap_or_default(), sold, goods)?;
         let margin = sold.minus(discount)?.minus(self.cost()?)?;
         let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;

@@ -154,6 +154,7 @@ fn address(cells: &mut Cells<'_>, name: &str) -> Address {
     let country = cells.two_letters("country", "an ISO 3166 country of two letters", "US");
     Address {
         name: name.to_owned(),
+        company: String::new(),
         street1: cells.text("street1"),
         street2: cells.text("street2"),
         city: cells.text("city"),

@@ -96,8 +96,11 @@ fn lines(story: &Story, offers: Option<&[Vec<Offer>]>, sheet: &mut TextSheet) {
             let mut cells = vec![
                 number.to_string(),
                 line(&item.sku),
-                line(story.description(&item.sku, item.description.as_deref())),
-                item.qty.to_string(),
+                line(&item.described(story.description(&item.sku, item.description.as_deref()))),
+                match item.ordered() == item.qty {
+                    true => item.qty.to_string(),
+                    false => format!("{} of {}", item.qty, item.ordered()),
+                },
                 show(item.unit_price),
                 item.unit_price
                     .times(item.qty)
@@ -158,8 +161,14 @@ fn money(story: &Story, sheet: &mut TextSheet) {
             .discount
             .map(|discount| format!("discount {}", show(discount))),
     );
+    let charges = order.shop_order.charges.iter();
+    parts.extend(charges.map(|charge| format!("{} {}", line(&charge.name), show(charge.amount))));
     parts.push(format!("shipping {}", show(order.shipping)));
-    parts.push(format!("tax {}", show(order.tax)));
+    let included = match order.shop_order.tax_included {
+        true => " in the prices",
+        false => "",
+    };
+    parts.push(format!("tax {}{included}", show(order.tax)));
     parts.push(format!("total {}", show(order.total)));
     let mut text = parts.join(" · ");
     if story.refunded() > Money::ZERO {
@@ -184,4 +193,12 @@ fn money(story: &Story, sheet: &mut TextSheet) {
         ));
     }
     sheet.field("  Money", &text);
+    let beside = order.shop_order.not_shipped.iter().map(|one| {
+        let (what, why) = (line(&one.description), line(&one.reason));
+        format!("{} of {what}, {}: {why}", one.qty, show(one.amount))
+    });
+    let beside: Vec<String> = beside.collect();
+    if !beside.is_empty() {
+        sheet.field("  Not shipped", &beside.join("\n"));
+    }
 }

@@ -1,0 +1,115 @@
+//! What a shop's own form of an order says beside what every order has, in poms' words: what else the
+//! total is made of, what is not shipped, what the shop itself says against placing it.
+
+use super::codes::{Code, ExceptionCode};
+use super::money::Money;
+use serde::{Deserialize, Serialize};
+
+/// What the shop says of an order as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopOrder {
+    /// The shop's own key of the order, which stays when its number changes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// Whether the prices have the tax in them; `tax` is then a part of the goods' price.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tax_included: bool,
+    /// What the total has beside goods, discount, shipping and tax: fees, tips, duties, rounding. A
+    /// negative amount is taken off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+    /// What the customer paid for and no vendor ships: gift cards, downloads, services, and goods that
+    /// are not wanted any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_shipped: Vec<UnshippedLine>,
+    /// Why the shop's own state says that it is not to be placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<ShopHold>,
+}
+
+/// One amount of the total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The shop's word for it.
+    pub name: String,
+    /// Added to the total; negative when taken off.
+    pub amount: Money,
+}
+
+/// One line that no purchase order has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnshippedLine {
+    /// The shop's words for it.
+    pub description: String,
+    /// May be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sku: String,
+    /// Pieces.
+    pub qty: i64,
+    /// Price of all of them, before discounts.
+    pub amount: Money,
+    /// Why it is not shipped, such as "a gift card".
+    pub reason: String,
+}
+
+/// Something in the shop's state that speaks against placing the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopHold {
+    /// The exception code that it opens.
+    pub code: ExceptionCode,
+    /// What the shop says, such as "financial_status is pending".
+    pub reason: String,
+}
+
+/// What the shop says of a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopLine {
+    /// Pieces that were ordered and paid, where fewer are still wanted (`qty`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered: Option<i64>,
+    /// Price of all that were `ordered`, where it is no multiple of a price of one in whole cents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// Engraving, size, wrapping: printed for the vendor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<LineOption>,
+}
+
+impl ShopLine {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == ShopLine::default()
+    }
+}
+
+impl ShopOrder {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == ShopOrder::default()
+    }
+
+    /// What the shop says under one exception code.
+    pub fn says(&self, code: Code) -> Vec<&str> {
+        let said = self.holds.iter().filter(|hold| hold.code == code);
+        said.map(|hold| hold.reason.as_str()).collect()
+    }
+}
+
+/// What the customer chose for a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineOption {
+    /// For example `Engraving`; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What stands under it.
+    pub value: String,
+}
+
+impl std::fmt::Display for LineOption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.name.trim() {
+            "" => f.write_str(self.value.trim()),
+            name => write!(f, "{name}: {}", self.value.trim()),
+        }
+    }
+}

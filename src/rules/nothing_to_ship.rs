@@ -1,0 +1,17 @@
+//! `nothing_to_ship`: an order of which nothing is to be shipped.
+
+use super::phrases::shop_says;
+use super::{Facts, Rule};
+use crate::domain::codes::Code;
+use crate::domain::rule_settings::RuleSettings;
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: Code::NothingToShip,
+    limits: &[],
+    check,
+};
+
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
+    shop_says(facts.order, Code::NothingToShip)
+}
