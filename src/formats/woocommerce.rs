@@ -87,7 +87,7 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let to = at.key("shipping");
     let empty = |at: &At| {
         let none = |key: &&str| at.text(key).is_ok_and(|text| text.is_empty());
-        PARTS.iter().all(|key| none(&key))
+        PARTS.iter().all(none)
     };
     // an order that is sent, and says nothing of where to: to who pays
     let same = to.as_ref().is_none_or(empty) && !at.list("shipping_lines")?.is_empty();
