@@ -4,6 +4,7 @@
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
 mod placed;
+mod properties;
 
 use crate::support::golden::golden;
 use poms::desk::amend::amend;
