@@ -13,7 +13,7 @@ pub use books::{
 };
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
-pub use orders::{OrderCancel, PoAct, PoAnswer};
+pub use orders::{Format, OrderAdd, OrderCancel, OrderRefund, PoAct, PoAnswer};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
 
@@ -109,6 +109,9 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     /// Where an order is, why, and what happens next
     #[command(subcommand)]
     Order(Order),
+    /// Documents of shops: which are read, and what comes out of one
+    #[command(subcommand)]
+    Format(Format),
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
@@ -261,6 +264,8 @@ pub enum Order {
         /// The note
         text: String,
     },
+    /// Take in orders from a file, as one taken by telephone: poms JSON, or a shop's own document
+    Add(OrderAdd),
     /// Stop an order that is not placed yet
     Hold(OrderAct),
     /// Release every reason that holds it
@@ -293,28 +298,6 @@ pub struct OrderAct {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
-}
-
-/// `poms order refund`.
-#[derive(ClapArgs, Debug)]
-pub struct OrderRefund {
-    /// The shop's order number
-    pub order: String,
-    /// By which way, such as card or check
-    #[arg(long, value_name = "WAY")]
-    pub method: Option<String>,
-    /// The way's own number for it
-    #[arg(long, value_name = "NUMBER")]
-    pub reference: Option<String>,
-    /// How much, if not all that is owed
-    #[arg(long, value_name = "AMOUNT")]
-    pub amount: Option<String>,
-    /// That is all, though more is owed
-    #[arg(long)]
-    pub r#final: bool,
-    /// Why it is another sum than is owed
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
 }
 
 /// `poms po`.

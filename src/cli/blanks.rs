@@ -53,6 +53,7 @@ fn acts(command: &Command) -> bool {
         | Command::Report(_)
         | Command::Export(_)
         | Command::Notices(_)
+        | Command::Format(_)
         | Command::Fax(_)
         | Command::Audit(_)
         | Command::Verify(_)

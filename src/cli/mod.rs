@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod exceptions;
 mod fax;
+mod format;
 mod import;
 mod init;
 mod invoice;
@@ -280,6 +281,7 @@ fn only_makes_files(command: &Command) -> Option<&'static str> {
         | Command::Export(_)
         | Command::Exceptions(_)
         | Command::Order(_)
+        | Command::Format(_)
         | Command::Po(_)
         | Command::Return(_)
         | Command::Shipment(_)
@@ -318,6 +320,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Export(command) => books::export(context, command),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
+        Command::Format(command) => format::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Return(command) => returns::run(context, command),
         Command::Shipment(command) => shipment::run(context, command),

@@ -26,6 +26,10 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
         Order::List(args) => list(context, args),
         Order::Search { text } => search(context, &text.join(" ")),
         Order::Note { order, text } => note(context, order, text),
+        Order::Add(args) => {
+            let document = super::format::document(&args.file)?;
+            context.act(|tx, site| desk::add_order::add(tx, site, &document, &args.note))
+        }
         Order::Hold(args) => context.act(|tx, _| {
             let order = tx.find_order(&args.order)?;
             desk::orders::hold(tx, &order, &args.note)

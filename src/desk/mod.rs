@@ -1,6 +1,7 @@
 //! The desk: what a person decides about orders, exceptions, messages and deliveries. Each act is
 //! one transaction of a named actor with a reason, and impossible where the state forbids it.
 
+pub mod add_order;
 pub mod amend;
 pub mod answer;
 pub mod cancel;

@@ -302,12 +302,17 @@ pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerErr
 
 /// Applies all rules to a held order and places it if nothing holds it any more.
 pub fn check_again(tx: &Tx, site: &App, order_id: i64) -> Result<Said, LedgerError> {
+    check(tx, site, order_id, "is still held")
+}
+
+/// Applies all rules to an order, and says what became of it; `held` is how a held one is called.
+pub fn check(tx: &Tx, site: &App, order_id: i64, held: &str) -> Result<Said, LedgerError> {
     let mut report = RunReport::default();
     review_and_place(tx, site, &[tx.order(order_id)?], &mut report)?;
     let order = tx.order(order_id)?;
     let name = order.reference();
     if order.state == OrderState::Held {
-        let mut said = vec![format!("Order {name} is still held:")];
+        let mut said = vec![format!("Order {name} {held}:")];
         let open = tx.open_exceptions_of_order(order_id)?;
         said.extend(
             open.iter()

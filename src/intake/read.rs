@@ -11,6 +11,7 @@ use crate::domain::rule_settings::RuleSettings;
 use crate::formats::{self, FormatError, OrderDocument};
 use crate::ledger::orders::NewOrder;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -227,25 +228,45 @@ fn the_order(
     document: &OrderDocument,
     known: &KnownNumbers,
 ) -> Result<(NewOrder, CardWords), Refusal> {
-    let found = formats::find(document)?;
-    let count = found.orders.len();
-    let mut orders = found.orders.into_iter();
-    let (Some(mut canonical), None) = (orders.next(), orders.next()) else {
-        return Err(Refusal::new(
+    let found = orders_in(document, known)?;
+    let count = found.len();
+    let mut orders = found.into_iter();
+    match (orders.next(), orders.next()) {
+        (Some(one), None) => Ok(one),
+        _ => Err(Refusal::new(
             Code::MixedContent,
             format!("it holds {count} orders; one message is one order"),
-        ));
+        )),
+    }
+}
+
+/// Every order in a document, card numbers masked but for what is known; and what was masked in each.
+///
+/// # Errors
+/// When the document is of no format, or one of its orders is not valid: it is then not read in part.
+pub fn orders_in(
+    document: &OrderDocument,
+    known: &KnownNumbers,
+) -> Result<Vec<(NewOrder, CardWords)>, Refusal> {
+    let found = formats::find(document)?;
+    let (count, format) = (found.orders.len(), found.format);
+    let one = |(place, mut canonical): (usize, Value)| {
+        let masked = cards::mask(&mut canonical, known);
+        let order = formats::order(canonical).map_err(|fault| {
+            let reason = match count {
+                1 => fault.0,
+                _ => format!(
+                    "of {count} orders the one in place {}: {}",
+                    place + 1,
+                    fault.0
+                ),
+            };
+            let fault = FormatError::Malformed { format, reason };
+            Refusal::new(Code::UnknownFormat, fault.to_string())
+        })?;
+        Ok((NewOrder::new(order, format, masked.paths), masked.words))
     };
-    let masked = cards::mask(&mut canonical, known);
-    let order = formats::order(canonical).map_err(|fault| {
-        let fault = FormatError::Malformed {
-            format: found.format,
-            reason: fault.0,
-        };
-        Refusal::new(Code::UnknownFormat, fault.to_string())
-    })?;
-    let new = NewOrder::new(order, found.format, masked.paths);
-    Ok((new, masked.words))
+    found.orders.into_iter().enumerate().map(one).collect()
 }
 
 /// Why a mail that should be an order is none.

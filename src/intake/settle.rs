@@ -12,7 +12,7 @@ use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::MessageOutcome;
-use crate::ledger::orders::{OrderRow, content_hash};
+use crate::ledger::orders::{NewOrder, OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 
 /// The tally of how messages ended: the contract's `messages`.
@@ -190,12 +190,27 @@ pub fn let_in(
     Ok(accept(tx, id, &order)?.order)
 }
 
+/// Takes in an order that a person brings, `received`; `identity` is what its content is known again by.
+/// In the inner error the order that this content made before.
+pub fn by_hand(
+    tx: &Tx,
+    identity: &[u8; 32],
+    new: &NewOrder,
+) -> Result<std::result::Result<OrderRow, Box<OrderRow>>, LedgerError> {
+    if let Some(same) = taken(tx, identity, new)? {
+        return Ok(Err(Box::new(same)));
+    }
+    let row = tx.insert_order(new)?;
+    tx.take_order(&row, identity, None, None)?;
+    Ok(Ok(row))
+}
+
 fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerError> {
     let mut outcome = MessageOutcome {
         signer: read.signer.as_deref(),
         ..MessageOutcome::default()
     };
-    if let Some(same) = taken(tx, read)? {
+    if let Some(same) = taken(tx, &read.identity, &read.new)? {
         let reason = match same.order.order_number == read.new.order.order_number {
             true => "the same order in another wrapping".to_owned(),
             false => format!(
@@ -239,12 +254,12 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerErro
 }
 
 /// The order that this content made already: as it came, whatever was amended since, or as it stands.
-fn taken(tx: &Tx, read: &ReadOrder) -> Result<Option<OrderRow>, LedgerError> {
-    let number = &read.new.order.order_number;
-    if let Some(same) = tx.order_of_content(&read.identity, number)? {
+fn taken(tx: &Tx, identity: &[u8; 32], new: &NewOrder) -> Result<Option<OrderRow>, LedgerError> {
+    let number = &new.order.order_number;
+    if let Some(same) = tx.order_of_content(identity, number)? {
         return Ok(Some(same));
     }
-    let hash = read.new.content_hash();
+    let hash = new.content_hash();
     let mut earlier = tx.orders_numbered(number)?.into_iter();
     Ok(earlier.find(|row| content_hash(&row.order) == hash))
 }

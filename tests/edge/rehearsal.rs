@@ -24,6 +24,8 @@ const LOOKING: &[&str] = &[
     "order show",
     "order list",
     "order search",
+    "format list",
+    "format test",
     "po show",
     "po list",
     "po pdf",
@@ -88,6 +90,7 @@ const ACTING: &[&[&str]] = &[
     &["exceptions", "resolve", "1", "--dismiss", "--note", "x"],
     &["exceptions", "snooze", "1", "--days", "7", "--note", "x"],
     &["order", "note", "W1", "x"],
+    &["order", "add", "order.json", "--note", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
@@ -145,6 +148,7 @@ fn busy() -> TestDesk {
     order["total"] = json!("757.61");
     let mut bad = TestDesk::plain_order("W2");
     bad["ship_to"]["zip"] = json!("10001");
+    ready_files(&desk);
     desk.order(&order);
     desk.raw_mail(b"From: a@b.example\r\nSubject: hello\r\n\r\nwhat are your opening hours?\r\n");
     desk.order(&bad);
@@ -169,18 +173,6 @@ fn busy() -> TestDesk {
     desk.file("bill0.csv", bill.as_bytes());
     desk.run(&["import-invoices", "bill0.csv"]).ok();
     desk.file("bill.csv", bill.replace("A-1", "A-2").as_bytes());
-    desk.file(
-        "new.csv",
-        crate::support::desk::CATALOGUE
-            .replace("29.90", "31.90")
-            .as_bytes(),
-    );
-    desk.file(
-        "vendors2.csv",
-        crate::support::desk::VENDORS
-            .replace("orders@", "o@")
-            .as_bytes(),
-    );
     let lost = "lost_in_transit";
     for kind in ["refused_at_door", "return", "return", lost] {
         let words = [
@@ -197,6 +189,24 @@ fn busy() -> TestDesk {
     take_back(&desk);
     desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
     desk
+}
+
+/// Files that a person has ready.
+fn ready_files(desk: &TestDesk) {
+    let by_hand = TestDesk::plain_order("W9").to_string();
+    desk.file("order.json", by_hand.as_bytes());
+    desk.file(
+        "new.csv",
+        crate::support::desk::CATALOGUE
+            .replace("29.90", "31.90")
+            .as_bytes(),
+    );
+    desk.file(
+        "vendors2.csv",
+        crate::support::desk::VENDORS
+            .replace("orders@", "o@")
+            .as_bytes(),
+    );
 }
 
 /// A cancellation of W1-1 that waits for its vendor, and money that is owed for W4.

@@ -3,6 +3,7 @@
 //!
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
+mod by_hand;
 mod placed;
 mod properties;
 

@@ -3,12 +3,12 @@
 use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
 use serde_json::{Value, json};
 
-fn desk() -> TestDesk {
+pub fn desk() -> TestDesk {
     TestDesk::new().vendors(VENDORS).catalogue(CATALOGUE)
 }
 
 /// A Shopify order of two lamps and a kettle for $246.36 and shipping, paid.
-fn shopify() -> Value {
+pub fn shopify() -> Value {
     let line = |id: i64, sku: &str, title: &str, qty: i64, price: &str| {
         json!({
             "id": id, "sku": sku, "title": title, "variant_title": null, "quantity": qty, "current_quantity": qty,
@@ -37,7 +37,7 @@ fn shopify() -> Value {
 }
 
 /// The open exceptions' codes.
-fn codes(desk: &TestDesk) -> Vec<String> {
+pub fn codes(desk: &TestDesk) -> Vec<String> {
     let list = desk.run(&["exceptions", "list", "--json"]).ok().json();
     let open = list["exceptions"].as_array().expect("a list").iter();
     let mut codes: Vec<String> = open

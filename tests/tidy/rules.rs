@@ -175,6 +175,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
             "desk",
             "domain",
             "files",
+            "formats",
             "intake",
             "invoicing",
             "ledger",

@@ -2,7 +2,8 @@
 
 use super::typed_values;
 use chrono::NaiveDate;
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, Subcommand};
+use std::path::PathBuf;
 
 /// `poms order cancel`.
 #[derive(ClapArgs, Debug)]
@@ -24,6 +25,53 @@ pub struct OrderCancel {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
+}
+
+/// `poms order add`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "It is checked and placed as one that came signed: try it with `poms --dry-run order add FILE --note TEXT`, and see what is read with `poms format test FILE`."
+)]
+pub struct OrderAdd {
+    /// The document; several orders in it are taken in one by one
+    pub file: PathBuf,
+    /// Who ordered, and how
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms order refund`.
+#[derive(ClapArgs, Debug)]
+pub struct OrderRefund {
+    /// The shop's order number
+    pub order: String,
+    /// By which way, such as card or check
+    #[arg(long, value_name = "WAY")]
+    pub method: Option<String>,
+    /// The way's own number for it
+    #[arg(long, value_name = "NUMBER")]
+    pub reference: Option<String>,
+    /// How much, if not all that is owed
+    #[arg(long, value_name = "AMOUNT")]
+    pub amount: Option<String>,
+    /// That is all, though more is owed
+    #[arg(long)]
+    pub r#final: bool,
+    /// Why it is another sum than is owed
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// `poms format`.
+#[derive(Subcommand, Debug)]
+pub enum Format {
+    /// Every format of orders that poms reads
+    List,
+    /// What poms reads in a document, field by field, or why it does not; nothing is taken in
+    Test {
+        /// The document
+        file: PathBuf,
+    },
 }
 
 /// An act on a purchase order.

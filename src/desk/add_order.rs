@@ -1,0 +1,40 @@
+//! An order that a person brings in a file: taken by telephone, or fetched from the shop by hand.
+
+use super::{Said, reason, refused, resolve};
+use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
+use crate::formats::OrderDocument;
+use crate::intake::cards::KnownNumbers;
+use crate::intake::read::orders_in;
+use crate::intake::refusal::Refusal;
+use crate::intake::settle;
+use crate::ledger::{LedgerError, Tx};
+
+/// Takes in every order of a document, as the act of who types it, and checks and places each as a run
+/// would. One that is there already, by its content, is left as it is.
+///
+/// # Errors
+/// When the document, or one of its orders, cannot be read: nothing of it is taken in then.
+pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let unread = |why: Refusal| refused(BusinessRefusal::unreadable(why.reason));
+    let masked = orders_in(document, &KnownNumbers::new()).map_err(unread)?;
+    // what looks like a card's number and is an article's, by the catalogue
+    let words = masked.iter().flat_map(|(_, words)| words.0.clone());
+    let known = tx.known_words(&words.collect::<Vec<_>>())?;
+    let orders = orders_in(document, &known.into_iter().collect()).map_err(unread)?;
+    let mut said = Said::new();
+    for ((masked, _), (new, _)) in masked.iter().zip(&orders) {
+        match settle::by_hand(tx, &masked.content_hash(), new)? {
+            Ok(row) => {
+                tx.note_order(&row, &format!("Added by hand: {note}"))?;
+                said.extend(resolve::check(tx, site, row.id, "is held")?);
+            }
+            Err(same) => said.push(format!(
+                "Order {} is there already with this content: nothing was done with it.",
+                same.reference()
+            )),
+        }
+    }
+    Ok(said)
+}
