@@ -5,7 +5,9 @@ use super::withheld::WantedHandles;
 use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
+use rayon::{Scope, ThreadPool};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -73,7 +75,7 @@ impl Run<'_> {
             let reader = self.quick_reader();
             let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
             let mut next = None;
-            rayon::in_place_scope(|scope| {
+            beside(self.readers.clone(), |scope| {
                 // a panic in a reader must not take what is decided meanwhile
                 scope.spawn(|_| next = catch_unwind(reads).ok());
                 self.decide(std::mem::take(&mut read))?;
@@ -121,5 +123,16 @@ impl Run<'_> {
         self.watches
             .ingest
             .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
+    }
+}
+
+/// Does the work with what it spawns beside it, on these threads or else on those of the process.
+fn beside<'scope, T>(
+    threads: Option<Arc<ThreadPool>>,
+    work: impl FnOnce(&Scope<'scope>) -> T,
+) -> T {
+    match threads {
+        Some(threads) => threads.in_place_scope(work),
+        None => rayon::in_place_scope(work),
     }
 }
