@@ -179,7 +179,11 @@ fn parse(text: &str, boot: &str) -> Option<LeftJournal> {
     // a line without its end was being written when poms was killed: nothing was done on the strength of it
     let whole = &text[..text.rfind('\n')? + 1];
     let mut lines = whole.split_terminator('\n');
-    let mut first = lines.next()?.strip_prefix(FIRST)?.split(' ').skip(1);
+    let mut first = lines
+        .next()?
+        .strip_prefix(FIRST)?
+        .strip_prefix(' ')?
+        .split(' ');
     if first.next()? != boot {
         return None;
     }

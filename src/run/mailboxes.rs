@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::withheld::WantedHandles;
+use crate::config::{MailboxConfig, MailboxKind};
 use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
@@ -53,7 +54,7 @@ impl Run<'_> {
             if self.stopping() || broken > 1 {
                 break;
             }
-            self.stage("send", Run::rest_from_sending)?;
+            self.rest_before(config)?;
             let ingested = match self.ingest(mailbox.as_mut(), batch) {
                 Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
@@ -91,6 +92,16 @@ impl Run<'_> {
         self.stage("send", Run::rest_from_sending)?;
         self.file(mailbox.as_mut(), &config.name, filing)?;
         self.tell_withheld(&config.name)
+    }
+
+    /// Before a server is asked for more, which may take long, what was sent is recorded. A folder gives it at
+    /// once: what is marked leaves meanwhile.
+    fn rest_before(&mut self, config: &MailboxConfig) -> anyhow::Result<()> {
+        let is_quick = matches!(config.kind, MailboxKind::Maildir { .. });
+        match is_quick && self.site.ways.ahead > 0 {
+            true => Ok(()),
+            false => self.stage("send", Run::rest_from_sending),
+        }
     }
 
     /// Files away what was decided on, once an anchor outside the ledger vouches for the decision: mail
