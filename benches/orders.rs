@@ -3,6 +3,10 @@
 //! - `cargo bench --bench orders` : `poms process` with 1,000 orders (`-- 10000` for another number,
 //!   `-- 10000 3` for three rounds of it)
 //! - `cargo bench --bench orders -- show` : `poms order show` on a ledger of 200,000 orders
+//! - `cargo bench --bench orders -- years` : what commands take on a ledger of 200,000 orders, beside what
+//!   they take on one of 10,000 (`-- years 400000` for another number)
+//! - `cargo bench --bench orders -- site` : a site with 1,000 orders that wait, which stays for measuring by
+//!   hand; its mail goes to port 2525 (`-- site 1000 rsa` for RSA)
 //!
 //! Method: the real binary on a corpus of its own, from a Maildir to `smtp-sink` on loopback, on one
 //! core (`taskset -c 0`) and on all; ledger on the disk of the temporary folder, every commit with
@@ -19,6 +23,8 @@ mod machine;
 mod shop;
 #[path = "support/show.rs"]
 mod show;
+#[path = "support/years.rs"]
+mod years;
 
 use machine::{Cost, Sink, all_cores, on_first_core, poms};
 use poms::app::App;
@@ -51,7 +57,19 @@ fn main() {
     if words.iter().any(|word| word == "show") {
         return show::measure(number.unwrap_or(200_000));
     }
+    if words.iter().any(|word| word == "years") {
+        return years::measure(number.unwrap_or(200_000));
+    }
     let orders = number.unwrap_or(1000);
+    if words.iter().any(|word| word == "site") {
+        let kind = match words.iter().any(|word| word == "rsa") {
+            true => KeyKind::Rsa3072,
+            false => KeyKind::Cv25519,
+        };
+        let shop = stocked(kind);
+        shop.deliver(0, orders);
+        return println!("{}", shop.keep().display());
+    }
     println!("{orders} signed and encrypted orders, 2 purchase orders and 1 customer mail each\n");
     println!(
         "{:<10}{:<22}{:>10}{:>12}{:>12}",

@@ -75,6 +75,11 @@ impl Shop {
         copy
     }
 
+    /// Leaves the site where it is, for measuring by hand; returns its folder.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+
     /// A file's path in the site.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -26,6 +26,8 @@ pub struct Ways {
     pub channel: Box<OpenChannel>,
     /// How long a result may wait for others to share its commit with.
     pub share: Duration,
+    /// At most so many mails are marked as sent before it is their turn; none where 0.
+    pub ahead: usize,
 }
 
 impl Default for Ways {
@@ -35,6 +37,7 @@ impl Default for Ways {
             mailbox: Box::new(mailbox::open),
             channel: Box::new(channels::open),
             share: engine::SHARE,
+            ahead: engine::AHEAD,
         }
     }
 }

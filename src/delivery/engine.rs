@@ -5,28 +5,41 @@
 //! whatever has come to an end, has it recorded in **one** commit (results of the last messages and
 //! the mark `sending` of the next), and only then lets the ready ones complete. So at every moment
 //! a message past its point of no return is marked in the store.
+//!
+//! Once a server has shown that it is there, the same commit marks messages whose turn is still to come
+//! ([`LookAhead`]): workers then wait for nobody, and the commits are few. What is marked and was not handed
+//! over when sending ends is given back.
 
+mod commits;
 mod queue;
+mod reserve;
 mod tally;
 mod worker;
 
 use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
+use super::journal::SendingJournal;
 use anyhow::Context as _;
 use queue::Queue;
+use reserve::Reserve;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 pub use tally::{Tally, Unrecorded};
-use worker::{SendDecision, Worker, WorkerEvent};
+use worker::{Worker, WorkerEvent};
 
 /// Parcels waiting in memory for each channel.
 const LOOK_AHEAD: usize = 4;
 /// How long a result may wait for a `sending` mark to share its commit with.
 pub const SHARE: Duration = Duration::from_millis(20);
+/// At most so many messages are marked before it is their turn: so many may be in doubt when the power goes.
+pub const AHEAD: usize = 128;
 /// How long a ready message may wait for others to be ready too. Measured with four connections on
 /// loopback: 0.26 commits a mail in place of 0.62, at the same speed even where commits are cheap.
 const GATHER: Duration = Duration::from_micros(300);
+/// The same of a result where workers wait for nobody.
+const LINGER: Duration = Duration::from_millis(100);
 /// How long is waited for answers before the caller turns to something else.
 const REST: Duration = Duration::from_secs(1);
 /// How often `stop` is looked at while nothing happens.
@@ -51,6 +64,22 @@ pub trait DeliveryStore {
         settled: Vec<(i64, DeliveryOutcome)>,
         sending: &[i64],
     ) -> anyhow::Result<Vec<i64>>;
+    /// One durable commit: these were marked `sending`, and are certain not to have been handed over. They
+    /// are due again.
+    ///
+    /// # Errors
+    /// When it is not certain that the commit is on the disk.
+    fn release(&mut self, ids: &[i64], why: &str) -> anyhow::Result<()>;
+}
+
+/// How messages are marked before it is their turn.
+#[derive(Default)]
+pub struct LookAhead {
+    /// At most so many; none where 0.
+    pub most: usize,
+    /// Where each step is written down as it happens, so that those which a killed run left marked are told
+    /// apart.
+    pub journal: Option<Arc<SendingJournal>>,
 }
 
 /// Sends what the store has due through the channels, which all lead to the same server.
@@ -65,7 +94,7 @@ pub fn dispatch(
     channels: Vec<Box<dyn Channel>>,
     stop: &AtomicBool,
 ) -> anyhow::Result<Tally> {
-    Dispatch::start(channels, SHARE)?.end(store, stop)
+    Dispatch::start(channels, SHARE, LookAhead::default())?.end(store, stop)
 }
 
 /// Channels at work. Whoever has other work for the store meanwhile calls [`Dispatch::step`] now and then.
@@ -74,19 +103,27 @@ pub struct Dispatch {
     queue: Arc<Queue>,
     events: Receiver<WorkerEvent>,
     share: Duration,
+    reserve: Reserve,
+    /// Whether the server took an envelope since it was last in trouble.
+    alive: bool,
     /// Prepared, not yet marked: worker and message.
     ready: Vec<(usize, i64)>,
-    /// Marked and on their way.
-    sending: Vec<i64>,
+    /// Marked, and not ended.
+    sending: HashSet<i64>,
+    /// Those of `sending` whose workers were told to complete them.
+    told: HashSet<i64>,
     /// Ended, not yet recorded.
     settled: Vec<(i64, DeliveryOutcome)>,
+    /// Dropped by a person while a worker prepares them.
+    dropped: HashSet<i64>,
+    /// Marked, and certain not to be handed over: to be given back.
+    released: Vec<i64>,
     /// Since when something in `settled`, and in `ready`, waits.
     settled_since: Option<Instant>,
     ready_since: Option<Instant>,
     /// In the workers' hands or in the queue, not yet `ready`, `sending` or `settled`.
-    handed: usize,
+    handed: HashSet<i64>,
     exhausted: bool,
-    troubles: u32,
     tally: Tally,
 }
 
@@ -95,9 +132,13 @@ impl Dispatch {
     ///
     /// # Errors
     /// When there is no channel, or no thread for it.
-    pub fn start(channels: Vec<Box<dyn Channel>>, share: Duration) -> anyhow::Result<Dispatch> {
+    pub fn start(
+        channels: Vec<Box<dyn Channel>>,
+        share: Duration,
+        ahead: LookAhead,
+    ) -> anyhow::Result<Dispatch> {
         anyhow::ensure!(!channels.is_empty(), "no delivery channel is set up");
-        let queue = Arc::new(Queue::default());
+        let queue = Arc::new(Queue::new(ahead.journal));
         let (report, events) = channel();
         let workers: Vec<Worker> = channels
             .into_iter()
@@ -106,23 +147,27 @@ impl Dispatch {
             .collect::<Result<_, _>>()
             .context("the threads that send cannot be started")?;
         Ok(Dispatch {
+            reserve: Reserve::new(workers.len(), ahead.most),
+            alive: false,
             workers,
             queue,
             events,
             share,
             ready: Vec::new(),
-            sending: Vec::new(),
+            sending: HashSet::new(),
+            told: HashSet::new(),
             settled: Vec::new(),
+            dropped: HashSet::new(),
+            released: Vec::new(),
             settled_since: None,
             ready_since: None,
-            handed: 0,
+            handed: HashSet::new(),
             exhausted: false,
-            troubles: 0,
             tally: Tally::default(),
         })
     }
 
-    /// Whether a message is past its point of no return.
+    /// Whether a message is past its point of no return, or may pass it by itself.
     pub fn is_sending(&self) -> bool {
         !self.sending.is_empty()
     }
@@ -148,17 +193,26 @@ impl Dispatch {
             // the store may have more by now
             self.exhausted = self.tally.gave_up.is_some();
             self.refill(store)?;
-            let mut heard = true;
-            while heard && self.ready.len() < self.workers.len() {
-                let before = self.ready.len();
-                heard = self.listen(GATHER) && self.ready.len() > before;
-            }
-            if self.ready.is_empty() {
+            self.gather();
+            if self.ready.is_empty() && !self.wants_marks() {
                 break;
             }
-            self.commit(store)?;
+            self.commit(store, true)?;
         }
         Ok(())
+    }
+
+    /// Takes in what is ready, and waits a moment for more of it; not where workers need no word.
+    fn gather(&mut self) {
+        if self.reserve.is_used() && self.alive {
+            self.listen(Duration::ZERO);
+            return;
+        }
+        let mut heard = true;
+        while heard && self.ready.len() < self.workers.len() {
+            let before = self.ready.len();
+            heard = self.listen(GATHER) && self.ready.len() > before;
+        }
     }
 
     /// Before the caller does what may take long: waits a moment for what is past its point of no return,
@@ -173,7 +227,7 @@ impl Dispatch {
             return Ok(self);
         }
         let ready = (std::mem::take(&mut self.ready), self.ready_since);
-        let recorded = self.commit(store);
+        let recorded = self.commit(store, false);
         (self.ready, self.ready_since) = ready;
         match recorded {
             Ok(()) => Ok(self),
@@ -207,12 +261,13 @@ impl Dispatch {
     fn work(&mut self, store: &mut dyn DeliveryStore, stop: &AtomicBool) -> anyhow::Result<()> {
         loop {
             if stop.load(Ordering::SeqCst) {
-                self.tally.stopped = !self.exhausted || self.handed > 0 || !self.ready.is_empty();
+                let waits = !self.handed.is_empty() || !self.ready.is_empty();
+                self.tally.stopped = !self.exhausted || waits || self.queue.waiting().0 > 0;
                 return Ok(());
             }
             self.refill(store)?;
             let idle = self.ready.is_empty() && self.settled.is_empty();
-            if idle && self.sending.is_empty() && self.handed == 0 {
+            if idle && self.sending.is_empty() && self.handed.is_empty() {
                 return Ok(());
             }
             let pause = self.pause();
@@ -222,31 +277,63 @@ impl Dispatch {
                 return Ok(());
             }
             if self.pause().is_zero() && !stop.load(Ordering::SeqCst) {
-                self.commit(store)?;
+                self.commit(store, true)?;
             }
         }
     }
 
     /// How long to wait for company before the next commit; zero when it is due.
     fn pause(&self) -> Duration {
+        if self.wants_marks() {
+            return Duration::ZERO;
+        }
         let free = self.workers.len() > self.ready.len() + self.sending.len();
-        let company = self.handed > 0 && free;
-        let left = |since: Option<Instant>, limit: Duration| match since {
+        let company = !self.handed.is_empty() && free;
+        // where workers wait for nobody, a result waits for what is still on its way
+        let (more, share) = match self.reserve.is_used() && !self.sending.is_empty() {
+            true => (true, self.share.max(LINGER)),
+            false => (company, self.share),
+        };
+        let left = |since: Option<Instant>, limit: Duration, company: bool| match since {
             Some(since) if company => limit.saturating_sub(since.elapsed()),
             Some(_) => Duration::ZERO,
             None => GLANCE,
         };
-        left(self.ready_since, GATHER).min(left(self.settled_since, self.share))
+        left(self.ready_since, GATHER, company).min(left(self.settled_since, share, more))
+    }
+
+    /// Whether marks are needed before workers run out of them: half the reserve is used up.
+    fn wants_marks(&self) -> bool {
+        if !self.may_mark_ahead() {
+            return false;
+        }
+        let (marked, unmarked) = self.queue.waiting();
+        unmarked > 0 && marked * 2 < self.reserve.size()
+    }
+
+    /// Only while the server takes mail: what is marked and cannot be handed over would have to be given back.
+    fn may_mark_ahead(&self) -> bool {
+        self.reserve.is_used() && self.alive && self.tally.gave_up.is_none()
     }
 
     /// Counted by what has been heard of, not by the queue's length: messages that fail at once must
     /// not be handed out faster than their failures are taken in.
     fn refill(&mut self, store: &mut dyn DeliveryStore) -> anyhow::Result<()> {
-        let room = LOOK_AHEAD * self.workers.len();
-        if !self.exhausted && self.handed <= room / 2 {
-            let messages = store.next(room - self.handed)?;
+        let ahead = match self.may_mark_ahead() {
+            true => self.reserve.size(),
+            false => 0,
+        };
+        let room = LOOK_AHEAD * self.workers.len() + ahead;
+        let marked = match self.reserve.is_used() {
+            true => self.sending.len(),
+            false => 0,
+        };
+        let held = self.handed.len() + marked;
+        if !self.exhausted && held <= room / 2 {
+            let messages = store.next(room - held)?;
             self.exhausted = messages.is_empty();
-            self.handed += messages.len();
+            self.handed
+                .extend(messages.iter().map(|message| message.id));
             self.queue.push(messages);
         }
         Ok(())
@@ -266,114 +353,5 @@ impl Dispatch {
             self.take(event);
         }
         true
-    }
-
-    fn take(&mut self, event: WorkerEvent) {
-        match event {
-            WorkerEvent::Ready { worker, id } => {
-                self.handed -= 1;
-                self.ready_since.get_or_insert_with(Instant::now);
-                self.ready.push((worker, id));
-            }
-            WorkerEvent::Settled { id, outcome } => {
-                match self.sending.iter().position(|sending| *sending == id) {
-                    Some(at) => drop(self.sending.swap_remove(at)),
-                    None => self.handed -= 1,
-                }
-                self.heed(&outcome);
-                self.settled_since.get_or_insert_with(Instant::now);
-                self.settled.push((id, outcome));
-            }
-        }
-    }
-
-    /// Gives the server up after [`PATIENCE`] troubles in a row. An unknown outcome is one of them:
-    /// each needs a person, and each may have cost ten minutes.
-    fn heed(&mut self, outcome: &DeliveryOutcome) {
-        match outcome {
-            DeliveryOutcome::Unreachable { .. } | DeliveryOutcome::Unknown { .. } => {
-                self.troubles += 1
-            }
-            _ => self.troubles = 0,
-        }
-        if self.troubles >= PATIENCE && self.tally.gave_up.is_none() {
-            self.tally.gave_up = Some(outcome.detail().to_owned());
-            self.feed_no_more();
-        }
-    }
-
-    fn feed_no_more(&mut self) {
-        self.exhausted = true;
-        self.handed -= self.queue.close();
-    }
-
-    /// Records what has ended and what is ready, then lets the ready ones complete.
-    fn commit(&mut self, store: &mut dyn DeliveryStore) -> anyhow::Result<()> {
-        let ids: Vec<i64> = self.ready.iter().map(|(_, id)| *id).collect();
-        // kept for a second attempt: a failed commit must not lose results
-        let settled = self.settled.clone();
-        let gone = store.record(settled, &ids)?;
-        self.tally.commits += 1;
-        for (_, outcome) in self.settled.drain(..) {
-            match outcome {
-                DeliveryOutcome::Accepted { .. } | DeliveryOutcome::HandedOver { .. } => {
-                    self.tally.accepted += 1
-                }
-                DeliveryOutcome::Deferred { .. } | DeliveryOutcome::Unreachable { .. } => {
-                    self.tally.deferred += 1
-                }
-                DeliveryOutcome::Refused { .. } => self.tally.refused += 1,
-                DeliveryOutcome::Unknown { .. } => self.tally.unknown += 1,
-            }
-        }
-        self.settled_since = None;
-        self.ready_since = None;
-        for (worker, id) in self.ready.drain(..) {
-            if gone.contains(&id) {
-                self.workers[worker].tell(SendDecision::Abandon);
-                continue;
-            }
-            self.sending.push(id);
-            self.workers[worker].tell(SendDecision::Complete);
-        }
-        Ok(())
-    }
-
-    /// Abandons what is prepared, waits for what is on its way, records the results.
-    fn finish(
-        mut self,
-        store: &mut dyn DeliveryStore,
-        failure: Option<anyhow::Error>,
-    ) -> anyhow::Result<Tally> {
-        self.feed_no_more();
-        self.abandon_ready();
-        while !self.sending.is_empty() && self.listen(GLANCE) {
-            self.abandon_ready();
-        }
-        // no verdict can come any more: who is prepared abandons, who is idle says goodbye
-        for worker in &mut self.workers {
-            worker.dismiss();
-        }
-        let until = Instant::now() + FAREWELL;
-        while Instant::now() < until && self.listen(GLANCE) {
-            self.ready.clear();
-        }
-        self.ready.clear();
-        let recorded = match self.settled.is_empty() {
-            true => Ok(()),
-            false => self.commit(store),
-        };
-        match (failure, recorded) {
-            (None, Ok(())) => Ok(self.tally),
-            (Some(error), _) | (None, Err(error)) => Err(error.context(Unrecorded {
-                settled: self.settled,
-            })),
-        }
-    }
-
-    fn abandon_ready(&mut self) {
-        for (worker, _) in self.ready.drain(..) {
-            self.workers[worker].tell(SendDecision::Abandon);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Stage 4. Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
 //!
-//! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
+//! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits, and
+//! [`journal`] keeps how far each mail came;
 //! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels;
 //! [`fax::watch`] asks what became of faxes; [`crate::domain::backoff`] says when to try
 //! again; [`envelope`] gives each mail its bounce address.
@@ -15,5 +16,6 @@ pub mod fax;
 pub mod fax_gateway;
 pub mod fax_hylafax;
 pub mod fax_sinch;
+pub mod journal;
 pub mod outbox;
 pub mod smtp;

@@ -7,6 +7,7 @@ pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived,
 use super::channel::{DeliveryOutcome, OutgoingMessage};
 use super::engine::DeliveryStore;
 pub use super::envelope::Envelopes;
+use super::journal::{LeftJournal, SendingFate, SendingJournal};
 use crate::clock::{self, Clock};
 use crate::domain::backoff::BackoffSettings;
 use crate::domain::delivery::DeliveryChannel;
@@ -17,6 +18,7 @@ use chrono::{DateTime, Utc};
 use outcome::{settle, unknown};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What became of the deliveries of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub struct OutboxState {
     channel: DeliveryChannel,
     after: i64,
     open: HashMap<i64, DeliveryRow>,
+    journal: Option<Arc<SendingJournal>>,
     /// What became of them so far.
     pub sums: DeliverySums,
 }
@@ -51,8 +54,15 @@ impl OutboxState {
             channel,
             after: 0,
             open: HashMap::new(),
+            journal: None,
             sums: DeliverySums::default(),
         }
+    }
+
+    /// Where marks are written down before they are made.
+    #[must_use]
+    pub fn with_journal(self, journal: Option<Arc<SendingJournal>>) -> OutboxState {
+        OutboxState { journal, ..self }
     }
 }
 
@@ -117,6 +127,7 @@ impl DeliveryStore for Outbox<'_> {
             return Ok(gone);
         }
         let now = self.clock.now();
+        self.note(sending)?;
         let OutboxState { open, sums, .. } = &mut *self.state;
         let backoff = self.backoff;
         self.ledger.write(now, |tx| {
@@ -150,47 +161,91 @@ impl DeliveryStore for Outbox<'_> {
         }
         Ok(gone)
     }
+
+    fn release(&mut self, ids: &[i64], why: &str) -> anyhow::Result<()> {
+        Ok(self.due_again(self.clock.now(), ids, why)?)
+    }
 }
 
 impl Outbox<'_> {
+    /// Writes down which are about to be marked, where there is a journal.
+    fn note(&self, sending: &[i64]) -> Result<(), LedgerError> {
+        let OutboxState { journal, open, .. } = &*self.state;
+        let Some(journal) = journal else {
+            return Ok(());
+        };
+        let rows = sending.iter().filter_map(|id| open.get(id));
+        let marks = rows.map(|row| (row.id, row.attempts + 1));
+        journal.marks(marks).map_err(|fault| {
+            let what = format!("cannot write {}", journal.path().display());
+            LedgerError::File(what, fault)
+        })
+    }
+
+    /// Takes marks back: these were not handed over.
+    fn due_again(&mut self, now: DateTime<Utc>, ids: &[i64], why: &str) -> Result<(), LedgerError> {
+        let marked = ids.iter().filter_map(|id| self.state.open.get(id));
+        let end = SettledAttempt {
+            to: DeliveryState::Queued,
+            detail: why,
+            next_attempt: Some(now.into()),
+        };
+        self.ledger.write(now, |tx| {
+            marked
+                .into_iter()
+                .try_for_each(|row| tx.settle_delivery(row, &end))
+        })
+    }
+
     /// Anchors the marks: were they lost with the ledger's newest commits, nobody would know that these
     /// left. Where that fails nothing is handed over, so that they wait as before.
     fn anchored(&mut self, now: DateTime<Utc>, sending: &[i64]) -> Result<(), LedgerError> {
         let Err(fault) = self.ledger.anchor(self.anchor, now) else {
             return Ok(());
         };
-        let marked = sending.iter().filter_map(|id| self.state.open.get(id));
-        let end = SettledAttempt {
-            to: DeliveryState::Queued,
-            detail: "not handed over: the anchor file could not be written",
-            next_attempt: Some(now.into()),
-        };
-        let again = self.ledger.write(now, |tx| {
-            marked
-                .into_iter()
-                .try_for_each(|row| tx.settle_delivery(row, &end))
-        });
+        let why = "not handed over: the anchor file could not be written";
+        let again = self.due_again(now, sending, why);
         // a ledger that fails too leaves them `sending`, and the next run names them
         let _: Result<(), LedgerError> = again;
         Err(fault)
     }
 }
 
-/// Names every delivery that a killed run left between handing over and answer. Where the channel
-/// can repeat without harm (`idempotent`), they are simply due again.
-pub fn recover(tx: &Tx, idempotent: bool) -> Result<DeliverySums, LedgerError> {
+/// Names every delivery that a killed run left between handing over and answer, unless the journal that it
+/// left (`left`) says what became of it. Where the channel can repeat without harm (`idempotent`), they are
+/// simply due again.
+pub fn recover(
+    tx: &Tx,
+    idempotent: bool,
+    left: Option<&LeftJournal>,
+) -> Result<DeliverySums, LedgerError> {
     let mut sums = DeliverySums::default();
+    let left = match left {
+        // of another ledger, or of another copy of this one, it says nothing
+        Some(left) if tx.has_fact(left.head.0, &left.head.1)? => Some(left),
+        _ => None,
+    };
     for row in tx.interrupted_deliveries()? {
-        if idempotent && row.channel == DeliveryChannel::Email {
-            let end = SettledAttempt {
-                to: DeliveryState::Queued,
-                detail: INTERRUPTED,
-                next_attempt: Some(tx.now().into()),
-            };
-            tx.settle_delivery(&row, &end)?;
-        } else {
-            let detail = "the run was killed between handing over and the answer";
-            unknown(tx, &row, detail, &mut sums)?;
+        let email = row.channel == DeliveryChannel::Email;
+        let fate = left
+            .filter(|_| email)
+            .and_then(|left| left.fate(row.id, row.attempts));
+        let again = |detail| SettledAttempt {
+            to: DeliveryState::Queued,
+            detail,
+            next_attempt: Some(tx.now().into()),
+        };
+        match fate {
+            _ if idempotent && email => tx.settle_delivery(&row, &again(INTERRUPTED))?,
+            Some(SendingFate::Taken(answer)) => outcome::sent(tx, &row, answer, &mut sums)?,
+            Some(SendingFate::NotHandedOver) => {
+                let why = "not handed over: the run was killed before";
+                tx.settle_delivery(&row, &again(why))?;
+            }
+            Some(SendingFate::Doubtful) | None => {
+                let detail = "the run was killed between handing over and the answer";
+                unknown(tx, &row, detail, &mut sums)?;
+            }
         }
     }
     Ok(sums)

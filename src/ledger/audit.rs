@@ -132,6 +132,13 @@ impl Tx<'_> {
         }
     }
 
+    /// Whether the trail has a row of this number and hash (hexadecimal).
+    pub fn has_fact(&self, seq: i64, hash: &str) -> Result<bool> {
+        let row = "SELECT hash FROM audit WHERE seq = ?1";
+        let stored: Option<Vec<u8>> = self.first(row, [seq], |row| row.get(0))?;
+        Ok(stored.is_some_and(|stored| clock::hex(&stored) == hash))
+    }
+
     /// Appends a fact about `entity` (for example `order:W200001`), and about an order if it is
     /// part of its story.
     pub fn fact(

@@ -14,8 +14,8 @@ use crate::mail::compose::{Attachment, Letter};
 use crate::mail::outbox::OutboxDocument;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
-use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::channel;
 
 /// One document to be rendered.
 pub struct Job<'a> {
@@ -93,20 +93,42 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Renders all jobs on all cores; each with a document for every way that it goes, or with the reason why it cannot be made.
-pub fn render_all<'a>(
+/// A job with a document for every way that it goes, or with the reason why it cannot be made.
+pub type RenderedJob<'a> = (Job<'a>, Result<Vec<OutboxDocument>, Unmade>);
+
+/// Renders what `work` hands out, on the other cores while `work` goes on. Returns what that made, and the
+/// documents in the order in which they were handed out.
+pub fn render_beside<'a, T>(
     buyer: &Buyer,
-    jobs: Vec<Job<'a>>,
     now: DateTime<Utc>,
-) -> Vec<(Job<'a>, Result<Vec<OutboxDocument>, Unmade>)> {
-    jobs.into_par_iter()
-        .map(|job| {
-            // a fault in one document leaves the others alone
-            let mail = catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now)))
-                .unwrap_or(Err(Unmade::Panicked));
-            (job, mail)
+    work: impl FnOnce(&mut dyn FnMut(Vec<Job<'a>>)) -> T,
+) -> (T, Vec<RenderedJob<'a>>) {
+    let (sender, made) = channel();
+    let value = rayon::in_place_scope(|scope| {
+        let mut count = 0;
+        work(&mut |jobs| {
+            let (place, sender) = (count, sender.clone());
+            count += 1;
+            scope.spawn(move |_| {
+                let made: Vec<RenderedJob> = jobs
+                    .into_iter()
+                    .map(|job| rendered_job(buyer, job, now))
+                    .collect();
+                // who asked waits for it
+                let _ = sender.send((place, made));
+            });
         })
-        .collect()
+    });
+    drop(sender);
+    let mut all: Vec<(usize, Vec<RenderedJob>)> = made.into_iter().collect();
+    all.sort_unstable_by_key(|(place, _)| *place);
+    (value, all.into_iter().flat_map(|(_, made)| made).collect())
+}
+
+/// A fault in one document leaves the others alone.
+fn rendered_job<'a>(buyer: &Buyer, job: Job<'a>, now: DateTime<Utc>) -> RenderedJob<'a> {
+    let mail = catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now)));
+    (job, mail.unwrap_or(Err(Unmade::Panicked)))
 }
 
 fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Vec<OutboxDocument>, Unmade> {

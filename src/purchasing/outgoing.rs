@@ -1,6 +1,6 @@
 //! Documents on their way out: rendered on all cores, and put into the outbox one by one.
 
-use super::mail::{Job, render_all};
+use super::mail::{Job, RenderedJob, render_beside};
 use super::place::Buyer;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
@@ -10,9 +10,29 @@ use crate::mail::outbox::{self, OutboxDocument, Purpose};
 
 /// Renders documents and puts them into the outbox; one that cannot be made becomes an exception.
 /// Returns how many did.
-pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
+pub(super) fn render<'a>(tx: &Tx, buyer: &Buyer, jobs: Vec<Job<'a>>) -> Result<usize> {
+    let hand_out = |put: &mut dyn FnMut(Vec<Job<'a>>)| {
+        for job in jobs {
+            put(vec![job]);
+        }
+        Ok(())
+    };
+    Ok(render_with(tx, buyer, hand_out)?.1)
+}
+
+/// The same of what `work` hands out; it is rendered on the other cores while `work` goes on.
+pub(super) fn render_with<'a, T>(
+    tx: &Tx,
+    buyer: &Buyer,
+    work: impl FnOnce(&mut dyn FnMut(Vec<Job<'a>>)) -> Result<T>,
+) -> Result<(T, usize)> {
+    let (value, made) = render_beside(buyer, tx.now(), work);
+    Ok((value?, put_all(tx, buyer, made)?))
+}
+
+fn put_all(tx: &Tx, buyer: &Buyer, made: Vec<RenderedJob>) -> Result<usize> {
     let mut opened = 0;
-    for (job, rendered) in render_all(buyer, jobs, tx.now()) {
+    for (job, rendered) in made {
         let put = match rendered {
             Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
             Err(reason) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(

@@ -3,7 +3,7 @@
 
 use super::confirmation_mail;
 use super::mail::Job;
-use super::outgoing::render;
+use super::outgoing::render_with;
 use super::render::FontLibrary;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::choose::choose_offer;
@@ -113,28 +113,31 @@ pub struct Placed {
 ///
 /// # Errors
 /// When the ledger cannot be read or written; then none is placed.
-pub fn place(
+pub fn place<'a>(
     tx: &Tx,
-    rows: &[OrderRow],
+    rows: &'a [OrderRow],
     buyer: &Buyer,
     catalogue: &mut Catalogue,
 ) -> Result<Placed> {
-    let mut placed = Placed::default();
-    let mut jobs = Vec::new();
-    for row in rows {
-        match tx.apart(|| place_one(tx, row, buyer, catalogue))? {
-            Ok(Some((parts, made))) => {
-                placed.purchase_orders += parts;
-                placed.orders += 1;
-                jobs.extend(made);
-            }
-            Ok(None) => placed.opened += 1,
-            Err(fault) => {
-                placed.opened += usize::from(tx.set_order_aside(row.id, "place", &fault)?);
+    let each = |put: &mut dyn FnMut(Vec<Job<'a>>)| {
+        let mut placed = Placed::default();
+        for row in rows {
+            match tx.apart(|| place_one(tx, row, buyer, catalogue))? {
+                Ok(Some((parts, jobs))) => {
+                    placed.purchase_orders += parts;
+                    placed.orders += 1;
+                    put(jobs);
+                }
+                Ok(None) => placed.opened += 1,
+                Err(fault) => {
+                    placed.opened += usize::from(tx.set_order_aside(row.id, "place", &fault)?);
+                }
             }
         }
-    }
-    placed.opened += render(tx, buyer, jobs)?;
+        Ok(placed)
+    };
+    let (mut placed, opened) = render_with(tx, buyer, each)?;
+    placed.opened += opened;
     Ok(placed)
 }
 

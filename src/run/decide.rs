@@ -22,7 +22,7 @@ pub(super) type Letter = (i64, MailSource, Box<Inbound>);
 const MOST_WAITING: usize = 500;
 
 /// So many mails are decided on in one transaction while documents leave: their connections wait as long.
-const PORTION: usize = 16;
+const PORTION: usize = 32;
 
 impl Run<'_> {
     /// Decides on a batch, but for what takes long to read.
@@ -218,6 +218,7 @@ mod tests {
     use crate::config::Config;
     use crate::intake::mailbox;
     use crate::ledger::{Ledger, Mode};
+    use crate::run::begin_threads;
     use crate::run::watches::Watches;
     use crate::site::demo::{self, make};
     use crate::site::import::{read_catalogue, read_vendors};
@@ -269,6 +270,8 @@ mod tests {
             late: 0,
             carriers: Vec::new(),
             underway: Default::default(),
+            journal: None,
+            readers: begin_threads().unwrap(),
             after_order: true,
         };
         let nothing = sums(&run.report);

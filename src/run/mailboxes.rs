@@ -2,10 +2,13 @@
 
 use super::Run;
 use super::withheld::WantedHandles;
+use crate::config::{MailboxConfig, MailboxKind};
 use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
+use rayon::{Scope, ThreadPool};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -51,7 +54,7 @@ impl Run<'_> {
             if self.stopping() || broken > 1 {
                 break;
             }
-            self.stage("send", Run::rest_from_sending)?;
+            self.rest_before(config)?;
             let ingested = match self.ingest(mailbox.as_mut(), batch) {
                 Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
@@ -73,7 +76,7 @@ impl Run<'_> {
             let reader = self.quick_reader();
             let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
             let mut next = None;
-            rayon::in_place_scope(|scope| {
+            beside(self.readers.clone(), |scope| {
                 // a panic in a reader must not take what is decided meanwhile
                 scope.spawn(|_| next = catch_unwind(reads).ok());
                 self.decide(std::mem::take(&mut read))?;
@@ -89,6 +92,16 @@ impl Run<'_> {
         self.stage("send", Run::rest_from_sending)?;
         self.file(mailbox.as_mut(), &config.name, filing)?;
         self.tell_withheld(&config.name)
+    }
+
+    /// Before a server is asked for more, which may take long, what was sent is recorded. A folder gives it at
+    /// once: what is marked leaves meanwhile.
+    fn rest_before(&mut self, config: &MailboxConfig) -> anyhow::Result<()> {
+        let is_quick = matches!(config.kind, MailboxKind::Maildir { .. });
+        match is_quick && self.site.ways.ahead > 0 {
+            true => Ok(()),
+            false => self.stage("send", Run::rest_from_sending),
+        }
     }
 
     /// Files away what was decided on, once an anchor outside the ledger vouches for the decision: mail
@@ -121,5 +134,16 @@ impl Run<'_> {
         self.watches
             .ingest
             .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
+    }
+}
+
+/// Does the work with what it spawns beside it, on these threads or else on those of the process.
+fn beside<'scope, T>(
+    threads: Option<Arc<ThreadPool>>,
+    work: impl FnOnce(&Scope<'scope>) -> T,
+) -> T {
+    match threads {
+        Some(threads) => threads.in_place_scope(work),
+        None => rayon::in_place_scope(work),
     }
 }

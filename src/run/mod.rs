@@ -31,10 +31,13 @@ pub mod withheld;
 use crate::app::App;
 use crate::app::report::RunReport;
 use crate::clock;
+use crate::delivery::journal::{self, SendingJournal};
 use crate::delivery::{channels, outbox};
 use crate::ledger::{Ledger, Mode, Tx, anchor};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use send::Underway;
 use std::error::Error;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use watches::Watches;
 
@@ -81,7 +84,7 @@ pub fn process_and_look<T>(
     ledger.check_anchor(&site.config.site.anchor)?;
     time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
     site.check_free_disk()?;
-    begin_threads()?;
+    let readers = begin_threads()?;
     *begun = true;
     let mut run = Run {
         site,
@@ -92,6 +95,8 @@ pub fn process_and_look<T>(
         late: 0,
         carriers: Vec::new(),
         underway: Underway::default(),
+        journal: None,
+        readers,
         after_order: options.after_order,
     };
     run.all()?;
@@ -110,16 +115,27 @@ pub fn process_and_look<T>(
     Ok((run.report, seen))
 }
 
-/// Begins the threads that read mail and render documents: left to themselves they begin with the
-/// first batch, and panic where the system has none to give.
-fn begin_threads() -> anyhow::Result<()> {
-    match rayon::ThreadPoolBuilder::new().build_global() {
-        Err(fault) if fault.source().is_some() => Err(anyhow::anyhow!(
+/// Begins the threads that render documents, and returns those that read mail: what is rendered for the
+/// writer, who waits for it, must not stand behind a whole batch that is read. Left to themselves they begin
+/// with the first batch, and panic where the system has none to give.
+fn begin_threads() -> anyhow::Result<Option<Arc<ThreadPool>>> {
+    let none = |fault: &dyn std::fmt::Display| {
+        anyhow::anyhow!(
             "the threads that read mail cannot be started: {fault}; see `ulimit -u` and what else runs here"
-        )),
+        )
+    };
+    match ThreadPoolBuilder::new().build_global() {
+        Err(fault) if fault.source().is_some() => return Err(none(&fault)),
         // an earlier run of this process has begun them
-        Ok(()) | Err(_) => Ok(()),
+        Ok(()) | Err(_) => {}
     }
+    // who runs poms on threads of its own has no others
+    if rayon::current_thread_index().is_some() {
+        return Ok(None);
+    }
+    let named = ThreadPoolBuilder::new().thread_name(|number| format!("reader-{number}"));
+    let readers = named.build().map_err(|fault| none(&fault))?;
+    Ok(Some(Arc::new(readers)))
 }
 
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
@@ -150,6 +166,10 @@ struct Run<'a> {
     carriers: Vec<decide::Letter>,
     /// Documents that leave while mail is decided on.
     underway: Underway,
+    /// How far each mail comes that this run sends.
+    journal: Option<Arc<SendingJournal>>,
+    /// The threads that read mail, where they are others than those that render.
+    readers: Option<Arc<ThreadPool>>,
     after_order: bool,
 }
 
@@ -169,9 +189,13 @@ impl Run<'_> {
     fn recover(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         let idempotent = channels::email_is_idempotent(&self.site.config);
+        let left = journal::read(self.ledger.path());
         let recovered = self
             .ledger
-            .write(now, |tx| outbox::recover(tx, idempotent))?;
+            .write(now, |tx| outbox::recover(tx, idempotent, left.as_ref()))?;
+        if !self.ledger.is_rehearsal() {
+            journal::remove(&journal::path(self.ledger.path()));
+        }
         self.report.add_deliveries(&recovered);
         if self.after_order && !self.ledger.read().pending_messages(0, 1)?.is_empty() {
             self.ledger.write(now, |tx| tx.forget_attempts())?;
@@ -204,6 +228,11 @@ impl Run<'_> {
         let (id, report) = (self.report.run, self.report.json());
         self.ledger.write(now, |tx| tx.finish_run(id, &report))?;
         self.ledger.anchor(&self.site.config.site.anchor, now)?;
+        if let Some(journal) = &self.journal
+            && self.ledger.read().interrupted_deliveries()?.is_empty()
+        {
+            journal.done();
+        }
         Ok(())
     }
 }

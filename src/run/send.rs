@@ -3,10 +3,12 @@
 
 use super::{Run, ending};
 use crate::app::App;
-use crate::delivery::engine::Dispatch;
+use crate::delivery::engine::{Dispatch, LookAhead};
+use crate::delivery::journal::{self, SendingJournal};
 use crate::delivery::outbox::{Outbox, OutboxState};
 use crate::domain::delivery::DeliveryChannel;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
+use std::sync::Arc;
 
 /// Commits of sending behind each portion of mail that is decided on.
 const COMMITS: usize = 4;
@@ -94,8 +96,36 @@ impl Run<'_> {
         let Ok(connections) = connections else {
             return Ok(None);
         };
-        let dispatch = Dispatch::start(connections, site.ways.share)?;
-        Ok(Some((dispatch, state)))
+        let (ahead, journal) = self.look_ahead(&channel)?;
+        let dispatch = Dispatch::start(connections, site.ways.share, ahead)?;
+        Ok(Some((dispatch, state.with_journal(journal))))
+    }
+
+    /// How many documents may be marked before it is their turn, and where each step of theirs is noted: of
+    /// mails only, as a fax service takes its time.
+    fn look_ahead(
+        &mut self,
+        channel: &DeliveryChannel,
+    ) -> anyhow::Result<(LookAhead, Option<Arc<SendingJournal>>)> {
+        let most = self.site.ways.ahead;
+        if most == 0 || *channel != DeliveryChannel::Email {
+            return Ok((LookAhead::default(), None));
+        }
+        if self.journal.is_none() {
+            let path = self.ledger.path();
+            let head = self.ledger.read().audit_head()?;
+            let begun = SendingJournal::begin(path, &head).map_err(|fault| {
+                let path = journal::path(path);
+                LedgerError::File(format!("cannot write {}", path.display()), fault)
+            })?;
+            self.journal = Some(Arc::new(begun));
+        }
+        let journal = self.journal.clone();
+        let ahead = LookAhead {
+            most,
+            journal: journal.clone(),
+        };
+        Ok((ahead, journal))
     }
 
     /// Empties the outbox as far as the other side lets it.
@@ -119,8 +149,9 @@ impl Run<'_> {
             }
             match (site.ways.channel)(&channel, &site.config, site.clock.now()) {
                 Ok(connections) => {
-                    let dispatch = Dispatch::start(connections, site.ways.share)?;
-                    self.end(dispatch, state)?;
+                    let (ahead, journal) = self.look_ahead(&channel)?;
+                    let dispatch = Dispatch::start(connections, site.ways.share, ahead)?;
+                    self.end(dispatch, state.with_journal(journal))?;
                 }
                 // the other channels' documents leave all the same
                 Err(fault) => self.report.add_failures([format!("{fault:#}")]),

@@ -1,33 +1,34 @@
 //! The engine with a book and channels that keep a journal and fail when they are told.
 
 use super::*;
-use poms::delivery::engine::{DeliveryStore, Dispatch, Tally, Unrecorded, dispatch};
+use poms::delivery::engine::{DeliveryStore, Dispatch, LookAhead, Tally, Unrecorded, dispatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, mpsc};
 
 /// What both sides did, in one place.
 #[derive(Default)]
-struct Journal {
+pub(super) struct Journal {
     /// Durable: results by message, and who was marked.
-    results: Mutex<BTreeMap<i64, &'static str>>,
-    marked: Mutex<BTreeSet<i64>>,
+    pub(super) results: Mutex<BTreeMap<i64, &'static str>>,
+    pub(super) marked: Mutex<BTreeSet<i64>>,
+    pub(super) released: Mutex<BTreeSet<i64>>,
     /// Done by the channels.
-    prepared: AtomicI64,
-    completed: Mutex<Vec<i64>>,
-    abandoned: AtomicI64,
+    pub(super) prepared: AtomicI64,
+    pub(super) completed: Mutex<Vec<i64>>,
+    pub(super) abandoned: AtomicI64,
 }
 
-struct TestStore {
-    journal: Arc<Journal>,
-    next: i64,
-    count: i64,
-    commits: i64,
+pub(super) struct TestStore {
+    pub(super) journal: Arc<Journal>,
+    pub(super) next: i64,
+    pub(super) count: i64,
+    pub(super) commits: i64,
     /// Commits from this one on fail.
-    fail_from: i64,
+    pub(super) fail_from: i64,
     /// Dropped by a person while they were prepared.
-    dropped: BTreeSet<i64>,
-    after_commit: Box<dyn FnMut(i64)>,
+    pub(super) dropped: BTreeSet<i64>,
+    pub(super) after_commit: Box<dyn FnMut(i64)>,
 }
 
 impl DeliveryStore for TestStore {
@@ -54,6 +55,14 @@ impl DeliveryStore for TestStore {
         self.journal.marked.lock().unwrap().extend(marked);
         (self.after_commit)(self.commits);
         Ok(gone)
+    }
+
+    fn release(&mut self, ids: &[i64], _: &str) -> anyhow::Result<()> {
+        let mut released = self.journal.released.lock().unwrap();
+        for id in ids {
+            assert!(released.insert(*id), "given back twice");
+        }
+        Ok(())
     }
 }
 
@@ -92,14 +101,14 @@ impl Channel for TestChannel {
     fn close(&mut self) {}
 }
 
-struct Site {
-    journal: Arc<Journal>,
-    book: TestStore,
-    stop: Arc<AtomicBool>,
+pub(super) struct Site {
+    pub(super) journal: Arc<Journal>,
+    pub(super) book: TestStore,
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Site {
-    fn new(count: i64) -> Site {
+    pub(super) fn new(count: i64) -> Site {
         let journal = Arc::new(Journal::default());
         let book = TestStore {
             journal: journal.clone(),
@@ -127,7 +136,7 @@ impl Site {
         dispatch(&mut self.book, channels, &self.stop)
     }
 
-    fn channels(
+    pub(super) fn channels(
         &self,
         number: usize,
         play: impl Fn(&'static str, i64) -> Result<(), DeliveryOutcome> + Send + Sync + 'static,
@@ -143,14 +152,14 @@ impl Site {
         (0..number).map(make).collect()
     }
 
-    fn completed(&self) -> BTreeSet<i64> {
+    pub(super) fn completed(&self) -> BTreeSet<i64> {
         let completed = self.journal.completed.lock().unwrap();
         let once: BTreeSet<i64> = completed.iter().copied().collect();
         assert_eq!(once.len(), completed.len(), "completed twice");
         once
     }
 
-    fn recorded(&self) -> BTreeSet<i64> {
+    pub(super) fn recorded(&self) -> BTreeSet<i64> {
         self.journal
             .results
             .lock()
@@ -200,7 +209,7 @@ fn what_is_prepared_for_long_is_taken_off_the_wire_and_prepared_again() {
     let mut site = Site::new(20);
     let share = std::time::Duration::from_millis(20);
     let channels = site.channels(2, |_, _| Ok(()));
-    let mut sending = Dispatch::start(channels, share).unwrap();
+    let mut sending = Dispatch::start(channels, share, LookAhead::default()).unwrap();
     while site.completed().is_empty() {
         sending = sending.step(&mut site.book, 1).unwrap();
     }
@@ -264,6 +273,9 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
                 anyhow::bail!("busy");
             }
             self.0.record(settled, sending)
+        }
+        fn release(&mut self, ids: &[i64], why: &str) -> anyhow::Result<()> {
+            self.0.release(ids, why)
         }
     }
     let channel = TestChannel {

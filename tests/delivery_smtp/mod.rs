@@ -3,6 +3,7 @@
 //! Three sentences hold whatever happens: what is reported accepted was taken; what was taken is
 //! reported accepted or unknown; what is reported deferred, refused or unreachable was not taken.
 
+mod ahead;
 mod engine;
 mod real;
 mod scripted;

@@ -57,7 +57,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
     (
         "delivery",
         &[
-            "clock", "config", "domain", "http", "ledger", "mail", "net", "program",
+            "clock", "config", "domain", "files", "http", "ledger", "mail", "net", "program",
         ],
     ),
     (

@@ -1,4 +1,5 @@
-//! One thread that owns one channel: prepare, report, wait for the verdict, complete, report.
+//! One thread that owns one channel: prepare, report, wait for the verdict, complete, report. What is marked
+//! already needs no verdict.
 
 use super::super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use super::queue::Queue;
@@ -11,6 +12,9 @@ use std::time::Duration;
 /// something else. A server that waits longer for the content may end the connection while it is sent, and
 /// then nobody knows whether it arrived.
 const STALE: Duration = Duration::from_secs(2);
+
+/// What is said of a message at which poms itself failed.
+const FAULT: &str = "a fault inside poms while sending; see its messages";
 
 /// What the calling thread says to a worker that has a message ready.
 pub(super) enum SendDecision {
@@ -78,10 +82,22 @@ struct WorkerEnd {
     verdicts: Receiver<SendDecision>,
 }
 
+/// Whether a prepared message may complete.
+enum Verdict {
+    Yes {
+        /// It was taken off the wire meanwhile.
+        again: bool,
+    },
+    No {
+        /// Whether the channel can be trusted further.
+        sound: bool,
+    },
+}
+
 impl WorkerEnd {
     fn serve(self, mut channel: Box<dyn Channel>) {
-        while let Some(message) = self.queue.pull() {
-            if !self.deliver(&mut channel, &message) {
+        while let Some((message, marked)) = self.queue.pull() {
+            if !self.deliver(&mut channel, &message, marked) {
                 // after a panic the channel is in no state to be trusted, not even to be closed
                 let _ = catch_unwind(AssertUnwindSafe(move || drop(channel)));
                 return;
@@ -91,12 +107,16 @@ impl WorkerEnd {
     }
 
     /// One message from beginning to end; false when the channel panicked.
-    fn deliver(&self, channel: &mut Box<dyn Channel>, message: &OutgoingMessage) -> bool {
-        let fault = "a fault inside poms while sending; see its messages";
+    fn deliver(
+        &self,
+        channel: &mut Box<dyn Channel>,
+        message: &OutgoingMessage,
+        marked: bool,
+    ) -> bool {
         let prepared = catch_unwind(AssertUnwindSafe(|| channel.prepare(message)));
         match prepared {
             Err(_) => {
-                self.settle(message.id, DeliveryOutcome::unreachable(fault));
+                self.settle(message.id, DeliveryOutcome::unreachable(FAULT));
                 return false;
             }
             Ok(Err(outcome)) => {
@@ -105,41 +125,80 @@ impl WorkerEnd {
             }
             Ok(Ok(())) => {}
         }
+        let verdict = match marked {
+            true => Verdict::Yes { again: false },
+            false => self.verdict(channel, message),
+        };
+        let again = match verdict {
+            Verdict::Yes { again } => again,
+            Verdict::No { sound } => return sound,
+        };
+        match self.queue.begin(message.id, !marked) {
+            Ok(true) => self.complete(channel, message, again),
+            // the calling thread has given it up already
+            Ok(false) => abandoned(channel),
+            Err(fault) => {
+                let why = format!(
+                    "nothing was handed over, as the file beside the ledger that ends in .sending cannot be written: {fault}"
+                );
+                let sound = abandoned(channel);
+                self.settle(message.id, DeliveryOutcome::unreachable(why));
+                sound
+            }
+        }
+    }
+
+    /// Says that a message is ready, and waits for what the calling thread says.
+    fn verdict(&self, channel: &mut Box<dyn Channel>, message: &OutgoingMessage) -> Verdict {
         let (worker, id) = (self.index, message.id);
         let _ = self.events.send(WorkerEvent::Ready { worker, id });
-        let (verdict, stale) = match self.verdicts.recv_timeout(STALE) {
+        let (verdict, again) = match self.verdicts.recv_timeout(STALE) {
             Err(RecvTimeoutError::Timeout) => {
-                if catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_err() {
-                    self.settle(message.id, DeliveryOutcome::unreachable(fault));
-                    return false;
+                if !abandoned(channel) {
+                    self.settle(id, DeliveryOutcome::unreachable(FAULT));
+                    return Verdict::No { sound: false };
                 }
                 (self.verdicts.recv().ok(), true)
             }
             heard => (heard.ok(), false),
         };
-        let Some(SendDecision::Complete) = verdict else {
-            return stale || catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
-        };
+        match verdict {
+            Some(SendDecision::Complete) => Verdict::Yes { again },
+            _ => Verdict::No {
+                sound: again || abandoned(channel),
+            },
+        }
+    }
+
+    fn complete(
+        &self,
+        channel: &mut Box<dyn Channel>,
+        message: &OutgoingMessage,
+        again: bool,
+    ) -> bool {
         let completed = catch_unwind(AssertUnwindSafe(|| {
-            if stale && let Err(outcome) = channel.prepare(message) {
+            if again && let Err(outcome) = channel.prepare(message) {
                 return outcome;
             }
             channel.complete(message)
         }));
-        match completed {
-            Ok(outcome) => {
-                self.settle(message.id, outcome);
-                true
-            }
-            Err(_) => {
-                self.settle(message.id, DeliveryOutcome::unknown(fault));
-                false
-            }
-        }
+        let (outcome, sound) = match completed {
+            Ok(outcome) => (outcome, true),
+            Err(_) => (DeliveryOutcome::unknown(FAULT), false),
+        };
+        self.queue.ended(message.id, &outcome);
+        self.settle(message.id, outcome);
+        sound
     }
 
     fn settle(&self, id: i64, outcome: DeliveryOutcome) {
+        self.queue.heed(&outcome);
         // nobody listens any more only when the calling thread has given up waiting
         let _ = self.events.send(WorkerEvent::Settled { id, outcome });
     }
+}
+
+/// Takes a prepared message off the wire; false when the channel panicked.
+fn abandoned(channel: &mut Box<dyn Channel>) -> bool {
+    catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok()
 }

@@ -39,7 +39,7 @@ pub(super) fn settle(
     }
 }
 
-fn sent(
+pub(super) fn sent(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,
