@@ -115,7 +115,11 @@ impl SendingJournal {
     /// stands as begun.
     pub fn ended(&self, id: i64, outcome: &DeliveryOutcome) {
         let _ = match outcome {
-            DeliveryOutcome::Accepted { detail } => self.line(&format!("a {id} {detail}\n")),
+            // one line, whatever the server answered: no answer speaks for another mail
+            DeliveryOutcome::Accepted { detail } => {
+                let detail = detail.replace(['\n', '\r'], " ");
+                self.line(&format!("a {id} {detail}\n"))
+            }
             DeliveryOutcome::Deferred { .. }
             | DeliveryOutcome::Refused { .. }
             | DeliveryOutcome::Unreachable { .. } => self.line(&format!("n {id}\n")),
@@ -245,6 +249,24 @@ mod tests {
         assert_eq!((left.fate(4, 2), left.fate(6, 1)), (None, None));
         journal.done();
         assert_eq!(read(&ledger), None);
+    }
+
+    #[test]
+    fn no_answer_speaks_for_another_mail() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("l.db");
+        let journal = SendingJournal::begin(&ledger, &head()).expect("a journal");
+        journal
+            .marks([(1, 1), (2, 1)].into_iter())
+            .expect("written");
+        journal.begins(1).expect("written");
+        journal.begins(2).expect("written");
+        let detail = "250 ok\nn 2\r\na 2 250".to_owned();
+        journal.ended(1, &DeliveryOutcome::Accepted { detail });
+        let left = read(&ledger).expect("believed");
+        let taken = SendingFate::Taken("250 ok n 2  a 2 250".to_owned());
+        assert_eq!(left.fate(1, 1), Some(&taken));
+        assert_eq!(left.fate(2, 1), Some(&SendingFate::Doubtful));
     }
 
     /// Wherever it is cut, nobody is said not to have a mail that may have been handed over.
