@@ -124,7 +124,7 @@ fn read(
     let limits = helper.limits;
     let input = TimedReader::new(ciphertext, helper.deadline);
     let clock = SystemTime::from(helper.now + CLOCK_AHEAD);
-    let mut decryptor = DecryptorBuilder::from_reader(input)?
+    let mut decryptor = DecryptorBuilder::from_buffered_reader(input)?
         .buffer_size(buffer_bytes(ciphertext))
         .with_policy(policy, clock, helper)?;
     let inflated = ciphertext
