@@ -1,6 +1,7 @@
 //! Opening OpenPGP messages (RFC 4880, RFC 9580): decrypt, check integrity, verify the signature
 //! against the list of trusted fingerprints; and only then hand out the plaintext.
 
+mod armour;
 mod detached;
 mod framing;
 mod helper;

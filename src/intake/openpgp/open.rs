@@ -1,5 +1,6 @@
 //! One message, from ciphertext to plaintext that may be used.
 
+use super::armour;
 use super::framing::{self, Container};
 use super::helper::{Helper, OpenpgpOutcome, not_encrypted, out_of_time};
 use super::inside;
@@ -98,6 +99,9 @@ fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
 pub(super) fn without_armour(message: &[u8], kind: armor::Kind) -> Result<Cow<'_, [u8]>, Refusal> {
     if message.first().is_some_and(|byte| byte & 0x80 != 0) {
         return Ok(Cow::Borrowed(message));
+    }
+    if let Some(bytes) = armour::plain(message, kind) {
+        return Ok(Cow::Owned(bytes));
     }
     let mode = armor::ReaderMode::Tolerant(Some(kind));
     let mut bytes = Vec::new();
