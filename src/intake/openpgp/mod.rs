@@ -13,6 +13,7 @@ mod open;
 mod reader;
 mod rsa;
 mod signature;
+mod x25519;
 
 pub use detached::VendorKeys;
 pub use keys::{KeyError, Keyring};
