@@ -5,17 +5,19 @@
 
 mod checks;
 mod readdress;
+mod text_part;
 mod thread;
 
 pub use readdress::readdress;
 
 use checks::{check_lines, check_message_id, check_value, malformed};
+use text_part::text_part;
 
 use crate::clock;
 mod names;
 
 use chrono::{DateTime, Datelike, Utc};
-use email_encoding::body::Encoding;
+use email_encoding::body::base64;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
@@ -225,14 +227,14 @@ impl Letter {
             Some(body) if alone => body,
             _ => &self.text,
         };
-        let text = text_part(body, ContentType::TEXT_PLAIN)?;
+        let text = text_part(body, ContentType::TEXT_PLAIN);
         let words = match &self.html {
             None => MailBody::Single(text),
             Some(html) => MailBody::Multi(
                 MultiPart::alternative()
                     .boundary(self.boundary("a"))
                     .singlepart(text)
-                    .singlepart(text_part(html, ContentType::TEXT_HTML)?),
+                    .singlepart(text_part(html, ContentType::TEXT_HTML)),
             ),
         };
         if self.attachments.is_empty() {
@@ -281,35 +283,16 @@ impl Attachment {
         }
         let mime = ContentType::parse(&self.mime)
             .map_err(|_| malformed("attachment type", "is not a type such as application/pdf"))?;
-        let body = Body::new_with_encoding(self.bytes.clone(), ContentTransferEncoding::Base64)
+        let mut encoded = String::with_capacity(base64::encoded_len(self.bytes.len()));
+        base64::encode(&self.bytes, &mut encoded)
             .map_err(|_| malformed("attachment", "cannot be encoded"))?;
+        let encoding = ContentTransferEncoding::Base64;
+        let body = Body::dangerous_pre_encoded(encoded.into_bytes(), encoding);
         Ok(SinglePart::builder()
             .header(mime)
             .header(ContentDisposition::attachment(&self.name))
             .body(body))
     }
-}
-
-/// A text as it is when it is short lines of printable ASCII; else quoted-printable.
-fn text_part(text: &str, kind: ContentType) -> Result<SinglePart, LetterError> {
-    let unix = text.replace("\r\n", "\n");
-    let plain = !unix.contains("=_")
-        && unix.split('\n').all(|line| {
-            line.len() <= 78
-                && !line.ends_with(' ')
-                && !line.starts_with("From ")
-                && line.chars().all(|c| matches!(c, ' '..='~'))
-        });
-    // lettre would put each CR in its place by moving all that follows it
-    let wire = unix.replace('\n', "\r\n");
-    // quoted-printable can carry any text; lettre's own `body` would panic where 7bit cannot
-    let body = if plain && Encoding::choose(unix.as_str(), true) == Encoding::SevenBit {
-        Body::dangerous_pre_encoded(wire.into_bytes(), ContentTransferEncoding::SevenBit)
-    } else {
-        Body::new_with_encoding(wire, ContentTransferEncoding::QuotedPrintable)
-            .map_err(|_| malformed("text", "cannot be encoded"))?
-    };
-    Ok(SinglePart::builder().header(kind).body(body))
 }
 
 /// A header whose value is free text. Plain ASCII stays as it is; what is not, what looks encoded

@@ -13,6 +13,7 @@ use super::{cancellation, filters, memory::MemoryWatch, rehearsal};
 use crate::domain::money::Money;
 use crate::domain::po_document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -272,6 +273,7 @@ impl Templates {
         }
         let mut marked = values.clone();
         context::mark(&mut marked, "", MARKUP);
+        let marked = minijinja::Value::from(Serde(&marked));
         match self.render(name, name, &marked)?.contains(MARKUP) {
             true => {
                 let message = "lets markup out of an order into the mail: no `autoescape`, and \
@@ -297,18 +299,20 @@ impl Templates {
         html: Option<&str>,
         values: &Value,
     ) -> Result<Rendered, TemplateError> {
-        let subject = self.render(text, &subject_of(text), values)?;
+        // as the templates see them, once for all of the mail's
+        let shown = minijinja::Value::from(Serde(values));
+        let subject = self.render(text, &subject_of(text), &shown)?;
         let subject = subject.trim().to_owned();
         if subject.is_empty() || subject.chars().any(char::is_control) {
             let message = "the subject must be one line of text".to_owned();
             return Err(self.fault(text, 1, message));
         }
-        let body = self.render(text, text, values)?;
+        let body = self.render(text, text, &shown)?;
         if let Some(name) = html {
             self.must_escape(name, values)?;
         }
         let html = match html {
-            Some(name) => Some(self.render(name, name, values)?).filter(|h| !h.trim().is_empty()),
+            Some(name) => Some(self.render(name, name, &shown)?).filter(|h| !h.trim().is_empty()),
             None => None,
         };
         Ok(Rendered {
@@ -329,14 +333,19 @@ impl Templates {
     }
 
     /// Renders the template `name` of the file `file`.
-    fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
+    fn render(
+        &self,
+        file: &str,
+        name: &str,
+        values: &minijinja::Value,
+    ) -> Result<String, TemplateError> {
         let mut page = MailPage::new();
         // a template of poms' own may extend or include the site's
         let _watched = self.watched(file);
         let template = self.env.get_template(name);
         template
             .and_then(|template| {
-                let values = minijinja::value::Serde(values);
+                let values = values.clone();
                 template.render_captured_to(values, &mut page).map(drop)
             })
             .map_err(|fault| self.explain(file, &fault))?;

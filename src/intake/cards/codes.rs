@@ -50,7 +50,7 @@ pub fn is_key(key: &str) -> bool {
     KEYS.contains(&bare.as_str())
 }
 
-/// Words before a code that can mean nothing else.
+/// Words before a code that can mean nothing else. Each begins with a c, as [`places`] knows.
 const PLAIN: &[&str] = &[
     "cvv2", "cvv", "cvc2", "cvc", "cvn2", "cvn", "csc", "cav2", "ccv",
 ];
@@ -128,19 +128,22 @@ pub fn places(text: &str, card: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // small letters of the same length: other letters do not matter here
     let small = text.to_ascii_lowercase();
-    let mut add = |word: &str| {
-        for (at, _) in small.match_indices(word) {
-            let alone = !small[..at].ends_with(|c: char| c.is_alphanumeric());
-            let behind = small[at + word.len()..].chars().next();
-            // articles have names such as CVC123
-            let alone = alone && (word == "cvv" || !behind.is_some_and(char::is_alphanumeric));
-            // only then: in a text without blanks the word behind is the whole rest
-            if alone && let Some(code) = code_behind(&small, at + word.len()) {
-                found.push(code);
-            }
+    let mut look = |word: &str, at: usize| {
+        let alone = !small[..at].ends_with(|c: char| c.is_alphanumeric());
+        let behind = small[at + word.len()..].chars().next();
+        // articles have names such as CVC123
+        let alone = alone && (word == "cvv" || !behind.is_some_and(char::is_alphanumeric));
+        // only then: in a text without blanks the word behind is the whole rest
+        if alone && let Some(code) = code_behind(&small, at + word.len()) {
+            found.push(code);
         }
     };
-    PLAIN.iter().for_each(|word| add(word));
+    // in one pass for all of them: every text of every order is looked through
+    for at in memchr::memchr_iter(b'c', small.as_bytes()) {
+        let words = PLAIN.iter().filter(|word| small[at..].starts_with(**word));
+        words.for_each(|word| look(word, at));
+    }
+    let mut add = |word: &str| small.match_indices(word).for_each(|(at, _)| look(word, at));
     if card || CARDS.iter().any(|word| small.contains(word)) {
         BESIDE_CARDS.iter().for_each(|word| add(word));
     }
@@ -301,6 +304,15 @@ fn code_behind(text: &str, from: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_plain_word_is_looked_for() {
+        for word in PLAIN {
+            assert!(word.starts_with('c'), "{word}");
+            let text = format!("My {} 123, cc", word.to_uppercase());
+            assert_eq!(places(&text, false).len(), 1, "{text}");
+        }
+    }
 
     #[test]
     fn codes_are_found_behind_their_words() {

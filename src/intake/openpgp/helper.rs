@@ -6,6 +6,7 @@ use super::keys::{Keys, OurKey, Secret};
 use super::reader::Deadline;
 use super::rsa::CrtDecryptor;
 use super::signature::{self, Signed};
+use super::x25519::X25519Decryptor;
 use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use chrono::{DateTime, Utc};
@@ -163,6 +164,13 @@ pub(super) fn session_key(
     match &ours.secret {
         Secret::Rsa(private) => {
             let mut decryptor = CrtDecryptor {
+                public: &ours.public,
+                private,
+            };
+            pkesk.decrypt(&mut decryptor, hint)
+        }
+        Secret::X25519(private) => {
+            let mut decryptor = X25519Decryptor {
                 public: &ours.public,
                 private,
             };

@@ -2,10 +2,10 @@
 
 mod warnings;
 
-use super::{Opened, OpenpgpLimits, date, open, rsa};
+use super::{Opened, OpenpgpLimits, date, open, rsa, x25519};
 use crate::intake::Refusal;
 use chrono::{DateTime, TimeDelta, Utc};
-use openssl::pkey::Private;
+use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use secrecy::{ExposeSecret, SecretString};
 use sequoia_openpgp as pgp;
@@ -57,6 +57,7 @@ pub(super) struct OurKey {
 
 pub(super) enum Secret {
     Rsa(Rsa<Private>),
+    X25519(PKey<Private>),
     Other(Box<KeyPair>),
 }
 
@@ -345,8 +346,13 @@ fn unlock<R: pgp::packet::key::KeyRole>(
             "export it again",
         ));
     };
-    match secret.map(|mpis| rsa::private_key(open.mpis(), mpis)) {
-        Some(key) => key.map(Secret::Rsa).map_err(refused),
+    let public = open.mpis();
+    let known = secret.map(|mpis| {
+        let rsa = rsa::private_key(public, mpis).map(|key| key.map(Secret::Rsa));
+        rsa.or_else(|| x25519::private_key(public, mpis).map(|key| key.map(Secret::X25519)))
+    });
+    match known {
+        Some(key) => key.map_err(refused),
         None => open
             .into_keypair()
             .map(Box::new)

@@ -1,6 +1,7 @@
 //! Opening OpenPGP messages (RFC 4880, RFC 9580): decrypt, check integrity, verify the signature
 //! against the list of trusted fingerprints; and only then hand out the plaintext.
 
+mod armour;
 mod detached;
 mod framing;
 mod helper;
@@ -12,6 +13,7 @@ mod open;
 mod reader;
 mod rsa;
 mod signature;
+mod x25519;
 
 pub use detached::VendorKeys;
 pub use keys::{KeyError, Keyring};

@@ -1,5 +1,6 @@
 //! One message, from ciphertext to plaintext that may be used.
 
+use super::armour;
 use super::framing::{self, Container};
 use super::helper::{Helper, OpenpgpOutcome, not_encrypted, out_of_time};
 use super::inside;
@@ -99,6 +100,9 @@ pub(super) fn without_armour(message: &[u8], kind: armor::Kind) -> Result<Cow<'_
     if message.first().is_some_and(|byte| byte & 0x80 != 0) {
         return Ok(Cow::Borrowed(message));
     }
+    if let Some(bytes) = armour::plain(message, kind) {
+        return Ok(Cow::Owned(bytes));
+    }
     let mode = armor::ReaderMode::Tolerant(Some(kind));
     let mut bytes = Vec::new();
     let read = guard::catch(|| {
@@ -124,7 +128,7 @@ fn read(
     let limits = helper.limits;
     let input = TimedReader::new(ciphertext, helper.deadline);
     let clock = SystemTime::from(helper.now + CLOCK_AHEAD);
-    let mut decryptor = DecryptorBuilder::from_reader(input)?
+    let mut decryptor = DecryptorBuilder::from_buffered_reader(input)?
         .buffer_size(buffer_bytes(ciphertext))
         .with_policy(policy, clock, helper)?;
     let inflated = ciphertext
