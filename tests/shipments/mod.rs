@@ -27,6 +27,7 @@ mod mended;
 mod moved_away;
 mod neighbours;
 mod nods;
+mod not_signed;
 mod notices;
 mod other_senders;
 mod overdue;

@@ -192,6 +192,7 @@ fn known_beside(
 ) -> Result<KnownBeside> {
     let mut known = KnownBeside {
         attached: true,
+        vendor: po.map(|po| po.vendor_name.clone()),
         ..KnownBeside::default()
     };
     let packed = |text: &str| -> String {
@@ -250,8 +251,14 @@ fn ours(tx: &Tx, po: Option<&PoRow>, number: &str) -> Result<Option<String>> {
 
 /// What the rows say already.
 fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<KnownBeside> {
+    let named = found.rows.iter().find_map(|row| row.po_number.as_deref());
+    let named = match (po, named) {
+        (None, Some(number)) => tx.po_numbered(number)?,
+        _ => None,
+    };
     let mut known = KnownBeside {
         table: found.format == "csv",
+        vendor: po.or(named.as_ref()).map(|po| po.vendor_name.clone()),
         ..KnownBeside::default()
     };
     for row in &found.rows {

@@ -25,6 +25,7 @@ fn claims(source: &AdviceSource) -> bool {
     };
     !(table::FORMAT.claims)(source)
         && !carrier_mail::is_one(source)
+        && !carrier_mail::sent_by_one(source)
         && pairs(text(source)).iter().any(tracked)
 }
 

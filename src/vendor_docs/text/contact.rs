@@ -2,6 +2,7 @@
 //! the end of a mail. It is one only where each of its lines is contact data and nothing else, and what
 //! stands above is a whole statement.
 
+use super::signers;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -69,7 +70,7 @@ pub(super) fn unsigned(text: &str) -> &str {
             }
             continue;
         }
-        if count == MOST.0 || !is_contact(line) {
+        if count == MOST.0 || !is_contact(line) || !is_signers(line) {
             break;
         }
         count += 1;
@@ -109,7 +110,22 @@ fn is_contact(line: &str) -> bool {
     parts.all(|part| is_reach(part) || is_address(part) || is_name(part))
 }
 
-fn is_reach(text: &str) -> bool {
+/// Whether what it has of names can be told for one of a person, a firm or a room.
+fn is_signers(line: &str) -> bool {
+    let parts = line.split(['|', '\u{2022}', '\u{b7}', '\t']).map(str::trim);
+    let mut parts = parts.filter(|part| !part.is_empty());
+    parts.all(|part| {
+        let told = is_reach(part) || is_address(part) || signers::is_firm(part);
+        told || signers::is_person(part)
+            || signers::is_role(part)
+            || part
+                .split(',')
+                .all(|one| signers::is_person(one) || signers::is_role(one))
+    })
+}
+
+/// Whether a text is telephone numbers and addresses of mail and of the web.
+pub fn is_reach(text: &str) -> bool {
     let (Some(reach), Some(labels)) = (REACH.as_ref(), LABELS.as_ref()) else {
         return false;
     };
@@ -119,7 +135,8 @@ fn is_reach(text: &str) -> bool {
     found && !bare.chars().any(char::is_alphanumeric)
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether a text is a street, a town with its ZIP, or both.
+pub fn is_address(text: &str) -> bool {
     let street = STREET.as_ref().and_then(|street| street.captures(text));
     let rest = street
         .as_ref()
@@ -193,6 +210,9 @@ mod tests {
             "Confirmed.\n\nQty 2\n503-555-0100",
             "Confirmed.\n\nBob Miller\n12345678\nbob@acme.example",
             "Confirmed.\n\nBob Miller\n503-555-0100\nDiscontinued",
+            "Confirmed.\n\nPrepayment Required\nBob Miller\nAlder Ridge Outfitters\n(503) 555-0100",
+            "Confirmed.\n\nStorniert\nBob Miller\n(503) 555-0100",
+            "Confirmed.\n\nTwo Boxes\n(503) 555-0100",
         ] {
             assert_eq!(unsigned(text), text, "{text}");
         }

@@ -1,9 +1,10 @@
 //! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
 
 pub mod alternatives;
-mod contact;
+pub mod contact;
 pub mod dates;
 pub mod decode;
 mod hidden;
 pub mod html;
 pub mod quote;
+pub mod signers;

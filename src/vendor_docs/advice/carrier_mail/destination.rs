@@ -104,6 +104,11 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
     found
 }
 
+/// Whether it is a place where parcels are left for anybody, and names nobody.
+pub(super) fn is_anywhere(value: &str) -> bool {
+    is(&ANYBODY, value)
+}
+
 fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
@@ -143,7 +148,7 @@ fn abroad(land: &str) -> Option<NamedCell> {
 
 /// `NAME, STREET, CITY, ST ZIP, US`, or less of it; a name and a street only behind the label of a
 /// recipient.
-fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
+pub(super) fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
     const HEADING: &str = "delivered to";
     let value = value.trim_end_matches('.');
     let parts = value.split([',', '\t', '|', ';']);

@@ -37,6 +37,8 @@ pub struct KnownBeside {
     pub table: bool,
     /// Whether the text stands beside an attached table, as a covering letter does.
     pub attached: bool,
+    /// The vendor's name, where it is known: its people may sign with it.
+    pub vendor: Option<String>,
 }
 
 /// The vendor's own words as far as they are understood.
@@ -110,7 +112,7 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     }
     // "the tracking number is:", and the number below
     plain.left |= label && number;
-    signature::cut(&mut strange);
+    signature::cut(&mut strange, known.vendor.as_deref());
     for (text, strange) in strange {
         match strange {
             true => plain.strange.push(text),

@@ -77,7 +77,7 @@ pub fn refuses(own: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<&'stat
         core.extend(words.filter(|words| fits && !patterns.soft.is_match(words)));
         strange.push((text, !fits));
     }
-    signature::cut(&mut strange);
+    signature::cut(&mut strange, None);
     if core.is_empty() || strange.iter().any(|(_, strange)| *strange) {
         return None;
     }

@@ -3,7 +3,7 @@
 
 use super::super::vocabulary::{BACKORDERED, DOUBT, TROUBLE, has, refusal};
 use super::numbers::contacts;
-use crate::vendor_docs::text::quote;
+use crate::vendor_docs::text::{contact, quote, signers};
 
 /// Most such lines, and most words of one.
 const MOST: (usize, usize) = (6, 8);
@@ -73,22 +73,83 @@ const NO_NAMES: &[&str] = &[
     "refused",
 ];
 
-/// Takes names, and how to reach who has them, off the end: what is said, and whether it is strange, in the order of the text.
-pub(super) fn cut(said: &mut Vec<(String, bool)>) {
+/// Takes names, and how to reach who has them, off the end: what is said, and whether it is strange, in the
+/// order of the text. Where the vendor is known, only what can be told for a signature of its people goes.
+pub(super) fn cut(said: &mut Vec<(String, bool)>, vendor: Option<&str>) {
     let Some(first) = said.iter().position(|(_, strange)| !strange) else {
         return;
     };
     let mut at = said.len();
     let last = at.saturating_sub(MOST.0).max(first + 1);
+    let mut found = Vec::new();
+    let (mut street, mut bound) = (false, vendor.is_none());
     while at > last {
         at -= 1;
-        match &said[at] {
-            (text, true) if is_name(text) => {
-                said.remove(at);
-            }
-            (text, false) if is_name(text) => {}
-            _ => return,
+        let (text, strange) = &said[at];
+        let kind = signer(text, vendor);
+        if !is_name(text) || *strange && kind == SignerKind::Nobody {
+            break;
         }
+        street |= kind == SignerKind::Street;
+        bound |= kind == SignerKind::Theirs;
+        if *strange {
+            found.push(at);
+        }
+    }
+    // a name with a street may be another recipient's
+    if street && !bound {
+        return;
+    }
+    for at in found {
+        said.remove(at);
+    }
+}
+
+/// What a line of a signature is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SignerKind {
+    /// A person.
+    Person,
+    /// A street or a town.
+    Street,
+    /// The vendor's own name, a telephone number, an address of mail, what somebody is there.
+    Theirs,
+    /// Nothing of this.
+    Nobody,
+}
+
+fn signer(text: &str, vendor: Option<&str>) -> SignerKind {
+    let Some(vendor) = vendor else {
+        return SignerKind::Theirs;
+    };
+    let part = |text: &str| {
+        let text = text.trim();
+        let letters = contacts(text);
+        let mut letters = letters.split(|c: char| !c.is_alphabetic() && c != '-');
+        let reach =
+            letters.all(|word| word.is_empty() || CONTACT.contains(&word.to_lowercase().as_str()));
+        match () {
+            () if reach || contact::is_reach(text) => SignerKind::Theirs,
+            () if signers::is_of_firm(text, vendor) || signers::is_role(text) => SignerKind::Theirs,
+            () if signers::is_person(text) => SignerKind::Person,
+            () if contact::is_address(text) => SignerKind::Street,
+            () => SignerKind::Nobody,
+        }
+    };
+    match part(text) {
+        SignerKind::Nobody => {
+            let parts = text.split([',', '|', '\u{2022}', '\u{b7}']);
+            let parts = parts.filter(|one| !one.trim().is_empty());
+            let kinds: Vec<SignerKind> = parts.map(part).collect();
+            let some = |kind| kinds.contains(&kind);
+            match () {
+                () if some(SignerKind::Nobody) => SignerKind::Nobody,
+                () if some(SignerKind::Theirs) => SignerKind::Theirs,
+                () if some(SignerKind::Street) => SignerKind::Street,
+                () => SignerKind::Person,
+            }
+        }
+        kind => kind,
     }
 }
 
