@@ -11,6 +11,7 @@ pub mod monitoring;
 mod promise;
 mod reader;
 mod returns;
+mod rules;
 pub mod safety;
 mod secret;
 mod site;
@@ -26,6 +27,7 @@ pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use monitoring::{HeartbeatConfig, MonitoringConfig};
 pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
+pub use rules::{CodeEntry, registry};
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
@@ -295,7 +297,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
     Some(Config {
         file: file.to_owned(),
-        rules: rules(top, site.as_ref()),
+        rules: rules::read(top, site.as_ref()),
         watch,
         site: site?,
         mailboxes,
@@ -316,22 +318,6 @@ fn required<'a>(top: &Section<'a>, key: &str, path: &'static str) -> Option<Sect
         top.fault(key, format!("is missing: the table [{path}] is required"));
     }
     top.section(key, path)
-}
-
-/// Each code on its own, so that the faults of all are named.
-fn rules(top: &Section<'_>, site: Option<&SiteConfig>) -> RuleSettings {
-    let table = top.raw("rules");
-    for (code, value) in &table {
-        let alone = toml::Table::from_iter([(code.clone(), value.clone())]);
-        if let Err(message) = RuleSettings::from_table(&alone) {
-            top.fault_inside("rules", code, message);
-        }
-    }
-    let mut settings = RuleSettings::from_table(&table).unwrap_or_default();
-    if let Some(site) = site {
-        settings.currency.clone_from(&site.currency);
-    }
-    settings
 }
 
 /// Checks every file that the configuration names, and the configuration itself.

@@ -1,14 +1,15 @@
 //! README.md, ARCHITECTURE.md and docs/ say what is so: the table of codes is the code's own, every
 //! command is one that poms takes, every file and every link that is named is there.
 //!
-//! `POMS_DOCS=write cargo test --test main -- docs::` writes the table of codes anew.
+//! `POMS_DOCS=write cargo test --test main -- docs::` writes anew what is made of the code: the table of
+//! codes, the configuration's `[rules]`, and the number of rules in README.md.
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use poms::cli::args::Args;
 use poms::config::keys::TABLES;
+use poms::config::{CodeEntry, registry};
 use poms::domain::codes::Concerns;
-use poms::domain::rule_settings::{CodeEntry, registry};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -43,7 +44,7 @@ fn pages() -> Vec<String> {
 fn row(entry: &CodeEntry) -> String {
     let (name, code) = (entry.code, entry.code.definition());
     let limits = entry.limits.iter().map(|key| {
-        let (name, default, about) = (key.name, key.default, key.about);
+        let (name, default, about) = (key.name, key.default_text(), key.about);
         format!("<br>`{name} = {default}`: {about}")
     });
     let remedies: Vec<&str> = code.remedies.iter().map(|r| r.as_str()).collect();
@@ -84,15 +85,69 @@ fn table_of_codes_is_true() {
     let page = text(CODES_PAGE);
     let (before, rest) = page.split_once(BEGIN).expect("the mark before the table");
     let (table, after) = rest.split_once(END).expect("the mark after the table");
-    if std::env::var("POMS_DOCS").is_ok_and(|word| word == "write") {
+    if writes() {
         let written = format!("{before}{BEGIN}{}{END}{after}", tables());
         std::fs::write(file(CODES_PAGE), written).unwrap();
         return;
     }
-    for (written, true_one) in table.lines().zip(tables().lines()) {
-        assert_eq!(written, true_one, "POMS_DOCS=write writes the table anew");
+    same(table, &tables());
+}
+
+/// Whether what is made of the code shall be written anew.
+fn writes() -> bool {
+    std::env::var("POMS_DOCS").is_ok_and(|word| word == "write")
+}
+
+/// Both are one text; the first line in which they differ is told.
+fn same(written: &str, made: &str) {
+    for (line, made) in written.lines().zip(made.lines()) {
+        assert_eq!(line, made, "POMS_DOCS=write writes it anew");
     }
-    assert_eq!(table, tables());
+    assert_eq!(written, made, "POMS_DOCS=write writes it anew");
+}
+
+/// A comment of the configuration, in lines that an editor shows whole.
+fn comment(text: &str) -> String {
+    let mut lines = vec!["#".to_owned()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().unwrap();
+        match last.chars().count() + 1 + word.chars().count() > 100 {
+            true => lines.push(format!("# {word}")),
+            false => *last += &format!(" {word}"),
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// A code as the configuration shows it: when it applies, its limits, its defaults.
+fn setting(entry: &CodeEntry) -> String {
+    let definition = entry.code.definition();
+    let meaning = definition.meaning.trim_end_matches(" (poms' own code)");
+    // the program's name begins no word
+    let (first, rest) = match meaning.starts_with("poms ") {
+        true => (String::new(), meaning),
+        false => (meaning[..1].to_uppercase(), &meaning[1..]),
+    };
+    let mut text = comment(&format!("{first}{rest}."));
+    let mut keys = format!("severity = \"{}\"", definition.severity.as_str());
+    for limit in &entry.limits {
+        text += &format!("#   {}: {}\n", limit.name, limit.about);
+        keys += &format!(", {} = {}", limit.name, limit.default_text());
+    }
+    text + &format!("#{} = {{ {keys} }}\n", entry.code)
+}
+
+#[test]
+fn every_code_stands_in_the_configuration_with_its_defaults() {
+    const TABLE: &str = "\n[rules]\n";
+    let example = text("config/poms.toml");
+    let (before, settings) = example.split_once(TABLE).expect("[rules], the last table");
+    let made: String = registry().iter().map(setting).collect();
+    if writes() {
+        std::fs::write(file("config/poms.toml"), format!("{before}{TABLE}{made}")).unwrap();
+        return;
+    }
+    same(settings, &made);
 }
 
 /// The words of a command line as a shell would make them: quotes, and `\%` of crontab(5).
@@ -214,9 +269,16 @@ fn the_papers_name_every_table_of_the_configuration() {
 
 #[test]
 fn readme_counts_the_rules() {
-    let rules = text("src/rules/mod.rs").matches("::RULE,").count();
-    let said = format!("checks each against {rules} rules");
-    assert!(text("README.md").contains(&said), "{said}");
+    let rules = text("src/domain/codes.rs").matches("\n    rule(").count();
+    let said = Regex::new(r"checks each against (\d+) rules").unwrap();
+    let readme = text("README.md");
+    let made = said.replace(&readme, format!("checks each against {rules} rules"));
+    assert_eq!(said.find_iter(&readme).count(), 1);
+    if writes() {
+        std::fs::write(file("README.md"), made.as_bytes()).unwrap();
+        return;
+    }
+    same(&readme, &made);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::ledger::exceptions::Filter;
 use crate::ledger::orders::OrderRow;
 use crate::reports::exception_case::{self, Case, CaseLimits};
 use crate::reports::exceptions;
+use crate::rules::{spending_limit, suspected_duplicate};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -64,8 +65,8 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let limits = CaseLimits {
-        duplicate_hours: config.rules.duplicate_hours,
-        spending: &|order| config.rules.spending_limit(order),
+        duplicate_hours: suspected_duplicate::hours(&config.rules),
+        spending: &|order| spending_limit::of(&config.rules, order),
         offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),
     };
     let case = ledger.snapshot_at(view.now, |tx| Case::gather(tx, id, &limits))?;

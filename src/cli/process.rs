@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::LedgerError;
 use crate::reports::layout::count;
+use crate::rules::stop_switch;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, RunEnded};
@@ -200,7 +201,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
             (true, None) => "The stop switch is on: nothing new is placed until `poms stop off --note \"WHY\"`.",
             (true, Some(_)) => "The stop switch was on already; its reason is replaced.",
             (false, Some(_)) => "The stop switch is off: the next run checks the orders that it held.",
-            (false, None) if config.rules.stop => "The switch in the ledger is off, but the configuration has rules.stop_switch on = true.",
+            (false, None) if stop_switch::is_configured(&config.rules) => "The switch in the ledger is off, but the configuration has rules.stop_switch on = true.",
             (false, None) => "The stop switch was off already.",
         })
     })?;
@@ -216,7 +217,7 @@ fn show_stop(context: &Context) -> anyhow::Result<u8> {
     let reason = tx.stopped()?;
     let since = tx.audit_of("setting:stop_switch")?.pop();
     context.out.answer(
-        || json!({"on": reason.is_some() || config.rules.stop, "reason": reason, "configuration": config.rules.stop,
+        || json!({"on": reason.is_some() || stop_switch::is_configured(&config.rules), "reason": reason, "configuration": stop_switch::is_configured(&config.rules),
                   "since": since.as_ref().map(|entry| &entry.at), "actor": since.as_ref().map(|entry| &entry.actor)}),
         || match (&reason, &since) {
             (Some(reason), Some(entry)) => {
@@ -225,7 +226,7 @@ fn show_stop(context: &Context) -> anyhow::Result<u8> {
                 let since = since.map_or_else(|| entry.at.clone(), |at| local(&at, zone));
                 format!("The stop switch is on since {since} (by {}): {reason}", entry.actor)
             }
-            _ if config.rules.stop => "The stop switch is on by the configuration (rules.stop_switch on = true).".to_owned(),
+            _ if stop_switch::is_configured(&config.rules) => "The stop switch is on by the configuration (rules.stop_switch on = true).".to_owned(),
             _ => "The stop switch is off: orders are placed.".to_owned(),
         },
     );

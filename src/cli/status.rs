@@ -5,6 +5,7 @@ use super::{Context, exit};
 use crate::app;
 use crate::config::safety;
 use crate::reports::status::{Status, seconds_since_last_run, size};
+use crate::rules::stop_switch;
 use crate::run::{lock, waiting};
 use anyhow::anyhow;
 use serde_json::json;
@@ -21,7 +22,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         app::free_disk(&config.site.ledger)?.1,
         config.limits.free_disk_bytes,
     );
-    if config.rules.stop && status.stopped.is_none() {
+    if stop_switch::is_configured(&config.rules) && status.stopped.is_none() {
         status.stopped = Some("the configuration has rules.stop_switch on = true".to_owned());
     }
     let mut faults = status.faults();

@@ -152,7 +152,7 @@ pub fn check_email(section: &Section<'_>, key: &str, address: &str) {
     let why = match wire(address) {
         Ok(wire) if wire == address => return,
         Ok(wire) => format!("write {wire}"),
-        Err(why) => why,
+        Err(why) => why.to_string(),
     };
     section.fault(
         key,

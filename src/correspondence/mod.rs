@@ -316,7 +316,10 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(why) => return unproved::settle(tx, site, id, source, mail, (&why, None)),
+        Err(why) => {
+            let why = why.to_string();
+            return unproved::settle(tx, site, id, source, mail, (&why, None));
+        }
     };
     if !matches!(proved.trust, Trust::Token { .. })
         && let Some(earlier) = tx.word_taken(&proved.marks, id)?

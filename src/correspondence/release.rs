@@ -2,6 +2,7 @@
 
 use super::{known, sent_mail, tell_delivery, trust, vendor_mail};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::classify::Class;
 use crate::ledger::{LedgerError, Tx};
@@ -19,24 +20,30 @@ pub fn release(
     id: i64,
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
-    let refused = |sentence: String| LedgerError::Refused(sentence);
-    let mail = known::stored(tx, site, id)?
-        .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
+    let refused = LedgerError::Refused;
+    let mail = known::stored(tx, site, id)?.map_err(|fault| {
+        refused(BusinessRefusal::unreadable(format!(
+            "message {id} cannot be read: {fault}"
+        )))
+    })?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),
         None => trust::named_in_subject(tx, &mail)?,
     };
     let Some(po) = po else {
-        return Err(refused(format!(
-            "the subject of message {id} names no purchase order: say which one it is about with --po NUMBER"
-        )));
+        return Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "the subject of message {id} names no purchase order"
+            ))
+            .with_remedy(": say which one it is about with --po NUMBER"),
+        ));
     };
     if let Class::Report(found) = &mail.class {
         let Some(row) = sent_mail(tx, &po)? else {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::not_for_this(format!(
                 "purchase order {} was not sent by mail",
                 po.number
-            )));
+            ))));
         };
         let (said, _) = tell_delivery(tx, site, id, found, &row)?;
         return Ok((MessageState::Accepted, said));

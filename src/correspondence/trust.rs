@@ -50,10 +50,15 @@ impl Proved {
     }
 }
 
-/// Whose mail it is, or a sentence why that is not proved.
-pub type Judged = Result<Proved, String>;
+/// Why it is not proved whose mail it is: a sentence for whoever must judge it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("its sender is not proved: {0}")]
+pub struct Unproved(String);
 
-/// Whose mail it is, or a sentence why that is not proved.
+/// Whose mail it is, or why that is not proved.
+pub type Judged = Result<Proved, Unproved>;
+
+/// Whose mail it is, or why that is not proved.
 pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerError> {
     let mut all = addressed_all(tx, &marks.tokens, mail)?;
     if all.len() > 1 {
@@ -164,10 +169,10 @@ fn signed(tx: &Tx, mail: &Inbound, signer: &Signer) -> Result<Judged, LedgerErro
     let vendors = tx.vendors()?;
     let mut found = vendors.iter().filter(|(_, extra)| theirs(extra));
     let (Some((vendor, _)), None) = (found.next(), found.next()) else {
-        return Ok(Err(format!(
-            "its sender is not proved: signed by the key {fingerprint}, which is not the openpgp_fingerprint of exactly \
+        return Ok(Err(Unproved(format!(
+            "signed by the key {fingerprint}, which is not the openpgp_fingerprint of exactly \
              one vendor on file"
-        )));
+        ))));
     };
     let po = named::named_in(tx, &mail.words())?;
     Ok(Ok(Proved {
@@ -182,7 +187,7 @@ fn signed(tx: &Tx, mail: &Inbound, signer: &Signer) -> Result<Judged, LedgerErro
     }))
 }
 
-fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<String, LedgerError> {
+fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Unproved, LedgerError> {
     let server = match &marks.authserv_id {
         Some(_) => "our mail server saw no valid signature of its domain",
         None => "intake.authserv_id is not set, so no signature of its domain is believed",
@@ -204,7 +209,7 @@ fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<String, LedgerErro
             None => "the address that it was sent to is none of a purchase order".to_owned(),
         },
     };
-    Ok(format!("its sender is not proved: {address}, and {server}"))
+    Ok(Unproved(format!("{address}, and {server}")))
 }
 
 /// The purchase order to whose own address the mail was sent.

@@ -3,6 +3,7 @@
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::correspondence::{Correspondent, correspondent};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
@@ -82,7 +83,8 @@ pub fn answer(tx: &Tx, site: &App, id: i64, what: &MailAnswer) -> Result<Said, L
             tx.now(),
         )
     };
-    let document = OutboxDocument::mail(letter).map_err(|fault| refused(fault.to_string()))?;
+    let document = OutboxDocument::mail(letter)
+        .map_err(|fault| refused(BusinessRefusal::cannot_be_made(fault.to_string())))?;
     let put = |once: &str| {
         let purpose = Purpose {
             kind: party.kind.clone(),
@@ -130,9 +132,13 @@ fn answered(
 fn proved(tx: &Tx, id: i64, to: &str) -> Result<(), LedgerError> {
     match tx.unproved(id)? {
         None => Ok(()),
-        Some(why) => Err(refused(format!(
-            "who wrote message {id} is not proved ({why}), and the answer would go to {to}: make sure of it by telephone; --unproved answers all the same"
-        ))),
+        Some(why) => Err(refused(
+            BusinessRefusal::unproved(format!(
+                "who wrote message {id} is not proved ({why}), and the answer would go \
+                 to {to}"
+            ))
+            .with_remedy(": make sure of it by telephone; --unproved answers all the same"),
+        )),
     }
 }
 
@@ -140,23 +146,30 @@ fn proved(tx: &Tx, id: i64, to: &str) -> Result<(), LedgerError> {
 fn text(text: &str) -> Result<&str, LedgerError> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(refused("the answer is empty: --text \"…\" or --file FILE"));
+        return Err(refused(
+            BusinessRefusal::needs_word("the answer is empty")
+                .with_remedy(": --text \"…\" or --file FILE"),
+        ));
     }
     if text.chars().count() > LONGEST {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::over_limit(format!(
             "the answer is longer than {LONGEST} characters"
-        )));
+        ))));
     }
     let odd = |c: &char| is_hidden(*c) && !matches!(c, '\n' | '\r' | '\t');
     if let Some(c) = text.chars().find(odd) {
-        return Err(refused(format!(
-            "the answer has a control character (U+{:04X}): take it out and try again",
-            u32::from(c)
-        )));
+        return Err(refused(
+            BusinessRefusal::bad_word(format!(
+                "the answer has a control character (U+{:04X})",
+                u32::from(c)
+            ))
+            .with_remedy(": take it out and try again"),
+        ));
     }
     if cards::mask_text(text).is_some() {
         return Err(refused(
-            "a payment card number stands in the answer: take it out; such numbers are never sent by mail",
+            BusinessRefusal::bad_word("a payment card number stands in the answer")
+                .with_remedy(": take it out; such numbers are never sent by mail"),
         ));
     }
     Ok(text)
@@ -166,13 +179,17 @@ fn mail(tx: &Tx, site: &App, row: &MessageRow) -> Result<Inbound, LedgerError> {
     let id = row.id;
     let received = row.received.time();
     let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks, received, tx.now());
-    let mail = mail.map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
+    let mail = mail.map_err(|fault| {
+        refused(BusinessRefusal::unreadable(format!(
+            "message {id} cannot be read: {fault}"
+        )))
+    })?;
     match mail.class {
         Class::Letter => Ok(mail),
-        ref other => Err(refused(format!(
+        ref other => Err(refused(BusinessRefusal::not_for_this(format!(
             "message {id} is no letter but a mail that a machine wrote ({}): nobody reads an answer to it",
             other.word()
-        ))),
+        )))),
     }
 }
 
@@ -221,19 +238,22 @@ fn recipient(
         .collect();
     known.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     let Some(first) = known.first() else {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::cannot_be_made(format!(
             "message {id} has no address to answer to: its From: does not hold exactly one, and none is on file"
-        )));
+        ))));
     };
     let Some(wanted) = wanted.map(str::trim) else {
         return Ok((*first).to_owned());
     };
     let found = known.iter().find(|one| one.eq_ignore_ascii_case(wanted));
     found.map(|one| (*one).to_owned()).ok_or_else(|| {
-        refused(format!(
-            "message {id} is answered to {} only: whoever else shall know it is told by another mail",
-            known.join(" or ")
-        ))
+        refused(
+            BusinessRefusal::not_for_this(format!(
+                "message {id} is answered to {} only",
+                known.join(" or ")
+            ))
+            .with_remedy(": whoever else shall know it is told by another mail"),
+        )
     })
 }
 
@@ -278,12 +298,19 @@ fn put_once(
             return Ok(delivery);
         }
         if !again {
-            return Err(refused(format!(
-                "message {id} was answered before: `poms audit show \"message {id}\"` says with what; --again answers it once more"
-            )));
+            return Err(refused(
+                BusinessRefusal::done(format!("message {id} was answered before")).with_remedy(
+                    format!(
+                        ": `poms audit show \"message {id}\"` says with what; --again answers it \
+                         once more"
+                    ),
+                ),
+            ));
         }
     }
-    Err(refused(format!("message {id} was answered {MOST} times")))
+    Err(refused(BusinessRefusal::over_limit(format!(
+        "message {id} was answered {MOST} times"
+    ))))
 }
 
 /// Closes the exceptions that only waited for an answer, and names the others.

@@ -2,6 +2,7 @@
 
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
@@ -83,14 +84,14 @@ pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said,
 /// As [`cancel`].
 pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     if !order.state.may_become(OrderState::Cancelled) {
-        return Err(refused(match order.state {
+        return Err(refused(BusinessRefusal::wrong_state(match order.state {
             OrderState::Cancelled => format!("order {} is cancelled already", order.reference()),
             state => format!(
                 "order {} is {state}: goods have left, so it can no longer be cancelled as a whole; {}",
                 order.reference(),
                 way_left(tx, order)?
             ),
-        }));
+        })));
     }
     for po in tx.pos_of_order(order.id)? {
         if po.state.may_become(PoState::Cancelled) {
@@ -103,10 +104,13 @@ pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     });
     match leaves {
         None => Ok(()),
-        Some(row) => Err(refused(format!(
-            "delivery {} ({}) is being handed over right now: try again in a minute",
-            row.id, row.subject
-        ))),
+        Some(row) => Err(refused(
+            BusinessRefusal::busy(format!(
+                "delivery {} ({}) is being handed over right now",
+                row.id, row.subject
+            ))
+            .with_remedy(": try again in a minute"),
+        )),
     }
 }
 

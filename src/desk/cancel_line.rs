@@ -3,6 +3,7 @@
 use super::{Said, reason, refused};
 use crate::app::App;
 use crate::config::TellCancelled;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::email;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::shipment::VendorEvent;
@@ -63,21 +64,21 @@ pub fn cancel_line(
 fn asked(order: &OrderRow, off: &Off) -> Result<(i64, String), LedgerError> {
     let name = order.reference();
     if !matches!(order.state, OrderState::Placed | OrderState::PartlyShipped) {
-        return Err(refused(match order.state {
+        return Err(refused(BusinessRefusal::wrong_state(match order.state {
             OrderState::Held => format!(
                 "order {name} is held: take a line off it with `poms exceptions resolve ID --amend lines.{}=`, and amend its total",
                 off.line
             ),
             state => format!("order {name} is {state}: no line of it can be taken off"),
-        }));
+        })));
     }
     let place = usize::try_from(off.line - 1).ok();
     let Some(line) = place.and_then(|place| order.order.lines.get(place)) else {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::unknown(format!(
             "order {name} has no line {}: it has {}",
             off.line,
             order.order.lines.len()
-        )));
+        ))));
     };
     let named = format!("line {} of order {name} ({})", off.line, line.sku.trim());
     Ok((line.qty, named))
@@ -112,14 +113,16 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<CancelledPart>, Led
     let wanted = off.pieces.unwrap_or(all);
     if wanted < 1 || wanted > all {
         let of = off.po.map_or_else(String::new, |po| format!(" on {po}"));
-        return Err(refused(match (all, off.pieces) {
-            (0, _) => format!(
-                "{line}: nothing of it{of} is still to come; what left comes back as a return (`poms return open`)"
-            ),
-            (all, _) => {
-                format!("{line}: {wanted} cannot be taken off: {all} are still to come{of}")
-            }
-        }));
+        return Err(refused(BusinessRefusal::over_limit(
+            match (all, off.pieces) {
+                (0, _) => format!(
+                    "{line}: nothing of it{of} is still to come; what left comes back as a return (`poms return open`)"
+                ),
+                (all, _) => {
+                    format!("{line}: {wanted} cannot be taken off: {all} are still to come{of}")
+                }
+            },
+        )));
     }
     let mut left = wanted;
     let mut twice = (coming - ordered).max(0);

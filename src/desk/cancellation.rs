@@ -4,6 +4,7 @@
 use super::resolve::Case;
 use super::{Said, reason, refund, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
@@ -31,10 +32,10 @@ pub fn answered(
     let po = tx.find_po(number)?;
     let all = tx.cancellations_of_po(po.id)?;
     if all.is_empty() {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::nothing(format!(
             "nothing of purchase order {0} was cancelled by a word to {1}: `poms po show {0}`",
             po.number, po.vendor_name
-        )));
+        ))));
     }
     let to = match agreed {
         true => CancellationState::Agreed,
@@ -46,10 +47,10 @@ pub fn answered(
         false => all.iter().filter(|row| row.state.may_become(to)).collect(),
     };
     if rows.is_empty() {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::done(format!(
             "the cancellation of purchase order {} is {to} already",
             po.number
-        )));
+        ))));
     }
     let mut said = Vec::new();
     for row in rows {
@@ -132,9 +133,10 @@ fn says_no_more(row: &ExceptionRow) -> bool {
 pub(super) fn may_keep(tx: &Tx, po: i64) -> Result<(), LedgerError> {
     match undecided(tx, po)?.is_empty() {
         false => Ok(()),
-        true => Err(refused(
-            "no money waits for it: nothing that comes is cancelled for the customer, or a return has its money",
-        )),
+        true => Err(refused(BusinessRefusal::nothing(
+            "no money waits for it: nothing that comes is cancelled for the \
+             customer, or a return has its money",
+        ))),
     }
 }
 

@@ -6,6 +6,7 @@ mod claim;
 
 use super::resolve::Case;
 use super::{Said, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -57,10 +58,13 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
                 .po_id
                 .map_or_else(|| Ok(Vec::new()), |po| credit_settlement::names(tx, po))?;
             match names.is_empty() {
-                true => Err(refused(format!(
-                    "{} owes nothing on this purchase order: dismiss it, or retry when something is expected",
-                    invoice.vendor()
-                ))),
+                true => Err(refused(
+                    BusinessRefusal::nothing(format!(
+                        "{} owes nothing on this purchase order",
+                        invoice.vendor()
+                    ))
+                    .with_remedy(": dismiss it, or retry when something is expected"),
+                )),
                 false => Ok(()),
             }
         }
@@ -71,11 +75,9 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
                 credit_settlement::could_settle(tx, invoice.id, &invoice.invoice, po)?,
             )
         }
-        Remedy::Amend if invoice.state != InvoiceState::Unmatched => Err(refused(format!(
-            "{} is {} already",
-            name(&invoice),
-            invoice.state
-        ))),
+        Remedy::Amend if invoice.state != InvoiceState::Unmatched => Err(refused(
+            BusinessRefusal::done(format!("{} is {} already", name(&invoice), invoice.state)),
+        )),
         Remedy::Dispute => claim::may_dispute(tx, row, &invoice),
         Remedy::ExpectCredit => claim::may_expect(tx, row, &invoice).map(|_| ()),
         _ => Ok(()),
@@ -86,11 +88,11 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
 fn still_unclear(invoice: &InvoiceRow, candidates: Option<Vec<String>>) -> Result<(), LedgerError> {
     match candidates {
         None => Ok(()),
-        Some(candidates) => Err(refused(format!(
+        Some(candidates) => Err(refused(BusinessRefusal::ambiguous(format!(
             "{} could still be for any of these: {}",
             name(invoice),
             candidates.join("; ")
-        ))),
+        )))),
     }
 }
 
@@ -167,10 +169,15 @@ impl InvoiceCase<'_> {
             match change.split_once('=') {
                 Some(("credit", list)) => names.extend(list.split(',').map(str::trim)),
                 _ => {
-                    return Err(refused(format!(
-                        "'{change}' does not say what the credit is for: --amend credit=NAME, where NAME is one of: {}",
-                        self.case.row.message
-                    )));
+                    return Err(refused(
+                        BusinessRefusal::bad_word(format!(
+                            "'{change}' does not say what the credit is for"
+                        ))
+                        .with_remedy(format!(
+                            ": --amend credit=NAME, where NAME is one of: {}",
+                            self.case.row.message
+                        )),
+                    ));
                 }
             }
         }

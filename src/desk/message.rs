@@ -5,6 +5,7 @@ use super::{Said, cancel, possible, question, refused, vendor_said};
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
 use crate::correspondence;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::MessageState;
 use crate::intake::settle;
@@ -97,10 +98,10 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
         .reader
         .beside_a_footer(&tx.message_raw(message)?, received, tx.now());
     let read = read.map_err(|why| {
-        refused(format!(
+        refused(BusinessRefusal::unreadable(format!(
             "message {message} cannot be let in: {} ({})",
             why.reason, why.code
-        ))
+        )))
     })?;
     case.end()?;
     let Some(order) = settle::let_in(tx, message, read, note)? else {

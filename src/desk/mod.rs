@@ -24,14 +24,15 @@ pub mod shipping;
 mod silent;
 pub mod vendor_said;
 
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::ledger::LedgerError;
 
 /// What came of an act: sentences for the person who did it, the result first.
 pub type Said = Vec<String>;
 
-/// A refusal, as a whole sentence.
-fn refused(sentence: impl Into<String>) -> LedgerError {
-    LedgerError::Refused(sentence.into())
+/// A refusal as the error of an act.
+fn refused(refusal: BusinessRefusal) -> LedgerError {
+    LedgerError::Refused(refusal)
 }
 
 /// The reason that every act needs, trimmed.
@@ -42,12 +43,14 @@ pub fn reason(text: &str) -> Result<&str, LedgerError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(refused(
-            "the note is empty: say why, for whoever reads it later",
+            BusinessRefusal::needs_word("the note is empty")
+                .with_remedy(": say why, for whoever reads it later"),
         ));
     }
     if text.chars().count() > 2000 {
         return Err(refused(
-            "the note is longer than 2000 characters: say it shorter",
+            BusinessRefusal::over_limit("the note is longer than 2000 characters")
+                .with_remedy(": say it shorter"),
         ));
     }
     Ok(text)

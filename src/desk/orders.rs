@@ -2,6 +2,7 @@
 
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, ExceptionCode, Remedy, Severity};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::exceptions::Subject;
@@ -19,7 +20,7 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
         OrderState::Held => {}
         OrderState::Ready => tx.move_order(order, OrderState::Held, &json!(note))?,
         state => {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::wrong_state(format!(
                 "order {} is {state}: only an order that is not placed yet can be held{}",
                 order.reference(),
                 if state == OrderState::Placed {
@@ -27,7 +28,7 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
                 } else {
                     ""
                 }
-            )));
+            ))));
         }
     }
     let about = Subject {
@@ -51,11 +52,11 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
 pub fn release(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     if order.state != OrderState::Held {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::wrong_state(format!(
             "order {} is {}, not held: there is nothing to release",
             order.reference(),
             order.state
-        )));
+        ))));
     }
     let open = tx.open_exceptions_of_order(order.id)?;
     let holds: Vec<_> = open
@@ -68,11 +69,11 @@ pub fn release(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said
         .map(|row| format!("{} ({}): {}", row.id, row.code, row.definition().advice))
         .collect();
     if !firm.is_empty() {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::wrong_state(format!(
             "order {} cannot be released as it is. {}",
             order.reference(),
             firm.join(" ")
-        )));
+        ))));
     }
     let codes: Vec<ExceptionCode> = holds.iter().map(|row| row.code.clone()).collect();
     tx.release_codes(order, &codes, note)?;

@@ -3,6 +3,7 @@
 use super::resolve::Case;
 use super::{Said, amend, reason, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Remedy;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
@@ -12,7 +13,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose;
-use crate::purchasing::wanted;
+use crate::purchasing::{cancellation, wanted};
 use serde_json::json;
 
 /// Resolves an exception about a delivery.
@@ -72,10 +73,10 @@ pub(super) fn possible(
         }
         (Remedy::Cancel, Some(order)) => super::cancel::possible(tx, &tx.order(order)?),
         (Remedy::Cancel, None) if !row.state.may_become(DeliveryState::Dropped) => {
-            Err(refused(format!(
+            Err(refused(BusinessRefusal::wrong_state(format!(
                 "delivery {delivery} is {}: nothing of it can be stopped any more",
                 row.state
-            )))
+            ))))
         }
         _ => Ok(()),
     }
@@ -87,15 +88,18 @@ pub(super) fn possible(
 /// As [`retry`].
 pub fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
     match row.state {
-        DeliveryState::Sent => Err(refused(format!(
-            "delivery {} ({}) was sent already: `poms po resend` sends a purchase order again, marked as a possible duplicate",
-            row.id, row.subject
-        ))),
+        DeliveryState::Sent => Err(refused(
+            BusinessRefusal::done(format!(
+                "delivery {} ({}) was sent already",
+                row.id, row.subject
+            ))
+            .with_remedy(
+                ": `poms po resend` sends a purchase order again, marked as a possible \
+                 duplicate",
+            ),
+        )),
         // a second hand on it would make two of one
-        DeliveryState::Sending => Err(refused(format!(
-            "delivery {} ({}) is being handed over right now: try again in a minute; if no run is at work, after the next `poms process`",
-            row.id, row.subject
-        ))),
+        DeliveryState::Sending => Err(refused(cancellation::handed_over_now(row))),
         _ => must_be_wanted(tx, row),
     }
 }
@@ -104,7 +108,10 @@ pub fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
 fn whose_customer(row: &DeliveryRow) -> Result<i64, LedgerError> {
     row.order_id.filter(|_| is_customers(row)).ok_or_else(|| {
         refused(
-            "this document did not go to a customer: correct the vendor's address with `poms vendors import FILE`, then --retry",
+            BusinessRefusal::not_for_this("this document did not go to a customer").with_remedy(
+                ": correct the vendor's address with `poms vendors import FILE`, then \
+                 --retry",
+            ),
         )
     })
 }
@@ -176,10 +183,10 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     }
     let content = compose::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
         .map_err(|fault| {
-            refused(format!(
+            refused(BusinessRefusal::cannot_be_made(format!(
                 "delivery {} cannot go to {address}: {fault}",
                 row.id
-            ))
+            )))
         })?;
     tx.readdress_delivery(row, std::slice::from_ref(&address), &content)?;
     Ok(format!(" to {address}"))
@@ -203,22 +210,28 @@ fn amend_address(
     let order = whose_customer(row)?;
     let [change] = changes else {
         return Err(refused(
-            "one change is possible here: --amend customer.email=ADDRESS",
+            BusinessRefusal::needs_word("one change is possible here")
+                .with_remedy(": --amend customer.email=ADDRESS"),
         ));
     };
     let Some(address) = change.strip_prefix("customer.email=") else {
-        return Err(refused(format!(
-            "'{change}' is not possible here: only --amend customer.email=ADDRESS"
-        )));
+        return Err(refused(
+            BusinessRefusal::not_for_this(format!("'{change}' is not possible here"))
+                .with_remedy(": only --amend customer.email=ADDRESS"),
+        ));
     };
     if let Err(why) = email::deliverable(address) {
-        return Err(refused(format!(
-            "no mail can be sent to '{}': {why}; write --amend customer.email=ADDRESS, with a whole address",
-            address.trim()
-        )));
+        return Err(refused(
+            BusinessRefusal::bad_word(format!(
+                "no mail can be sent to '{}': {why}",
+                address.trim()
+            ))
+            .with_remedy("; write --amend customer.email=ADDRESS, with a whole address"),
+        ));
     }
     let order = tx.order(order)?;
-    let (amended, mut masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    let (amended, mut masked) = amend::amend(&order.order, changes)
+        .map_err(|why| refused(BusinessRefusal::bad_word(why)))?;
     masked.extend(order.masked.iter().cloned());
     tx.amend_order(&order, &amended, &masked, note)?;
     Ok(())
@@ -240,10 +253,10 @@ fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
         return Ok(());
     };
     match po.state {
-        PoState::Cancelled => Err(refused(format!(
+        PoState::Cancelled => Err(refused(BusinessRefusal::wrong_state(format!(
             "purchase order {} is cancelled: it is not sent again",
             po.number
-        ))),
+        )))),
         _ => Ok(()),
     }
 }
@@ -306,19 +319,19 @@ pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
         po.state,
         PoState::Cancelled | PoState::Closed | PoState::Draft
     ) {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::wrong_state(format!(
             "purchase order {} is {}: it is not sent again",
             po.number, po.state
-        )));
+        ))));
     }
     let waits =
         |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
     match tx.deliveries_of_po(po.id)?.into_iter().find(waits) {
         None => Ok(()),
-        Some(row) => Err(refused(format!(
+        Some(row) => Err(refused(BusinessRefusal::done(format!(
             "purchase order {} is in the outbox already (delivery {})",
             po.number, row.id
-        ))),
+        )))),
     }
 }
 
@@ -335,10 +348,10 @@ pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
         DeliveryState::Dropped,
     ];
     if !doubtful.contains(&row.state) {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::wrong_state(format!(
             "delivery {id} is {}: only an unknown, failed or dropped one can be confirmed",
             row.state
-        )));
+        ))));
     }
     tx.move_delivery(&row, DeliveryState::Sent, note)?;
     close_exceptions(tx, id, "confirm", note)?;

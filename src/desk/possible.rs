@@ -3,6 +3,7 @@
 
 use super::resolve::must_be_held;
 use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
@@ -197,7 +198,7 @@ pub fn check(
 fn only_to_dismiss(remedy: Remedy, why: &str) -> Result<()> {
     match remedy {
         Remedy::Dismiss => Ok(()),
-        _ => Err(refused(why)),
+        _ => Err(refused(BusinessRefusal::not_for_this(why))),
     }
 }
 
@@ -217,30 +218,48 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
         (Remedy::Retry, _) if row.code == Code::PoNotOpen && !is_open(tx, row)? => Err(refused(
-            "its purchase order is not open: read again it says the same; where a cancellation came too late, note that first (`poms po cancel-refused`)",
+            BusinessRefusal::wrong_state(
+                "its purchase order is not open: read again it says the same",
+            )
+            .with_remedy(
+                "; where a cancellation came too late, note that first (`poms po \
+                 cancel-refused`)",
+            ),
         )),
         (Remedy::Retry, _) if state.may_become(MessageState::Pending) => Ok(()),
-        (Remedy::Retry, _) => Err(refused(format!(
-            "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
-        ))),
+        (Remedy::Retry, _) => Err(refused(
+            BusinessRefusal::wrong_state(format!(
+                "message {id} is {state}: only one that is held, could not be read or \
+                 was put aside is read again"
+            ))
+            .with_remedy("; dismiss this when it is settled"),
+        )),
         (Remedy::Release, _) if row.code == Code::UntrustedSender && waits => Ok(()),
         (Remedy::Release, _) if row.code == Code::MixedContent && state == MessageState::Held => {
             match mime::only_object(&tx.message_raw(id)?) {
                 Ok(Some(_)) => Ok(()),
-                Ok(None) => Err(refused(format!(
+                Ok(None) => Err(refused(BusinessRefusal::unreadable(format!(
                     "message {id} cannot be let in: it has no encrypted part"
-                ))),
-                Err(why) => Err(refused(format!(
+                )))),
+                Err(why) => Err(refused(BusinessRefusal::unreadable(format!(
                     "message {id} cannot be let in: {} ({})",
                     why.reason, why.code
-                ))),
+                )))),
             }
         }
         (Remedy::Release, _) if !waits => Ok(()),
-        _ => Err(refused(format!(
-            "exception {} is about the whole of message {id}, not about a line of an order: read it (`poms message show {id}`), and dismiss this when what it asks is done",
-            row.id
-        ))),
+        _ => Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {} is about the whole of message {id}, not about a line of an \
+                 order",
+                row.id
+            ))
+            .with_remedy(format!(
+                ": read it (`poms message show {id}`), and dismiss this when what it \
+                 asks is done"
+            ))
+            .of_exception(row.id),
+        )),
     }
 }
 
@@ -275,9 +294,9 @@ fn of_a_row(
     let held = tx.advice_row(id)?;
     match remedy {
         Remedy::Dismiss => Ok(()),
-        _ if held.state != AdviceRowState::Held => {
-            Err(refused("the row waits no longer: dismiss this"))
-        }
+        _ if held.state != AdviceRowState::Held => Err(refused(
+            BusinessRefusal::done("the row waits no longer").with_remedy(": dismiss this"),
+        )),
         // what is typed decides
         Remedy::Amend => Ok(()),
         remedy => apply::possible(tx, rules, &held, (row, remedy == Remedy::Release)),
@@ -295,10 +314,14 @@ fn of_a_question(
     match (remedy, about.open) {
         (Remedy::Dismiss, _) => Ok(()),
         (_, true) => check(tx, rules, &about, remedy, None),
-        (_, false) => Err(refused(format!(
-            "what exception {} is about is settled already (exception {}): dismiss it",
-            row.id, about.id
-        ))),
+        (_, false) => Err(refused(
+            BusinessRefusal::done(format!(
+                "what exception {} is about is settled already (exception {})",
+                row.id, about.id
+            ))
+            .with_remedy(": dismiss it")
+            .of_exception(row.id),
+        )),
     }
 }
 
@@ -314,7 +337,7 @@ fn of_a_list(tx: &Tx, row: &ExceptionRow, remedy: Remedy, po: Option<i64>) -> Re
     match one {
         Some(one) => {
             of_a_po(tx, &alone(row, one), &tx.po(one.po_id)?, remedy).map_err(|fault| match fault {
-                LedgerError::Refused(why) => refused(format!("{}: {why}", one.po)),
+                LedgerError::Refused(why) => refused(why.under(&one.po)),
                 other => other,
             })
         }
@@ -342,12 +365,15 @@ fn of_a_po(tx: &Tx, row: &ExceptionRow, po: &PoRow, remedy: Remedy) -> Result<()
         Remedy::AskCustomer => question::possible(tx, row, po).map(|_| ()),
         Remedy::CancelLine => shipping::may_cancel_lines(tx, row, po),
         Remedy::OtherVendor => shipping::may_move(tx, row, po).map(|_| ()),
-        other => Err(refused(format!(
-            "exception {} is about purchase order {}: --{} does nothing for it",
-            row.id,
-            po.number,
-            other.as_str()
-        ))),
+        other => Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {} is about purchase order {}: --{} does nothing for it",
+                row.id,
+                po.number,
+                other.as_str()
+            ))
+            .of_exception(row.id),
+        )),
     }
 }
 
@@ -360,9 +386,12 @@ fn of_an_order(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<(
         Remedy::Cancel => cancel::possible(tx, &order),
         Remedy::Amend => must_be_held(&order, "amended"),
         Remedy::Retry => must_be_held(&order, "checked again"),
-        _ => Err(refused(format!(
-            "exception {} is about no line of a purchase order",
-            row.id
-        ))),
+        _ => Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {} is about no line of a purchase order",
+                row.id
+            ))
+            .of_exception(row.id),
+        )),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::resolve::{self, Case};
 use super::{Said, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
@@ -63,16 +64,21 @@ pub fn possible(
     let customer = &order.order.customer;
     match email::deliverable(&customer.email) {
         Ok(_) => Ok(lines),
-        Err(_) => Err(refused(format!(
-            "the customer of order {} has no e-mail address to be asked at: telephone {}, then resolve exception {} \
-             as they wish",
-            order.reference(),
-            match customer.phone.trim() {
-                "" => "them (no number is known)",
-                phone => phone,
-            },
-            row.id
-        ))),
+        Err(_) => Err(refused(
+            BusinessRefusal::cannot_be_made(format!(
+                "the customer of order {} has no e-mail address to be asked at",
+                order.reference()
+            ))
+            .with_remedy(format!(
+                ": telephone {}, then resolve exception {} as they wish",
+                match customer.phone.trim() {
+                    "" => "them (no number is known)",
+                    phone => phone,
+                },
+                row.id
+            ))
+            .of_exception(row.id),
+        )),
     }
 }
 
@@ -81,15 +87,21 @@ fn not_yet_asked(tx: &Tx, row: &ExceptionRow) -> Result<(), LedgerError> {
         return Ok(());
     };
     match before.state {
-        QuestionState::Open => Err(refused(format!(
-            "the customer was asked about exception {} on {} and may answer until {}",
-            row.id, before.asked, before.answer_by
-        ))),
-        QuestionState::Answered => Err(refused(format!(
-            "the customer has answered about exception {}: {}",
-            row.id,
-            before.said.as_deref().unwrap_or("(no words)")
-        ))),
+        QuestionState::Open => Err(refused(
+            BusinessRefusal::done(format!(
+                "the customer was asked about exception {} on {} and may answer until {}",
+                row.id, before.asked, before.answer_by
+            ))
+            .of_exception(row.id),
+        )),
+        QuestionState::Answered => Err(refused(
+            BusinessRefusal::done(format!(
+                "the customer has answered about exception {}: {}",
+                row.id,
+                before.said.as_deref().unwrap_or("(no words)")
+            ))
+            .of_exception(row.id),
+        )),
         QuestionState::Unanswered | QuestionState::Closed => Ok(()),
     }
 }
@@ -109,7 +121,7 @@ fn post(
     let mail = site
         .templates
         .customer(NoticeKind::Question, &context)
-        .map_err(|fault| refused(fault.to_string()))?;
+        .map_err(|fault| refused(BusinessRefusal::cannot_be_made(fault.to_string())))?;
     let named = TokenSubject::Question {
         id: question.id,
         order: &reference,

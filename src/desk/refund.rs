@@ -2,6 +2,7 @@
 
 use super::returns::{Paid, Sum, one_line};
 use super::{Said, reason, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::money::Money;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewRefund, RefundRow};
@@ -17,11 +18,17 @@ use crate::returns::owed::{Owed, REFUND_DUE, owed};
 pub fn refund(tx: &Tx, order: &OrderRow, paid: &Paid) -> Result<Said, LedgerError> {
     let note = paid.note.map(reason).transpose()?;
     let Some(due) = owed(tx, order)? else {
-        return Err(refused(format!(
-            "nothing of order {} was cancelled, so nothing is owed for what does not ship; for goods that come back: poms return open {}",
-            order.reference(),
-            order.reference()
-        )));
+        return Err(refused(
+            BusinessRefusal::nothing(format!(
+                "nothing of order {} was cancelled, so nothing is owed for what does not \
+                 ship",
+                order.reference()
+            ))
+            .with_remedy(format!(
+                "; for goods that come back: poms return open {}",
+                order.reference()
+            )),
+        ));
     };
     let (method, reference) = match (paid.method, paid.reference) {
         (Some(method), Some(reference)) => (
@@ -32,9 +39,10 @@ pub fn refund(tx: &Tx, order: &OrderRow, paid: &Paid) -> Result<Said, LedgerErro
             return waive(tx, order, &due, note);
         }
         _ => {
-            return Err(refused(
-                "a payment needs --method and --reference; without one, --final and --note end what is owed",
-            ));
+            return Err(refused(BusinessRefusal::needs_word(
+                "a payment needs --method and --reference; without one, --final and \
+                 --note end what is owed",
+            )));
         }
     };
     let before = tx.refunds_without_return(order.id)?;
@@ -46,11 +54,14 @@ pub fn refund(tx: &Tx, order: &OrderRow, paid: &Paid) -> Result<Said, LedgerErro
     let amount = amount(order, &due, paid.sum)?;
     check(tx, order, &due, amount, paid.last, note)?;
     if let (Some(known), None) = (tx.refund_by_reference(method, reference)?, note) {
-        return Err(refused(format!(
-            "{method} {reference} is a refund of order {} already ({}): if one payment is for both, say so with --note",
-            known.order,
-            known.amount.display(&order.order.currency)
-        )));
+        return Err(refused(
+            BusinessRefusal::done(format!(
+                "{method} {reference} is a refund of order {} already ({})",
+                known.order,
+                known.amount.display(&order.order.currency)
+            ))
+            .with_remedy(": if one payment is for both, say so with --note"),
+        ));
     }
     let new = new(&due, amount, (method, reference), paid.last, note);
     record(tx, order, &new)
@@ -120,7 +131,7 @@ pub fn settle(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
 fn waive(tx: &Tx, order: &OrderRow, due: &Owed, note: Option<&str>) -> Result<Said, LedgerError> {
     let note = reason(note.unwrap_or_default())?;
     let amount = match due.amount {
-        Some(Money::ZERO) => return Err(refused(nothing(order, due))),
+        Some(Money::ZERO) => return Err(refused(BusinessRefusal::nothing(nothing(order, due)))),
         Some(amount) => amount,
         None => due.paid.minus(due.refunded).unwrap_or_default(),
     };
@@ -143,16 +154,19 @@ fn again(order: &OrderRow, due: &Owed, known: &RefundRow, sum: Sum) -> Result<Sa
     );
     let open = due.amount.unwrap_or_default();
     match sum {
-        Sum::Exactly(amount) if amount != known.amount => Err(refused(format!(
-            "{told} is on file for order {}: another payment has a number of its own",
-            order.reference()
-        ))),
+        Sum::Exactly(amount) if amount != known.amount => Err(refused(
+            BusinessRefusal::done(format!("{told} is on file for order {}", order.reference()))
+                .with_remedy(": another payment has a number of its own"),
+        )),
         // no sum of its own means what is owed now, and that is not what was paid then
-        Sum::Whole | Sum::LessBy(_) if open > Money::ZERO => Err(refused(format!(
-            "{told} is on file for order {}, and {} is still owed: another payment has a number of its own (--reference)",
-            order.reference(),
-            show(open)
-        ))),
+        Sum::Whole | Sum::LessBy(_) if open > Money::ZERO => Err(refused(
+            BusinessRefusal::done(format!(
+                "{told} is on file for order {}, and {} is still owed",
+                order.reference(),
+                show(open)
+            ))
+            .with_remedy(": another payment has a number of its own (--reference)"),
+        )),
         _ => Ok(vec![format!(
             "Order {} is refunded already: {told}. Nothing was changed.",
             order.reference()
@@ -178,15 +192,18 @@ fn nothing(order: &OrderRow, due: &Owed) -> String {
 fn amount(order: &OrderRow, due: &Owed, sum: Sum) -> Result<Money, LedgerError> {
     match (sum, due.amount) {
         (Sum::Exactly(amount), _) => Ok(amount),
-        (_, Some(Money::ZERO)) => Err(refused(nothing(order, due))),
+        (_, Some(Money::ZERO)) => Err(refused(BusinessRefusal::nothing(nothing(order, due)))),
         (Sum::Whole, Some(amount)) => Ok(amount),
         (Sum::LessBy(kept), Some(amount)) if kept >= Money::ZERO => {
             Ok(amount.minus(kept).unwrap_or_default())
         }
-        _ => Err(refused(format!(
-            "what is owed cannot be computed from order {}: say it with --amount and --note",
-            order.reference()
-        ))),
+        _ => Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "what is owed cannot be computed from order {}",
+                order.reference()
+            ))
+            .with_remedy(": say it with --amount and --note"),
+        )),
     }
 }
 
@@ -200,28 +217,34 @@ fn check(
 ) -> Result<(), LedgerError> {
     let show = |amount: Money| amount.display(&order.order.currency);
     if amount <= Money::ZERO {
-        return Err(refused(format!("{} is nothing to pay back", show(amount))));
+        return Err(refused(BusinessRefusal::bad_word(format!(
+            "{} is nothing to pay back",
+            show(amount)
+        ))));
     }
     let open = due.amount.unwrap_or_default();
     if (amount > open || last && amount < open) && note.is_none() {
-        return Err(refused(format!(
-            "{} is {} than the {} that is owed for order {}: say why with --note",
-            show(amount),
-            if amount > open { "more" } else { "less" },
-            show(open),
-            order.reference()
-        )));
+        return Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "{} is {} than the {} that is owed for order {}",
+                show(amount),
+                if amount > open { "more" } else { "less" },
+                show(open),
+                order.reference()
+            ))
+            .with_remedy(": say why with --note"),
+        ));
     }
     let left = due.paid.minus(tx.refunded(order.id)?).unwrap_or_default();
     if amount > left {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::over_limit(format!(
             "{} cannot be paid back: the customer paid {} for order {} and got {} back already; {} is the most",
             show(amount),
             show(due.paid),
             order.reference(),
             show(due.refunded),
             show(left)
-        )));
+        ))));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::app::App;
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::one_line;
@@ -83,13 +84,19 @@ pub fn resolve(tx: &Tx, site: &App, id: i64, act: &Act) -> Result<Said, LedgerEr
             .iter()
             .map(|remedy| format!("--{}", remedy.as_str()))
             .collect();
-        return Err(refused(format!(
-            "exception {id} ({}) cannot be resolved with --{}. {} Possible: {}",
-            row.code,
-            act.remedy.as_str(),
-            row.definition().advice,
-            words.join(", ")
-        )));
+        return Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {id} ({}) cannot be resolved with --{}",
+                row.code,
+                act.remedy.as_str()
+            ))
+            .with_remedy(format!(
+                ". {} Possible: {}",
+                row.definition().advice,
+                words.join(", ")
+            ))
+            .of_exception(id),
+        ));
     }
     fits(&row, act)?;
     let po = act.po.filter(|_| row.code == silent::CODE);
@@ -129,22 +136,25 @@ pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
 fn fits(row: &ExceptionRow, act: &Act) -> Result<(), LedgerError> {
     let id = row.id;
     if act.po.is_some() && !row.code.is_one_of(&[Code::UntrustedSender, silent::CODE]) {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::not_for_this(format!(
             "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
             row.code
-        )));
+        )).of_exception(id)));
     }
     if act.all && row.code != silent::CODE {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::not_for_this(format!(
             "exception {id} ({}) takes no --all: that is for a silent vendor's list, vendor_silent",
             row.code
-        )));
+        )).of_exception(id)));
     }
     if act.comment.is_some() && row.code != Code::CustomerComment {
-        return Err(refused(format!(
-            "exception {id} ({}) takes no --comment-to-vendor: that is for customer_comment",
-            row.code
-        )));
+        return Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {id} ({}) takes no --comment-to-vendor: that is for customer_comment",
+                row.code
+            ))
+            .of_exception(id),
+        ));
     }
     Ok(())
 }
@@ -178,10 +188,13 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
             Ok(said)
         }
         // offered only where the shipping stage has resolved it above
-        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer => Err(refused(format!(
-            "exception {} is about no line of a purchase order",
-            row.id
-        ))),
+        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer => Err(refused(
+            BusinessRefusal::not_for_this(format!(
+                "exception {} is about no line of a purchase order",
+                row.id
+            ))
+            .of_exception(row.id),
+        )),
         Remedy::Amend => amend_order(tx, site, order, act.changes, note),
         Remedy::Retry => {
             must_be_held(order, "checked again")?;
@@ -212,9 +225,9 @@ fn comment(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
     };
     let text = mask_text(text).unwrap_or_else(|| text.to_owned());
     if text.is_empty() || text.chars().count() > 2000 {
-        return Err(refused(
+        return Err(refused(BusinessRefusal::over_limit(
             "the comment for the vendor must have 1 to 2000 characters",
-        ));
+        )));
     }
     case.tx.put_vendor_comment(order, &text)?;
     Ok(vec![format!(
@@ -237,10 +250,12 @@ pub fn amend_order(
     must_be_held(order, "amended")?;
     if changes.is_empty() {
         return Err(refused(
-            "say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367",
+            BusinessRefusal::needs_word("say what to change")
+                .with_remedy(": --amend FIELD=VALUE, for example --amend ship_to.zip=65367"),
         ));
     }
-    let (amended, mut masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    let (amended, mut masked) = amend::amend(&order.order, changes)
+        .map_err(|why| refused(BusinessRefusal::bad_word(why)))?;
     for path in &order.masked {
         if let Some(path) = amend::still_masked(&order.order, &amended, path)
             && !masked.contains(&path)
@@ -273,7 +288,7 @@ pub(super) fn after_mail(tx: &Tx, site: &App, order: &OrderRow) -> Result<Said, 
 pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
     match order.state {
         OrderState::Held => Ok(()),
-        state => Err(refused(format!(
+        state => Err(refused(BusinessRefusal::wrong_state(format!(
             "order {} is {state}: only a held order can be {what}{}",
             order.reference(),
             if state == OrderState::Placed {
@@ -281,7 +296,7 @@ pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerErr
             } else {
                 ""
             }
-        ))),
+        )))),
     }
 }
 

@@ -14,12 +14,14 @@ pub use payment::{Paid, Sum};
 use super::cancellation::by_return;
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::VendorEvent;
 use crate::invoicing::{close, early_credits, reduced_claims};
 use crate::ledger::orders::OrderRow;
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::cancellation::{self, TakenBack};
@@ -44,26 +46,18 @@ pub fn open(
 ) -> Result<(Said, Vec<String>), LedgerError> {
     let why = reason(why)?;
     let goods = tx.goods_of_order(order.id)?;
-    if goods.is_empty() {
-        return Err(refused(format!(
-            "order {} is {}: nothing of it was ordered from a vendor, so nothing can come back; cancel or amend it instead",
-            order.reference(),
-            order.state
-        )));
-    }
-    if order.state == OrderState::Cancelled && kind == ReturnKind::CancelledBeforeShipping {
-        return Err(refused(format!(
-            "order {} is cancelled already: nothing of it ships",
-            order.reference()
-        )));
-    }
+    may_open(order, goods.is_empty(), kind)?;
     let named: Vec<typed_goods::NamedLine> = goods
         .iter()
         .map(|one| (one.order_line, one.sku.as_str()))
         .collect();
     let asked = typed_goods::pieces(asked, &named)?;
-    let parts = allocate(&goods, kind, &asked)
-        .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
+    let parts = allocate(&goods, kind, &asked).map_err(|fault| {
+        refused(BusinessRefusal::over_limit(format!(
+            "order {}: {fault}",
+            order.reference()
+        )))
+    })?;
     let (mut said, mut numbers) = (Vec::new(), Vec::new());
     for (po, lines) in &parts {
         let row = tx.open_return(&NewReturn {
@@ -93,6 +87,27 @@ pub fn open(
     Ok((said, numbers))
 }
 
+fn may_open(order: &OrderRow, unordered: bool, kind: ReturnKind) -> Result<(), LedgerError> {
+    if unordered {
+        return Err(refused(
+            BusinessRefusal::wrong_state(format!(
+                "order {} is {}: nothing of it was ordered from a vendor, so nothing can \
+                 come back",
+                order.reference(),
+                order.state
+            ))
+            .with_remedy("; cancel or amend it instead"),
+        ));
+    }
+    if order.state == OrderState::Cancelled && kind == ReturnKind::CancelledBeforeShipping {
+        return Err(refused(BusinessRefusal::done(format!(
+            "order {} is cancelled already: nothing of it ships",
+            order.reference()
+        ))));
+    }
+    Ok(())
+}
+
 /// `2 of BF63-12163, 1 of KT10-00010`.
 fn listed(lines: &[ReturnLineRow]) -> String {
     let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
@@ -116,11 +131,11 @@ fn line_of<'a>(
     let found = lines.iter().find(|one| one.order_line == i64::from(line));
     found.ok_or_else(|| {
         let has: Vec<String> = lines.iter().map(|one| one.order_line.to_string()).collect();
-        refused(format!(
+        refused(BusinessRefusal::unknown(format!(
             "return {} has no line {line}: it has {}",
             row.number,
             has.join(", ")
-        ))
+        )))
     })
 }
 
@@ -141,11 +156,11 @@ pub fn authorise(
     let (deadline, address) = match row.kind.goods_come_back() {
         true => (Some(deadline(tx, site, days)?), address(tx, site, &row)?),
         false if days.is_some() => {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::not_for_this(format!(
                 "return {} is {}: no goods come back, so it has no deadline",
                 row.number,
                 row.kind.as_str()
-            )));
+            ))));
         }
         false => (None, Vec::new()),
     };
@@ -189,7 +204,12 @@ fn deadline(tx: &Tx, site: &App, days: Option<u32>) -> Result<NaiveDate, LedgerE
         .contains(&days)
         .then(|| day.checked_add_days(Days::new(u64::from(days))))
         .flatten()
-        .ok_or_else(|| refused(format!("{days} is not a deadline: give 1 to 365 days")))
+        .ok_or_else(|| {
+            refused(
+                BusinessRefusal::bad_word(format!("{days} is not a deadline"))
+                    .with_remedy(": give 1 to 365 days"),
+            )
+        })
 }
 
 /// The label to which goods go: the site's, else the vendor's.
@@ -201,12 +221,25 @@ fn address(tx: &Tx, site: &App, row: &ReturnRow) -> Result<Vec<String>, LedgerEr
     let vendor = tx.vendor(&row.vendor_id)?.map(|vendor| vendor.address);
     match vendor {
         Some(at) if !at.street1.trim().is_empty() && !at.city.trim().is_empty() => Ok(at.label()),
-        _ => Err(refused(format!(
-            "where shall the goods go? {} has no street and city on file: import its address (`poms vendors import`), or set \
-             returns.address",
-            row.vendor_name
-        ))),
+        _ => Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "where shall the goods go? {} has no street and city on file",
+                row.vendor_name
+            ))
+            .with_remedy(": import its address (`poms vendors import`), or set returns.address"),
+        )),
     }
+}
+
+fn too_few_open(row: &ReturnRow, line: &ReturnLineRow, open: i64, po: &PoRow) -> BusinessRefusal {
+    BusinessRefusal::over_limit(format!(
+        "{} of {} cannot be taken back any more: {open} of purchase order {} are open",
+        line.qty, line.sku, po.number
+    ))
+    .with_remedy(format!(
+        "; reject return {} and open another for what is",
+        row.number
+    ))
 }
 
 /// Takes the pieces off the purchase order, so that nobody waits for them, and tells the vendor.
@@ -227,15 +260,7 @@ fn take_back(
             continue;
         };
         if state.pieces.open() < line.qty {
-            return Err(refused(format!(
-                "{} of {} cannot be taken back any more: {} of purchase order {} are open; reject return {} and open another for \
-                 what is",
-                line.qty,
-                line.sku,
-                state.pieces.open(),
-                po.number,
-                row.number
-            )));
+            return Err(refused(too_few_open(row, line, state.pieces.open(), &po)));
         }
         tx.cancel_pieces(&po, state, line.qty, false, note)?;
         pieces.push((state.clone(), line.qty.min(state.coming())));
@@ -279,8 +304,12 @@ fn expect_credit(
     lines: &[ReturnLineRow],
     said: &mut Said,
 ) -> Result<(), LedgerError> {
-    let owed = credit(row.kind, lines, &site.config.returns)
-        .ok_or_else(|| refused(format!("the credit for return {} is too large", row.number)))?;
+    let owed = credit(row.kind, lines, &site.config.returns).ok_or_else(|| {
+        refused(BusinessRefusal::over_limit(format!(
+            "the credit for return {} is too large",
+            row.number
+        )))
+    })?;
     if owed <= Money::ZERO {
         said.push(format!("  {} owes no credit for it.", row.vendor_name));
         return Ok(());

@@ -3,6 +3,7 @@
 use super::resolve::{Act, resolve};
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{LedgerError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,14 +42,15 @@ pub fn resolve_all(
     let mut rows = Vec::new();
     let note = reason(act.note)?;
     for id in &wanted {
-        let open = tx.exception(*id).and_then(|row| {
-            if !row.open {
-                // says who resolved it and when
-                tx.resolve_exception(&row, act.remedy.as_str(), note)?;
-            }
-            Ok(row)
-        });
-        rows.push(open.map_err(|fault| of(*id, fault))?);
+        let row = tx
+            .exception(*id)
+            .map_err(|fault| unknown(fault, *id, wanted.len()))?;
+        if !row.open {
+            // says who resolved it and when
+            tx.resolve_exception(&row, act.remedy.as_str(), note)
+                .map_err(|fault| of(*id, fault))?;
+        }
+        rows.push(row);
     }
     let mut ended: BTreeMap<i64, i64> = BTreeMap::new();
     let mut done: Vec<Resolved> = Vec::new();
@@ -98,20 +100,61 @@ fn together(rows: &[ExceptionRow]) -> BTreeMap<(Option<i64>, &str), Vec<i64>> {
     same
 }
 
+/// No such exception, whose words name it.
+fn unknown(fault: LedgerError, id: i64, count: usize) -> LedgerError {
+    match fault {
+        LedgerError::NotFound(why) if count > 1 => {
+            let why = BusinessRefusal::unknown(why).of_exception(id);
+            none_was_done(refused(why), id, count)
+        }
+        fault => fault,
+    }
+}
+
 /// A refusal, with the number that it is about and what became of the others.
 fn none_was_done(fault: LedgerError, id: i64, count: usize) -> LedgerError {
-    let (LedgerError::Refused(why) | LedgerError::NotFound(why)) = &fault else {
-        return fault;
+    let why = match fault {
+        fault if count == 1 => return fault,
+        LedgerError::Refused(why) => why.open_ended(),
+        LedgerError::NotFound(why) => BusinessRefusal::unknown(why).open_ended(),
+        fault => return fault,
     };
-    if count == 1 {
-        return fault;
+    let named = match why.exception() == Some(id) {
+        true => why,
+        false => why.under(&format!("exception {id}")),
+    };
+    refused(named.with_remedy(format!(
+        ". All {count} stay as they were: resolve {id} by itself, or leave it away"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_once_which_exception_it_is_about() {
+        let done = |id| {
+            let why = BusinessRefusal::done(format!("exception {id} is resolved."));
+            refused(why.of_exception(id))
+        };
+        let rest = "All 2 stay as they were: resolve 1 by itself, or leave it away";
+        let own = none_was_done(done(1), 1, 2).to_string();
+        assert_eq!(own, format!("exception 1 is resolved. {rest}"));
+        // its words begin with the same figure
+        let other = none_was_done(done(12), 1, 2).to_string();
+        assert_eq!(
+            other,
+            format!("exception 1: exception 12 is resolved. {rest}")
+        );
+        let none = LedgerError::NotFound("there is no exception 1: look".to_owned());
+        assert_eq!(
+            unknown(none, 1, 2).to_string(),
+            format!("there is no exception 1: look. {rest}")
+        );
+        assert_eq!(
+            none_was_done(done(1), 1, 1).to_string(),
+            "exception 1 is resolved."
+        );
     }
-    let why = why.trim_end_matches('.');
-    let named = match why.contains(&format!("exception {id}")) {
-        true => why.to_owned(),
-        false => format!("exception {id}: {why}"),
-    };
-    refused(format!(
-        "{named}. All {count} stay as they were: resolve {id} by itself, or leave it away"
-    ))
 }

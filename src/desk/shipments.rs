@@ -13,6 +13,7 @@ use super::{Said, reason, refused};
 use crate::app::App;
 use crate::carriers::names::carrier_by_name;
 use crate::carriers::{Check, compact, recognise_of};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::email;
 use crate::domain::foreign::cut;
@@ -41,19 +42,19 @@ pub fn number(text: &str, carrier: Option<&str>) -> Result<Number, LedgerError> 
     let named = match carrier {
         None => None,
         Some(words) => Some(carrier_by_name(words).ok_or_else(|| {
-            refused(format!(
-                "poms knows no carrier '{}': leave --carrier away, and the number stands without a link",
-                cut(words, 40)
-            ))
+            refused(
+                BusinessRefusal::unknown(format!("poms knows no carrier '{}'", cut(words, 40)))
+                    .with_remedy(": leave --carrier away, and the number stands without a link"),
+            )
         })?),
     };
     // a placeholder that is still to be filled in has no digit
     let fits = |one: &String| one.len() <= 60 && one.bytes().any(|b| b.is_ascii_digit());
     let Some(plain) = compact(text).filter(fits) else {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::bad_word(format!(
             "'{}' is no tracking number: letters and digits, a digit at least, at most 60",
             cut(text, 60)
-        )));
+        ))));
     };
     let best = recognise_of(&plain, named).into_iter().next();
     let best = best.filter(|one| named.is_none_or(|carrier| carrier.code == one.carrier.code));
@@ -80,11 +81,17 @@ impl Number {
     /// What is wrong with it, and that `command` with `--as-typed` takes it all the same.
     pub fn sure(self, as_typed: bool, command: &str) -> Result<Number, LedgerError> {
         match self.wrong && !as_typed {
-            true => Err(refused(format!(
-                "{} is no right tracking number (its check digit is wrong, or signs are missing), and the customer would be \
-                 told it: type it again. If the carrier's label has it so, the same with --as-typed: {command} --as-typed",
-                self.tracking
-            ))),
+            true => Err(refused(
+                BusinessRefusal::unproved(format!(
+                    "{} is no right tracking number (its check digit is wrong, or signs are \
+                     missing), and the customer would be told it",
+                    self.tracking
+                ))
+                .with_remedy(format!(
+                    ": type it again. If the carrier's label has it so, the same with \
+                     --as-typed: {command} --as-typed"
+                )),
+            )),
             false => Ok(self),
         }
     }
@@ -105,12 +112,15 @@ fn not_anothers(tx: &Tx, po: &PoRow, number: &Number) -> Result<(), LedgerError>
     for other in tx.pos_tracked_by(&number.tracking)? {
         let other = tx.po(other)?;
         if other.order_id != po.order_id {
-            return Err(refused(format!(
-                "{} is the number of a parcel of purchase order {} (order {}): correct that one first, if it is wrong there",
-                number.tracking,
-                other.number,
-                other.order_reference()
-            )));
+            return Err(refused(
+                BusinessRefusal::conflict(format!(
+                    "{} is the number of a parcel of purchase order {} (order {})",
+                    number.tracking,
+                    other.number,
+                    other.order_reference()
+                ))
+                .with_remedy(": correct that one first, if it is wrong there"),
+            ));
         }
     }
     Ok(())
@@ -137,10 +147,10 @@ pub fn retrack(
         .iter()
         .any(|one| one.tracking == number.tracking)
     {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::done(format!(
             "shipment {id} has the number {} already",
             number.tracking
-        )));
+        ))));
     }
     not_anothers(tx, &po, number)?;
     withdraw_mail(tx, &tx.order(po.order_id)?)?;
@@ -190,7 +200,7 @@ fn of_which(row: &ShipmentRow, parcel: Option<&str>) -> Result<Option<String>, L
     let wanted = parcel.map(|text| compact(text).unwrap_or_default());
     match (wanted, numbers.as_slice()) {
         (Some(wanted), all) if all.contains(&wanted.as_str()) => Ok(Some(wanted)),
-        (Some(wanted), all) => Err(refused(format!(
+        (Some(wanted), all) => Err(refused(BusinessRefusal::unknown(format!(
             "shipment {} has no parcel {}: it has {}",
             row.id,
             cut(&wanted, 60),
@@ -199,15 +209,16 @@ fn of_which(row: &ShipmentRow, parcel: Option<&str>) -> Result<Option<String>, L
             } else {
                 all.join(", ")
             }
-        ))),
+        )))),
         (None, []) => Ok(None),
         (None, [one]) => Ok(Some((*one).to_owned())),
-        (None, all) => Err(refused(format!(
-            "shipment {} has {} parcels: say which number is wrong with --parcel NUMBER ({})",
-            row.id,
-            all.len(),
-            all.join(", ")
-        ))),
+        (None, all) => Err(refused(
+            BusinessRefusal::ambiguous(format!("shipment {} has {} parcels", row.id, all.len()))
+                .with_remedy(format!(
+                    ": say which number is wrong with --parcel NUMBER ({})",
+                    all.join(", ")
+                )),
+        )),
     }
 }
 
@@ -215,10 +226,16 @@ fn of_which(row: &ShipmentRow, parcel: Option<&str>) -> Result<Option<String>, L
 fn live(tx: &Tx, id: i64) -> Result<ShipmentRow, LedgerError> {
     let row = tx.shipment(id)?;
     match row.state {
-        ShipmentState::Undone => Err(refused(format!(
-            "shipment {id} of purchase order {} was taken back: `poms shipment add {}` records one that left",
-            row.po_number, row.po_number
-        ))),
+        ShipmentState::Undone => Err(refused(
+            BusinessRefusal::wrong_state(format!(
+                "shipment {id} of purchase order {} was taken back",
+                row.po_number
+            ))
+            .with_remedy(format!(
+                ": `poms shipment add {}` records one that left",
+                row.po_number
+            )),
+        )),
         _ => Ok(row),
     }
 }

@@ -4,6 +4,7 @@
 use super::cancel_line::told;
 use super::resolve::Case;
 use super::{Said, cancel, question, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::VendorEvent;
@@ -152,11 +153,14 @@ fn skus(lines: &[(LineState, i64)]) -> String {
 }
 
 fn nobody(wanted: Option<&str>, lines: &[(LineState, i64)]) -> LedgerError {
-    refused(format!(
-        "no {} active vendor offers {}: import an offer (`poms catalogue import`), or choose another remedy",
-        wanted.map_or("other".to_owned(), |id| format!("'{id}' as")),
-        skus(lines)
-    ))
+    refused(
+        BusinessRefusal::nothing(format!(
+            "no {} active vendor offers {}",
+            wanted.map_or("other".to_owned(), |id| format!("'{id}' as")),
+            skus(lines)
+        ))
+        .with_remedy(": import an offer (`poms catalogue import`), or choose another remedy"),
+    )
 }
 
 fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {

@@ -2,6 +2,7 @@
 
 use super::resolve::Case;
 use super::{Said, refused, shipping};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Remedy;
 use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Subject;
@@ -22,25 +23,22 @@ pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
         Some(number) => {
             let po = tx.find_po(number)?;
             let found = pos.iter().find(|one| one.po_id == po.id);
-            let named: Vec<&str> = pos.iter().map(|one| one.po.as_str()).collect();
-            let found = found.ok_or_else(|| {
-                refused(format!(
-                    "exception {} does not list {}: it lists {}",
-                    row.id,
-                    po.number,
-                    named.join(", ")
-                ))
-            })?;
-            vec![*found]
+            vec![*found.ok_or_else(|| refused(not_listed(row.id, &po.number, &pos)))?]
         }
     };
     if chosen.len() > 1 && act.remedy != Remedy::Dismiss && !act.all {
-        return Err(refused(format!(
-            "exception {} lists {} purchase orders: say which one with --po {}, or --all for every one of them",
-            row.id,
-            chosen.len(),
-            chosen[0].po
-        )));
+        return Err(refused(
+            BusinessRefusal::ambiguous(format!(
+                "exception {} lists {} purchase orders",
+                row.id,
+                chosen.len()
+            ))
+            .with_remedy(format!(
+                ": say which one with --po {}, or --all for every one of them",
+                chosen[0].po
+            ))
+            .of_exception(row.id),
+        ));
     }
     let mut said = Said::new();
     for one in &chosen {
@@ -65,6 +63,15 @@ pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
         ),
     });
     Ok(said)
+}
+
+fn not_listed(id: i64, po: &str, listed: &[&SilenceRow]) -> BusinessRefusal {
+    let named: Vec<&str> = listed.iter().map(|one| one.po.as_str()).collect();
+    BusinessRefusal::unknown(format!(
+        "exception {id} does not list {po}: it lists {}",
+        named.join(", ")
+    ))
+    .of_exception(id)
 }
 
 /// Decides about one purchase order.
@@ -104,10 +111,17 @@ fn decide(case: &Case, one: &SilenceRow, listed: &[SilenceRow]) -> Result<Said, 
     let own = tx.exception(id)?;
     let alone = Case { row: &own, ..*case };
     shipping::resolve(&alone, po.id).map_err(|fault| match fault {
-        LedgerError::Refused(why) => refused(format!(
-            "{}: {why}. Nothing was changed: decide about the others of exception {} with --po NUMBER",
-            po.number, row.id
-        )),
+        LedgerError::Refused(why) => {
+            let others = format!(
+                ". Nothing was changed: decide about the others of exception {} with --po NUMBER",
+                row.id
+            );
+            refused(
+                why.under(&po.number)
+                    .with_remedy(others)
+                    .of_exception(row.id),
+            )
+        }
         other => other,
     })
 }

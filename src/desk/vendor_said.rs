@@ -3,6 +3,7 @@
 use super::resolve::{self, Case};
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
@@ -64,9 +65,10 @@ pub fn answered(
 /// An answer as a vendor's paper would give it.
 fn words(tx: &Tx, po: &PoRow, heard: &Heard, note: &str) -> Result<Vec<(Scope, Ack)>, LedgerError> {
     if let (Some(day), true) = (heard.until, heard.answer == Answer::Rejected) {
-        return Err(refused(format!(
-            "what does not come has no day: leave --until {day} away, or say backordered"
-        )));
+        return Err(refused(
+            BusinessRefusal::bad_word("what does not come has no day")
+                .with_remedy(format!(": leave --until {day} away, or say backordered")),
+        ));
     }
     let ack = match (heard.answer, heard.until) {
         (Answer::Rejected, _) => Ack::Rejected {
@@ -81,11 +83,11 @@ fn words(tx: &Tx, po: &PoRow, heard: &Heard, note: &str) -> Result<Vec<(Scope, A
         let found = states.iter().find(|one| one.line == *line);
         let sku = found.map(|one| Scope::Sku(one.sku.clone()));
         sku.ok_or_else(|| {
-            refused(format!(
+            refused(BusinessRefusal::unknown(format!(
                 "purchase order {} has no line {line}: it has {}",
                 po.number,
                 states.len()
-            ))
+            )))
         })
     };
     let scopes = match heard.lines {
@@ -117,7 +119,7 @@ fn take(
     };
     match answer::answer(tx, &paper, po, said)? {
         Ok(new) => Ok(new),
-        Err(hold) => Err(refused(hold.message)),
+        Err(hold) => Err(refused(BusinessRefusal::wrong_state(hold.message))),
     }
 }
 

@@ -12,31 +12,58 @@ fn plain(b: u8) -> bool {
     b.is_ascii_graphic() && !b"()<>[]:;,\\\"".contains(&b)
 }
 
+/// Why no mail can be addressed so; each reads as the end of a sentence that begins with the address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undeliverable {
+    /// It has characters that nobody sees.
+    #[error("it has control characters")]
+    Hidden,
+    /// It is no address, in the parser's words.
+    #[error("{0}")]
+    Malformed(String),
+    /// It has a letter that needs SMTPUTF8 (RFC 6531).
+    #[error(
+        "it has '{0}' before the @, and most mail servers take only letters without accents there (RFC 6531)"
+    )]
+    Accented(char),
+    /// It has a sign that no mailbox has.
+    #[error("it has {0} before the @")]
+    Sign(char),
+    /// What stands after the @ is no domain.
+    #[error("'{0}' is no domain")]
+    NoDomain(String),
+    /// The domain is one of a local network.
+    #[error("the domain {0} has no ending such as .com")]
+    NoEnding(String),
+    /// No such top-level domain can be.
+    #[error("no domain ends in .{0}")]
+    UnknownEnding(String),
+}
+
 /// The address as it stands in headers and envelopes: trimmed, its domain in ASCII
 /// (`bücher.example` is `xn--bcher-kva.example`).
 ///
 /// # Errors
 /// Why no mail could be addressed so, as the end of a sentence that begins with the address.
-pub fn wire(address: &str) -> Result<String, String> {
+pub fn wire(address: &str) -> Result<String, Undeliverable> {
     let address = address.trim();
     if address.chars().any(is_hidden) {
-        return Err("it has control characters".to_owned());
+        return Err(Undeliverable::Hidden);
     }
     let options = Options::default()
         .without_display_text()
         .without_domain_literal();
-    let parsed = EmailAddress::parse_with_options(address, options)
-        .map_err(|fault| fault.to_string().trim_end_matches('.').to_lowercase())?;
+    let parsed = EmailAddress::parse_with_options(address, options).map_err(|fault| {
+        Undeliverable::Malformed(fault.to_string().trim_end_matches('.').to_lowercase())
+    })?;
     let local = parsed.local_part();
     if let Some(c) = local.chars().find(|c| !c.is_ascii()) {
-        return Err(format!(
-            "it has '{c}' before the @, and most mail servers take only letters without accents there (RFC 6531)"
-        ));
+        return Err(Undeliverable::Accented(c));
     }
     if let Some(b) = local.bytes().find(|b| !plain(*b)) {
-        return Err(format!("it has {} before the @", char::from(b)));
+        return Err(Undeliverable::Sign(char::from(b)));
     }
-    let no_domain = || format!("'{}' is no domain", cut(parsed.domain(), 60));
+    let no_domain = || Undeliverable::NoDomain(cut(parsed.domain(), 60));
     let domain = idna::domain_to_ascii_strict(parsed.domain().trim()).map_err(|_| no_domain())?;
     let wire = format!("{local}@{domain}");
     let fits = wire.len() <= 254 && wire.bytes().all(plain) && EmailAddress::is_valid(&wire);
@@ -48,17 +75,17 @@ pub fn wire(address: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// As [`wire`].
-pub fn deliverable(address: &str) -> Result<String, String> {
+pub fn deliverable(address: &str) -> Result<String, Undeliverable> {
     let wire = wire(address)?;
     let domain = wire.rsplit('@').next().unwrap_or_default();
     let (_, ending) = domain
         .rsplit_once('.')
-        .ok_or_else(|| format!("the domain {} has no ending such as .com", cut(domain, 60)))?;
+        .ok_or_else(|| Undeliverable::NoEnding(cut(domain, 60)))?;
     let plausible = ending.starts_with("xn--")
         || (ending.len() >= 2 && ending.bytes().all(|b| b.is_ascii_alphabetic()));
     match plausible {
         true => Ok(wire),
-        false => Err(format!("no domain ends in .{}", cut(ending, 60))),
+        false => Err(Undeliverable::UnknownEnding(cut(ending, 60))),
     }
 }
 
@@ -98,7 +125,7 @@ mod tests {
 
     #[test]
     fn letters_before_the_at_are_named() {
-        let said = deliverable("josé@mail.example").unwrap_err();
+        let said = deliverable("josé@mail.example").unwrap_err().to_string();
         assert!(said.contains("'é' before the @"), "{said}");
     }
 

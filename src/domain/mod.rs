@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod backoff;
+pub mod business_refusal;
 pub mod calendar;
 pub mod choose;
 pub mod codes;

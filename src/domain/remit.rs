@@ -35,14 +35,14 @@ static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static STRICT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\biban\b|\brouting (?:no\b|number|code|#)|\bsort code\b|\baba (?:no\b|number|#|\d)|\b(?:swift|bic)(?: code)?:? [a-z]{6}[a-z0-9]{2}|\bwire (?:transfers?|instructions?|details|payments?|to)\b|\bach (?:details|payments?|transfers?|instructions)\b|",
-        r"\bbank(?:ing)? (?:accounts?|details|information|instructions|coordinates)\b|\b(?:new|our|changed|different|another) bank\b|\bremit(?:tance)?\b|\bbeneficiary\b|\bpayable to\b|\bpay(?:ments?)? (?:now )?(?:go(?:es)? |should go |directly |direct )?to\b|\bnew account\b|\baccount (?:has )?changed\b|\bzelle\b|\bwestern union\b|",
+        r"\bbank(?:ing)? (?:accounts?|details|information|instructions|coordinates)\b|\b(?:new|our|changed|different|another) bank\b|\bremit(?:tance)?\b|\bbeneficiary\b|\bpayable to\b|\bpayment (?:address|details|instructions|information)\b[^.!?\n]{0,20}\b(?:changed|updated|new)\b|\bpay(?:ments?)? (?:now )?(?:go(?:es)? |should go |directly |direct )?to\b|\bnew account\b|\baccount (?:has )?changed\b|\bzelle\b|\bwestern union\b|",
         r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
     ))
     .ok()
 });
 /// Headings of columns that say where money goes, written as one word.
 static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:.*(?:remit|iban|swift|biccode|routing|payee|payto|beneficiar|bank|sortcode).*|.*(?:payment|wire|ach|eft|pay)(?:to|address|details|instructions|account|info|information|routing|number|no)(?:name|number|no)?|ach|wire|aba|bic|eft|zelle|paypal|venmo|factor|accountholder|accountname)$").ok()
+    Regex::new(r"^(?:.*(?:remit|iban|swift|biccode|routing|payee|payto|beneficiar|bank|sortcode).*|.*(?:payment|wire|ach|eft|pay|payable)(?:to|address|details|instructions|account|info|information|routing|number|no)(?:name|number|no)?|ach|wire|aba|bic|eft|zelle|paypal|venmo|factor|accountholder|accountname)$").ok()
 });
 /// Cells that say nothing: no account stands in them.
 const NOTHING: &[&str] = &[

@@ -5,6 +5,7 @@ use super::inbound::Inbound;
 use super::read::{MailSource, MessageReading, ReadOrder};
 use super::receive::Read;
 use super::refusal::Refusal;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
@@ -183,7 +184,8 @@ pub fn let_in(
 ) -> Result<Option<OrderRow>, LedgerError> {
     let known = tx.known_words(&order.words.0)?.into_iter().collect();
     let order = order.with_known(&known);
-    let order = order.map_err(|why| LedgerError::Refused(why.reason))?;
+    let order =
+        order.map_err(|why| LedgerError::Refused(BusinessRefusal::unreadable(why.reason)))?;
     tx.move_message(id, MessageState::Pending, note)?;
     Ok(accept(tx, id, &order)?.order)
 }

@@ -2,6 +2,7 @@
 
 use super::credits::{Claim, CreditMatch, settle as matching};
 use super::rematch;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::{CreditState, InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -168,9 +169,9 @@ fn tolerance(row: &InvoiceRow) -> Tolerance {
 /// A sentence, when a name is nothing that is open, or the credit does not reach to it.
 pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerError> {
     let Some(po_id) = row.po_id else {
-        return Err(LedgerError::Refused(
-            "the credit is tied to no purchase order".to_owned(),
-        ));
+        return Err(LedgerError::Refused(BusinessRefusal::wrong_state(
+            "the credit is tied to no purchase order",
+        )));
     };
     let (mut targets, found) = targets(tx, po_id)?;
     targets.extend(found);
@@ -182,7 +183,7 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
             .position(|one| bare(&one.claim().name) == bare(name));
         let Some(target) = place.map(|place| targets.remove(place)) else {
             let open: Vec<String> = targets.iter().map(CreditTarget::words).collect();
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::unknown(format!(
                 "'{name}' is nothing that {} owes on this purchase order: {}",
                 row.vendor(),
                 if open.is_empty() {
@@ -190,7 +191,7 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
                 } else {
                     open.join("; ")
                 }
-            )));
+            ))));
         };
         let owed = target.claim().amount;
         let last = nth + 1 == names.len();
@@ -205,10 +206,10 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
                 part(tx, target, row.id, amount)?;
             }
             _ => {
-                return Err(LedgerError::Refused(format!(
+                return Err(LedgerError::Refused(BusinessRefusal::over_limit(format!(
                     "{} is over {owed}, and {left} of the credit is left for it",
                     target.claim().name
-                )));
+                ))));
             }
         }
         left = left.minus(amount).unwrap_or_default();

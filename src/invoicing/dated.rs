@@ -4,14 +4,39 @@
 use crate::domain::codes::Code;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
+use crate::domain::rule_settings::{Limit, LimitKey, RuleSettings};
 use crate::domain::variance::Variance;
 use chrono::NaiveDate;
 
 /// The code of such a bill.
 pub const CODE: Code = Code::InvoiceDate;
 
-/// What is wrong with a bill's date, for a purchase order placed on a day, looked at on another. The
-/// limits are days: before the purchase order, and ahead.
+/// What a site can set of it.
+pub static LIMITS: &[LimitKey] = &[BEFORE_DAYS.key, AHEAD_DAYS.key];
+
+const BEFORE_DAYS: Limit<i64> = Limit::whole(
+    CODE,
+    "before_days",
+    (0, 3_650),
+    1,
+    "a bill dated more than this many days before its purchase order",
+);
+
+const AHEAD_DAYS: Limit<i64> = Limit::whole(
+    CODE,
+    "ahead_days",
+    (0, 3_650),
+    30,
+    "a bill dated more than this many days ahead",
+);
+
+/// The limits in days: before the purchase order, and ahead.
+pub fn limits(settings: &RuleSettings) -> (i64, i64) {
+    (*settings.get(&BEFORE_DAYS), *settings.get(&AHEAD_DAYS))
+}
+
+/// What is wrong with a bill's date, for a purchase order placed on a day, looked at on another;
+/// the limits as [`limits`] has them.
 pub fn look(
     invoice: &Invoice,
     po: &str,

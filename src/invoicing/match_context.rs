@@ -324,10 +324,7 @@ fn counted(
     if let Some(po) = known.pos.get(&matched.po) {
         let placed = po.placed.time();
         let placed = placed.with_timezone(&context.zone).date_naive();
-        let limits = (
-            context.rules.bill_before_days,
-            context.rules.bill_ahead_days,
-        );
+        let limits = dated::limits(context.rules);
         let found = dated::look(invoice, &po.number, (placed, known.today), limits);
         matched.variances.extend(found);
     }

@@ -4,6 +4,7 @@ use super::inbound::hashed;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::sqlite::{nocase, unindexed};
@@ -242,10 +243,10 @@ impl Tx<'_> {
     /// When its state forbids it.
     pub fn move_advice_row(&self, row: &HeldRow, to: AdviceRowState, why: &str) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "row {} of a shipping advice is {} and cannot become {to}",
                 row.id, row.state
-            )));
+            ))));
         }
         self.move_state("advice_row", row.id, row.state.as_str(), to.as_str())?;
         self.fact(

@@ -3,6 +3,7 @@
 
 use super::exceptions::Subject;
 use super::{LedgerError, Result, Tx, orders};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::sqlite::unindexed;
@@ -120,9 +121,9 @@ impl Tx<'_> {
         let entity = format!("order:{}", orders::reference(&number, copy));
         if state != OrderState::Held {
             if !state.may_become(OrderState::Held) {
-                return Err(LedgerError::Refused(format!(
+                return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                     "order {number} is {state}: it cannot be held any more"
-                )));
+                ))));
             }
             self.move_state("orders", id, state.as_str(), OrderState::Held.as_str())?;
             let payload = json!({"before": state, "why": {"codes": [ORDER]}});
@@ -164,7 +165,7 @@ mod tests {
                 list(tx, "order:3")?;
                 // one within the other, done before the outer one fails
                 tx.apart(|| list(tx, "order:4"))??;
-                Err::<(), _>(LedgerError::Refused("no".to_owned()))
+                Err::<(), _>(LedgerError::Refused(BusinessRefusal::wrong_state("no")))
             };
             assert!(tx.apart(inner)?.is_err());
             assert_eq!(tx.audit_head()?, head);
@@ -213,7 +214,7 @@ mod tests {
         let path = dir.path().join("poms.db");
         let mut ledger = Ledger::open(&path, Mode::Write, "test").unwrap();
         let now = "2025-06-02T10:05:00Z".parse().unwrap();
-        let fails = || Err::<(), _>(LedgerError::Refused("no".to_owned()));
+        let fails = || Err::<(), _>(LedgerError::Refused(BusinessRefusal::wrong_state("no")));
         let work = |tx: &Tx| {
             let mut new = Vec::new();
             let fail = || tx.item("bill:7", "take it in", fails).map(|done| done.1);
@@ -221,7 +222,11 @@ mod tests {
             let open = tx.open_exceptions_of_entity("bill:7")?;
             tx.resolve_exception(&open[0], "dismiss", "seen")?;
             new.push(fail()?);
-            let other = || Err::<(), _>(LedgerError::Refused("for another reason".to_owned()));
+            let other = || {
+                Err::<(), _>(LedgerError::Refused(BusinessRefusal::wrong_state(
+                    "for another reason",
+                )))
+            };
             new.push(tx.item("bill:7", "take it in", other)?.1);
             tx.item("bill:7", "take it in", || Ok(()))?;
             Ok::<_, LedgerError>((new, tx.count_open_exceptions()?))

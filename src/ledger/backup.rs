@@ -1,6 +1,7 @@
 //! A consistent copy of the ledger while others work with it.
 
 use super::{Ledger, LedgerError, Result};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::ledger::sqlite;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
@@ -52,17 +53,17 @@ impl Ledger {
 pub(super) fn copy(conn: &Connection, to: &Path) -> Result<()> {
     let file = |what: &str| format!("{what} {}", to.display());
     if to.exists() {
-        return Err(LedgerError::Refused(format!(
-            "{} exists: name a file that does not, so that no older backup is lost",
-            to.display()
-        )));
+        return Err(LedgerError::Refused(
+            BusinessRefusal::conflict(format!("{} exists", to.display()))
+                .with_remedy(": name a file that does not, so that no older backup is lost"),
+        ));
     }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        return Err(LedgerError::Refused(format!(
-            "there is no folder {}: make it first, or name another file",
-            folder.display()
-        )));
+        return Err(LedgerError::Refused(
+            BusinessRefusal::unknown(format!("there is no folder {}", folder.display()))
+                .with_remedy(": make it first, or name another file"),
+        ));
     }
     let half = to.with_extension("part");
     let _ = std::fs::remove_file(&half);

@@ -4,6 +4,7 @@ use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::CancellationState;
 use chrono::{DateTime, Utc};
@@ -195,10 +196,10 @@ impl Tx<'_> {
         said: &str,
     ) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::done(format!(
                 "cancellation {} is {} already",
                 row.number, row.state
-            )));
+            ))));
         }
         self.move_state("po_cancellation", row.id, row.state.as_str(), to.as_str())?;
         self.execute(

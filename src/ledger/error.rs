@@ -1,5 +1,6 @@
 //! What can go wrong with the ledger, said to the person who must act.
 
+use crate::domain::business_refusal::BusinessRefusal;
 use rusqlite::ErrorCode;
 
 /// An error of the ledger.
@@ -9,9 +10,9 @@ pub enum LedgerError {
     // no #[from]: as a source it would be said once more after its explanation
     #[error("{}", explain(.0))]
     Sql(rusqlite::Error),
-    /// The state of things forbids what was asked; a whole sentence.
+    /// The business forbids what was asked, as things stand.
     #[error("{0}")]
-    Refused(String),
+    Refused(BusinessRefusal),
     /// There is no such thing; a whole sentence.
     #[error("{0}")]
     NotFound(String),
@@ -29,6 +30,12 @@ pub type Result<T> = std::result::Result<T, LedgerError>;
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> LedgerError {
         LedgerError::Sql(error)
+    }
+}
+
+impl From<BusinessRefusal> for LedgerError {
+    fn from(refusal: BusinessRefusal) -> LedgerError {
+        LedgerError::Refused(refusal)
     }
 }
 

@@ -5,6 +5,7 @@ mod told;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, CodeDefinition, ExceptionCode, Severity};
 use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
@@ -198,14 +199,17 @@ impl Tx<'_> {
         note: &str,
     ) -> Result<()> {
         if !row.open {
-            return Err(LedgerError::Refused(format!(
-                "exception {} is already resolved: {} by {} on {}",
-                row.id,
-                row.resolution.as_deref().unwrap_or("resolved"),
-                row.actor.as_deref().unwrap_or("someone"),
-                row.resolved
-                    .map_or_else(|| "an earlier day".to_owned(), |at| at.to_string()),
-            )));
+            return Err(LedgerError::Refused(
+                BusinessRefusal::done(format!(
+                    "exception {} is already resolved: {} by {} on {}",
+                    row.id,
+                    row.resolution.as_deref().unwrap_or("resolved"),
+                    row.actor.as_deref().unwrap_or("someone"),
+                    row.resolved
+                        .map_or_else(|| "an earlier day".to_owned(), |at| at.to_string()),
+                ))
+                .of_exception(row.id),
+            ));
         }
         let changed = self.execute(
             "UPDATE exception SET state = 'resolved', resolution = ?1, note = ?2, actor = ?3, resolved = ?4 \
@@ -213,10 +217,14 @@ impl Tx<'_> {
             (resolution, note, self.actor(), self.now_text(), row.id),
         )?;
         if changed != 1 {
-            return Err(LedgerError::Refused(format!(
-                "exception {} was resolved by someone else just now: look again",
-                row.id
-            )));
+            return Err(LedgerError::Refused(
+                BusinessRefusal::busy(format!(
+                    "exception {} was resolved by someone else just now",
+                    row.id
+                ))
+                .with_remedy(": look again")
+                .of_exception(row.id),
+            ));
         }
         let payload =
             json!({"exception": row.id, "code": row.code, "resolution": resolution, "note": note});

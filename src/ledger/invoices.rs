@@ -18,6 +18,7 @@ pub use variances::{NewVariance, VarianceRow};
 
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
@@ -325,12 +326,12 @@ impl Tx<'_> {
     /// When the state machine or its present state forbids it.
     pub fn move_invoice(&self, row: &InvoiceRow, to: InvoiceState, why: &str) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "invoice {} ({}) is {} and cannot become {to}",
                 row.id,
                 row.title(),
                 row.state
-            )));
+            ))));
         }
         self.move_state("invoice", row.id, row.state.as_str(), to.as_str())?;
         if to.counts() && !row.state.counts() {

@@ -2,6 +2,7 @@
 
 use super::{LedgerError, Result, Tx};
 use crate::clock::{self, Moment};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, ExceptionCode, UNPROVED};
 use crate::domain::lifecycle::MessageState;
 use rusqlite::Row;
@@ -180,9 +181,12 @@ impl Tx<'_> {
             (to.as_str(), why.code, why.reason, why.signer, why.order_id, self.now_text(), id),
         )?;
         if changed != 1 {
-            return Err(LedgerError::Refused(format!(
-                "message {id} was dealt with by another run just now: look again"
-            )));
+            return Err(LedgerError::Refused(
+                BusinessRefusal::busy(format!(
+                    "message {id} was dealt with by another run just now"
+                ))
+                .with_remedy(": look again"),
+            ));
         }
         let payload = json!({"code": why.code, "reason": why.reason, "signer": why.signer});
         self.fact(
@@ -200,10 +204,10 @@ impl Tx<'_> {
     pub fn move_message(&self, id: i64, to: MessageState, why: &str) -> Result<()> {
         let row = self.message(id)?;
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "message {id} is {}: only a held or quarantined message can be taken up again",
                 row.state
-            )));
+            ))));
         }
         self.move_state("message", id, row.state.as_str(), to.as_str())?;
         if to == MessageState::Pending {

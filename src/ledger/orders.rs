@@ -6,6 +6,7 @@ pub use columns::{NewOrder, content_hash};
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
@@ -187,7 +188,7 @@ impl Tx<'_> {
     /// When the state machine or its present state forbids it, in a sentence that says why.
     pub fn move_order(&self, row: &OrderRow, to: OrderState, why: &Value) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "order {} is {} and cannot become {to}{}",
                 row.reference(),
                 row.state,
@@ -201,7 +202,7 @@ impl Tx<'_> {
                             .join(", ")
                     ),
                 }
-            )));
+            ))));
         }
         self.move_state("orders", row.id, row.state.as_str(), to.as_str())?;
         if to == OrderState::Cancelled {

@@ -6,6 +6,7 @@ pub use queries::INTERRUPTED;
 
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
@@ -259,10 +260,10 @@ impl Tx<'_> {
             ),
         )?;
         if changed != 1 {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::busy(format!(
                 "delivery {} is no longer {}: someone else acted meanwhile",
                 row.id, row.state
-            )));
+            ))));
         }
         let outcome = if end.to == DeliveryState::Queued {
             "deferred"
@@ -304,7 +305,7 @@ impl Tx<'_> {
         if row.state.may_become(to) {
             return Ok(());
         }
-        Err(LedgerError::Refused(format!(
+        Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
             "delivery {} ({}) is {} and cannot become {to}{}",
             row.id,
             row.subject,
@@ -314,7 +315,7 @@ impl Tx<'_> {
                     ": a run is handing it over right now, or was killed; the next `poms process` names it unknown",
                 _ => "",
             }
-        )))
+        ))))
     }
 
     /// Puts another rendering in a delivery's place, for one that is marked as a possible duplicate.

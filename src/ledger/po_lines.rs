@@ -10,6 +10,7 @@ pub use coming::{Leaves, When};
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::money::Money;
 use crate::domain::shipment::{Answer, LineStanding, Pieces, Shares};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -246,12 +247,12 @@ impl Tx<'_> {
         (why, about): (&str, Option<Answer>),
     ) -> Result<()> {
         let Some(pieces) = line.pieces.cancel(qty) else {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::over_limit(format!(
                 "{qty} of {} on purchase order {} cannot be taken back: {} are open",
                 line.sku,
                 po.number,
                 line.pieces.open()
-            )));
+            ))));
         };
         let shares = line.shares.take_back(qty, line.pieces.open(), about);
         self.put_pieces(line.id, pieces, shares, if moved { qty } else { 0 })?;

@@ -3,6 +3,7 @@
 use super::inbound::hashed;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::ledger::sqlite::unindexed;
@@ -184,10 +185,10 @@ impl Tx<'_> {
     /// When the state machine or its present state forbids it, in a sentence that says why.
     pub fn move_po(&self, row: &PoRow, to: PoState, why: &Value) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "purchase order {} is {} and cannot become {to}",
                 row.number, row.state
-            )));
+            ))));
         }
         self.move_state("purchase_order", row.id, row.state.as_str(), to.as_str())?;
         if to == PoState::Sent {

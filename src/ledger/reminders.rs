@@ -3,6 +3,7 @@
 use super::exceptions::{ExceptionRow, SELECT, exception};
 use super::{LedgerError, Result, Tx};
 use crate::clock::{self, Moment};
+use crate::domain::business_refusal::BusinessRefusal;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -34,10 +35,13 @@ impl Tx<'_> {
     /// When it is resolved already.
     pub fn snooze(&self, row: &ExceptionRow, until: DateTime<Utc>, note: &str) -> Result<()> {
         if !row.open {
-            return Err(LedgerError::Refused(format!(
-                "exception {} is already resolved: nobody is told of it any more",
-                row.id
-            )));
+            return Err(LedgerError::Refused(
+                BusinessRefusal::done(format!(
+                    "exception {} is already resolved: nobody is told of it any more",
+                    row.id
+                ))
+                .of_exception(row.id),
+            ));
         }
         let until = clock::text(until);
         self.execute(

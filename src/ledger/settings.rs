@@ -2,6 +2,7 @@
 
 use super::{LedgerError, Result, Tx, audit};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use serde_json::{Value, json};
 
 /// The setting that says which kind of clock dates the ledger: [`REAL`] or [`FROZEN`].
@@ -67,10 +68,15 @@ impl Tx<'_> {
             return Ok(());
         }
         Err(LedgerError::Refused(
-            "POMS_NOW is set, and this ledger is live: it was written under the machine's clock, and what POMS_NOW dates would \
-             stand at a wrong moment in its audit trail. Nothing was changed or sent. Unset POMS_NOW; to see what would happen at \
-             another moment: --dry-run; to play: a site of its own (`poms demo DIR`)"
-                .to_owned(),
+            BusinessRefusal::wrong_state(
+                "POMS_NOW is set, and this ledger is live: it was written under the \
+                 machine's clock, and what POMS_NOW dates would stand at a wrong moment \
+                 in its audit trail. Nothing was changed or sent",
+            )
+            .with_remedy(
+                ". Unset POMS_NOW; to see what would happen at another moment: \
+                 --dry-run; to play: a site of its own (`poms demo DIR`)",
+            ),
         ))
     }
 

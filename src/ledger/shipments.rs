@@ -8,6 +8,7 @@ use super::po_lines::{LineState, day};
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ShipmentState;
 use chrono::NaiveDate;
 use rusqlite::Row;
@@ -177,12 +178,12 @@ impl Tx<'_> {
         origin: &Origin,
     ) -> Result<()> {
         let Some(pieces) = line.pieces.ship(qty) else {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::over_limit(format!(
                 "{qty} of {} on purchase order {} cannot have been shipped: {} are open",
                 line.sku,
                 po.number,
                 line.pieces.open()
-            )));
+            ))));
         };
         self.insert(
             "INSERT INTO shipment_line (shipment_id, po_line_id, qty, source, at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -205,10 +206,10 @@ impl Tx<'_> {
     /// When its state forbids it.
     pub fn move_shipment(&self, row: &ShipmentRow, to: ShipmentState, why: &Value) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                 "shipment {} is {} and cannot become {to}",
                 row.id, row.state
-            )));
+            ))));
         }
         self.move_state("shipment", row.id, row.state.as_str(), to.as_str())?;
         let order = self.po(row.po_id)?.order_id;

@@ -3,6 +3,7 @@
 use super::seal::Touched;
 use super::{LedgerError, Result, audit};
 use crate::clock;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::VendorEvent;
 use chrono::{DateTime, Utc};
@@ -135,9 +136,12 @@ impl<'a> Tx<'a> {
             format!("UPDATE {table} SET state = ?1, updated = ?2 WHERE id = ?3 AND state = ?4");
         match self.execute(&sql, (to, self.now_text(), id, from))? {
             1 => Ok(()),
-            _ => Err(LedgerError::Refused(format!(
-                "{table} {id} is no longer {from}, so it cannot become {to}: look again, someone else acted meanwhile"
-            ))),
+            _ => Err(LedgerError::Refused(
+                BusinessRefusal::busy(format!(
+                    "{table} {id} is no longer {from}, so it cannot become {to}"
+                ))
+                .with_remedy(": look again, someone else acted meanwhile"),
+            )),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The mail that tells a vendor that a bill is wrong.
 
 use super::admin_mail::AdminMailer;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
@@ -124,10 +125,13 @@ pub fn enqueue(
             subject: document.subject,
             text,
         }),
-        None => Err(LedgerError::Refused(format!(
-            "exception {} was disputed by mail already",
-            exception.id
-        ))),
+        None => Err(LedgerError::Refused(
+            BusinessRefusal::done(format!(
+                "exception {} was disputed by mail already",
+                exception.id
+            ))
+            .of_exception(exception.id),
+        )),
     }
 }
 

@@ -10,6 +10,7 @@ pub use overdue::Inquiry;
 use super::customer::{CancelledContext, Expected, NoticeCommon, NoticeItem};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::calendar::deliver_date;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -223,7 +224,7 @@ pub fn placed(
     let order = &row.order;
     let too_large = || {
         let text = format!("the amounts of order {} are too large", row.reference());
-        LedgerError::Refused(text)
+        LedgerError::Refused(BusinessRefusal::over_limit(text))
     };
     let mut lines = Vec::new();
     for (place, line) in order.lines.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use super::Rendered;
 use crate::domain::address::Address;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::po_document::Letterhead;
@@ -60,7 +61,9 @@ pub fn post(
 ) -> Result<bool> {
     let customer = &row.order.customer;
     let address = email::deliverable(&customer.email).map_err(|why| {
-        LedgerError::Refused(format!("no mail can be sent to the customer: {why}"))
+        LedgerError::Refused(BusinessRefusal::cannot_be_made(format!(
+            "no mail can be sent to the customer: {why}"
+        )))
     })?;
     let to = (email::shown_name(&customer.name), address);
     let letter = Letter {
@@ -70,8 +73,9 @@ pub fn post(
         html: rendered.html,
         ..Letter::by_machine((shop.name.clone(), shop.email.clone()), vec![to], tx.now())
     };
-    let document =
-        OutboxDocument::mail(letter).map_err(|fault| LedgerError::Refused(fault.to_string()))?;
+    let document = OutboxDocument::mail(letter).map_err(|fault| {
+        LedgerError::Refused(BusinessRefusal::cannot_be_made(fault.to_string()))
+    })?;
     let purpose = Purpose {
         kind: what.kind,
         once: what.once,

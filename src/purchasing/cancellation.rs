@@ -3,7 +3,9 @@
 //! has not left is mended where it lies instead.
 
 use super::place::Buyer;
+use super::unmade::Unmade;
 use super::{render, wanted};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
@@ -11,6 +13,7 @@ use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::Vendor;
 use crate::ledger::cancellations::{CancellationRow, NewCancellation};
 use crate::ledger::exceptions::Subject;
+use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -143,7 +146,7 @@ fn send(
     row: &CancellationRow,
     (po, way): (&PoRow, &DeliveryChannel),
     context: &CancellationContext,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Unmade>> {
     let vendor = wanted::vendor(tx, po)?;
     let made = match way {
         DeliveryChannel::Fax => by_fax(buyer, &vendor, context),
@@ -170,12 +173,10 @@ pub(super) fn by_other_way(
     buyer: &Buyer,
     row: &CancellationRow,
     way: &DeliveryChannel,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Unmade>> {
     match serde_json::from_value(row.document.clone()) {
         Ok(context) => send(tx, buyer, row, (&tx.po(row.po_id)?, way), &context),
-        Err(fault) => Ok(Err(format!(
-            "what it says cannot be read from the ledger ({fault})"
-        ))),
+        Err(fault) => Ok(Err(Unmade::Stored(fault))),
     }
 }
 
@@ -185,9 +186,8 @@ fn by_mail(
     po: &PoRow,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<OutboxDocument, String> {
-    let rendered = buyer.templates.po_cancellation(context);
-    let rendered = rendered.map_err(|fault| fault.to_string())?;
+) -> std::result::Result<OutboxDocument, Unmade> {
+    let rendered = buyer.templates.po_cancellation(context)?;
     let from = &buyer.letterhead;
     let to = email::wire(&vendor.email)?;
     let letter = Letter {
@@ -200,24 +200,22 @@ fn by_mail(
             tx.now(),
         )
     };
-    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
+    Ok(OutboxDocument::mail(letter)?)
 }
 
 fn by_fax(
     buyer: &Buyer,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<OutboxDocument, String> {
+) -> std::result::Result<OutboxDocument, Unmade> {
     let on_paper = CancellationContext {
         by_fax: true,
         ..context.clone()
     };
-    let rendered = buyer.templates.po_cancellation(&on_paper);
-    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    let rendered = buyer.templates.po_cancellation(&on_paper)?;
     let to = (vendor.name.as_str(), vendor.fax.as_str());
     let (subject, text) = (&rendered.subject, &rendered.text);
-    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts);
-    let paper = paper.map_err(|fault| fault.to_string())?;
+    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts)?;
     let number = vendor.fax.clone();
     Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes))
 }
@@ -267,6 +265,15 @@ fn context(
     })
 }
 
+/// A refusal while a run hands a paper over: a second hand on it would make two of one.
+pub fn handed_over_now(row: &DeliveryRow) -> BusinessRefusal {
+    BusinessRefusal::busy(format!(
+        "delivery {} ({}) is being handed over right now",
+        row.id, row.subject
+    ))
+    .with_remedy(": try again in a minute; if no run is at work, after the next `poms process`")
+}
+
 /// For people: a refusal while a paper of the purchase order is being handed over.
 ///
 /// # Errors
@@ -275,9 +282,6 @@ pub fn not_on_its_way(tx: &Tx, po: &PoRow) -> Result<()> {
     let mut papers = tx.deliveries_of_po(po.id)?.into_iter();
     match papers.find(|row| row.state == DeliveryState::Sending) {
         None => Ok(()),
-        Some(row) => Err(LedgerError::Refused(format!(
-            "delivery {} ({}) is being handed over right now: try again in a minute; if no run is at work, after the next `poms process`",
-            row.id, row.subject
-        ))),
+        Some(row) => Err(LedgerError::Refused(handed_over_now(&row))),
     }
 }

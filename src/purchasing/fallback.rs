@@ -2,6 +2,7 @@
 //! way that the vendor named as a fallback, once, and so does a cancellation.
 
 use super::place::Buyer;
+use super::unmade::Unmade;
 use super::{cancellation, mail, wanted};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
@@ -103,13 +104,13 @@ fn render(
     buyer: &Buyer,
     po: &PoRow,
     way: &DeliveryChannel,
-) -> Result<std::result::Result<OutboxDocument, String>> {
+) -> Result<std::result::Result<OutboxDocument, Unmade>> {
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
-        return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
+        return Ok(Err(Unmade::VendorGone(po.vendor_id.clone())));
     };
     // its first way is dead, so no earlier paper is there
     let Some(document) = wanted::still_wanted(tx, po, false)? else {
-        return Ok(Err("nothing of it is open any more".to_owned()));
+        return Ok(Err(Unmade::NothingOpen));
     };
     Ok(match way {
         DeliveryChannel::Fax => mail::by_fax(buyer, &document, &vendor),

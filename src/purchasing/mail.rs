@@ -3,6 +3,7 @@
 
 use super::place::Buyer;
 use super::render as rendering;
+use super::unmade::Unmade;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
@@ -97,29 +98,27 @@ pub fn render_all<'a>(
     buyer: &Buyer,
     jobs: Vec<Job<'a>>,
     now: DateTime<Utc>,
-) -> Vec<(Job<'a>, Result<Vec<OutboxDocument>, String>)> {
+) -> Vec<(Job<'a>, Result<Vec<OutboxDocument>, Unmade>)> {
     jobs.into_par_iter()
         .map(|job| {
             // a fault in one document leaves the others alone
-            let mail =
-                catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now))).unwrap_or_else(|_| {
-                    Err("a fault inside poms while it was rendered; please report it".to_owned())
-                });
+            let mail = catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now)))
+                .unwrap_or(Err(Unmade::Panicked));
             (job, mail)
         })
         .collect()
 }
 
-fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Vec<OutboxDocument>, String> {
+fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Vec<OutboxDocument>, Unmade> {
     match (&job.what, &job.vendor) {
         (DocumentContent::PurchaseOrder(document), Some(vendor)) => {
-            let po_id = job.po_id.ok_or("it has no number in the ledger")?;
+            let po_id = job.po_id.ok_or(Unmade::NoNumber)?;
             for_vendor(buyer, po_id, document, vendor, now)
         }
         (DocumentContent::OrderPlaced(context), _) => {
             order_placed(buyer, job.row, context, now).map(|mail| vec![mail])
         }
-        (DocumentContent::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
+        (DocumentContent::PurchaseOrder(_), None) => Err(Unmade::NoVendor),
     }
 }
 
@@ -130,7 +129,7 @@ fn for_vendor(
     document: &PoDocument,
     vendor: &Vendor,
     now: DateTime<Utc>,
-) -> Result<Vec<OutboxDocument>, String> {
+) -> Result<Vec<OutboxDocument>, Unmade> {
     let by = |way: &DeliveryChannel| match way {
         DeliveryChannel::Fax => by_fax(buyer, document, vendor),
         _ => purchase_order(buyer, po_id, document, vendor, None, now),
@@ -141,12 +140,12 @@ fn for_vendor(
 /// The purchase order for a fax machine.
 ///
 /// # Errors
-/// A sentence that says why it cannot be made.
+/// Why it cannot be made.
 pub fn by_fax(
     buyer: &Buyer,
     document: &PoDocument,
     vendor: &Vendor,
-) -> Result<OutboxDocument, String> {
+) -> Result<OutboxDocument, Unmade> {
     let paper = fax(buyer, document, vendor)?;
     let subject = words(buyer, document, false)?.subject;
     Ok(OutboxDocument::fax(vendor.fax.clone(), subject, paper))
@@ -155,30 +154,30 @@ pub fn by_fax(
 /// The purchase order as a PDF for a fax machine.
 ///
 /// # Errors
-/// A sentence that says why it cannot be made.
-pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<u8>, String> {
+/// Why it cannot be made.
+pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<u8>, Unmade> {
     let to = rendering::FaxTo {
         number: &vendor.fax,
         cover_sheet: buyer.cover_sheet,
     };
-    let paper = rendering::fax(document, &to, buyer.fonts).map_err(|fault| fault.to_string())?;
+    let paper = rendering::fax(document, &to, buyer.fonts)?;
     Ok(paper.bytes)
 }
 
 /// The mail's subject and body.
-fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, String> {
+fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, Unmade> {
     let text = rendering::text(document);
     let rendered = buyer
         .templates
         .purchase_order(document, &text, pdf_incomplete);
-    rendered.map_err(|fault| fault.to_string())
+    Ok(rendered?)
 }
 
 /// The mail that brings a purchase order: text in the body, PDF and CSV attached. `reference` is the
 /// Message-ID of an earlier attempt that it repeats.
 ///
 /// # Errors
-/// A sentence that says which part cannot be made and why.
+/// Which part cannot be made, and why.
 pub fn purchase_order(
     buyer: &Buyer,
     po_id: i64,
@@ -186,8 +185,8 @@ pub fn purchase_order(
     vendor: &Vendor,
     reference: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<OutboxDocument, String> {
-    let pdf = rendering::pdf(document, buyer.fonts).map_err(|fault| fault.to_string())?;
+) -> Result<OutboxDocument, Unmade> {
+    let pdf = rendering::pdf(document, buyer.fonts)?;
     let rendered = words(buyer, document, pdf.incomplete)?;
     let name = file_name(&document.number);
     let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {
@@ -195,7 +194,7 @@ pub fn purchase_order(
         mime: mime.to_owned(),
         bytes,
     };
-    let csv = rendering::csv(document, true).map_err(|fault| fault.to_string())?;
+    let csv = rendering::csv(document, true)?;
     let attachments = vec![
         attachment("pdf", "application/pdf", pdf.bytes),
         attachment("csv", "text/csv; charset=utf-8", csv),
@@ -215,12 +214,9 @@ fn order_placed(
     row: &OrderRow,
     context: &PlacedContext,
     now: DateTime<Utc>,
-) -> Result<OutboxDocument, String> {
+) -> Result<OutboxDocument, Unmade> {
     let customer = &row.order.customer;
-    let rendered = buyer
-        .templates
-        .customer_placed(context)
-        .map_err(|fault| fault.to_string())?;
+    let rendered = buyer.templates.customer_placed(context)?;
     let address = email::deliverable(&customer.email)?;
     let to = (email::shown_name(&customer.name), address);
     let head = MailHead {
@@ -246,7 +242,7 @@ fn letter(
     head: MailHead,
     rendered: Rendered,
     attachments: Vec<Attachment>,
-) -> Result<OutboxDocument, String> {
+) -> Result<OutboxDocument, Unmade> {
     let MailHead {
         to,
         reply_to,
@@ -265,7 +261,7 @@ fn letter(
     if let Some(reference) = reference {
         reference.clone_into(&mut letter.message_id);
     }
-    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
+    Ok(OutboxDocument::mail(letter)?)
 }
 
 /// A purchase order's number as part of a file name.

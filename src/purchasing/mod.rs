@@ -13,4 +13,5 @@ mod outgoing;
 pub mod place;
 pub mod render;
 pub mod reorder;
+pub mod unmade;
 pub mod wanted;

@@ -2,6 +2,7 @@
 
 use super::mail::{Job, render_all};
 use super::place::Buyer;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -14,7 +15,9 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
     for (job, rendered) in render_all(buyer, jobs, tx.now()) {
         let put = match rendered {
             Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
-            Err(reason) => Err(LedgerError::Refused(reason)),
+            Err(reason) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(
+                reason.to_string(),
+            ))),
         };
         if let Err(reason) = put {
             opened += 1;

@@ -5,6 +5,7 @@ use super::confirmation_mail;
 use super::mail::Job;
 use super::outgoing::render;
 use super::render::FontLibrary;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
@@ -283,9 +284,9 @@ fn document(
 ) -> Result<PoDocument> {
     let order = &row.order;
     let too_large = || {
-        LedgerError::Refused(format!(
+        LedgerError::Refused(BusinessRefusal::over_limit(format!(
             "the amounts of {number} are too large: 1,000,000,000.00 is the most of a purchase order"
-        ))
+        )))
     };
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {

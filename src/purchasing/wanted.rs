@@ -3,6 +3,7 @@
 
 use super::mail;
 use super::place::Buyer;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::money::Money;
@@ -69,7 +70,10 @@ fn reduced(
 }
 
 fn too_large(po: &PoRow) -> LedgerError {
-    LedgerError::Refused(format!("the amounts of {} are too large", po.number))
+    LedgerError::Refused(BusinessRefusal::over_limit(format!(
+        "the amounts of {} are too large",
+        po.number
+    )))
 }
 
 /// `line 1, AC-1: 1 of 3 is cancelled`; nothing when it is as it was ordered.
@@ -110,10 +114,10 @@ pub fn render_again(
     seen: bool,
 ) -> Result<()> {
     let Some(mut document) = still_wanted(tx, po, seen)? else {
-        return Err(LedgerError::Refused(format!(
+        return Err(LedgerError::Refused(BusinessRefusal::nothing(format!(
             "nothing of purchase order {} is open any more: it is not sent again",
             po.number
-        )));
+        ))));
     };
     document.possible_duplicate = seen;
     let vendor = vendor(tx, po)?;
@@ -126,10 +130,10 @@ pub fn render_again(
         }
     };
     let content = again.map_err(|fault| {
-        LedgerError::Refused(format!(
+        LedgerError::Refused(BusinessRefusal::cannot_be_made(format!(
             "purchase order {} cannot be made again: {fault}",
             po.number
-        ))
+        )))
     })?;
     tx.replace_content(row.id, &tx.stamped(&row.kind, &row.channel, &content)?)
 }

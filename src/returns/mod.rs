@@ -4,6 +4,7 @@
 pub mod owed;
 pub mod watch;
 
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::rma::{self, Condition, CreditLine, QuantityError, ReturnKind, ReturnableLine};
@@ -132,10 +133,13 @@ pub fn worth(tx: &Tx, row: &ReturnRow, order: &Order, lines: &[ReturnLineRow]) -
         })
     });
     worth.ok_or_else(|| {
-        LedgerError::Refused(format!(
-            "what return {} is worth cannot be computed from order {}: say it with --amount and --note",
-            row.number, row.order
-        ))
+        LedgerError::Refused(
+            BusinessRefusal::needs_word(format!(
+                "what return {} is worth cannot be computed from order {}",
+                row.number, row.order
+            ))
+            .with_remedy(": say it with --amount and --note"),
+        )
     })
 }
 

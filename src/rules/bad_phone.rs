@@ -13,6 +13,7 @@ use phonenumber::metadata::DATABASE;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::BadPhone,
+    limits: &[],
     check,
 };
 

@@ -12,6 +12,7 @@ use crate::domain::spelling::folded;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::BadZip,
+    limits: &[],
     check,
 };
 

@@ -13,6 +13,7 @@ use crate::domain::vendor::Offer;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::BelowCost,
+    limits: &[],
     check,
 };
 

@@ -8,6 +8,7 @@ use crate::domain::rule_settings::RuleSettings;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::CardNumber,
+    limits: &[],
     check,
 };
 

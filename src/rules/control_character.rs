@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::ControlCharacter,
+    limits: &[],
     check,
 };
 

@@ -2,19 +2,28 @@
 
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::FutureOrder,
+    limits: &[MAX_HOURS.key],
     check,
 };
+
+const MAX_HOURS: Limit<i64> = Limit::whole(
+    Code::FutureOrder,
+    "max_hours",
+    (0, 87_600),
+    24,
+    "an order dated more than this many hours ahead",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let date = facts.order.date;
     let ahead = date.signed_duration_since(facts.now);
-    let limit = settings.future_hours;
+    let limit = *settings.get(&MAX_HOURS);
     (ahead > TimeDelta::try_hours(limit)?).then(|| {
         format!(
             "the order is dated {}, {} ahead; the limit is {}",

@@ -1,6 +1,7 @@
 //! Stage 2. Exception rules: one file each, one registry. They see facts, never query.
 //!
-//! To add one: a code in `domain/codes.rs`, a file here with its `RULE`, one line in `RULES`.
+//! To add one: a `rule` in the list of `domain/codes.rs`, a file here, named after its code, with its
+//! `RULE` and its limits, and its `mod` below.
 
 mod bad_email;
 mod bad_phone;
@@ -29,10 +30,10 @@ mod quantity_limit;
 mod required_by;
 pub mod review;
 mod similar_number;
-mod spending_limit;
+pub mod spending_limit;
 mod stale_order;
-mod stop_switch;
-mod suspected_duplicate;
+pub mod stop_switch;
+pub mod suspected_duplicate;
 #[cfg(test)]
 mod testing;
 mod total_mismatch;
@@ -41,11 +42,11 @@ mod unprintable_address;
 mod wrong_email;
 mod zero_quantity;
 
-use crate::domain::codes::{Code, Severity};
+use crate::domain::codes::{Code, Severity, rules_of_codes};
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{LimitKey, RuleSettings};
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -114,47 +115,19 @@ pub struct Finding {
 pub(crate) struct Rule {
     /// Its code in `domain::codes`.
     code: Code,
+    /// What a site can set of it, beside the severity.
+    limits: &'static [LimitKey],
     /// The message when it fires.
     check: fn(&Facts, &RuleSettings) -> Option<String>,
 }
 
-/// Every rule, in the order of the codes.
-static RULES: &[Rule] = &[
-    duplicate_order_number::RULE,
-    suspected_duplicate::RULE,
-    similar_number::RULE,
-    no_order::RULE,
-    not_paid::RULE,
-    payment_pending::RULE,
-    unknown_sku::RULE,
-    discontinued_sku::RULE,
-    no_vendor::RULE,
-    inactive_vendor::RULE,
-    price_mismatch::RULE,
-    below_cost::RULE,
-    total_mismatch::RULE,
-    zero_quantity::RULE,
-    quantity_limit::RULE,
-    order_value_limit::RULE,
-    spending_limit::RULE,
-    missing_email::RULE,
-    bad_email::RULE,
-    wrong_email::RULE,
-    missing_phone::RULE,
-    bad_phone::RULE,
-    incomplete_address::RULE,
-    bad_zip::RULE,
-    po_box::RULE,
-    outside_service_area::RULE,
-    stale_order::RULE,
-    future_order::RULE,
-    required_by::RULE,
-    card_number::RULE,
-    control_character::RULE,
-    unprintable_address::RULE,
-    customer_comment::RULE,
-    stop_switch::RULE,
-];
+/// Every rule, in the order of the codes, as their list in `domain/codes.rs` has them.
+static RULES: &[Rule] = rules_of_codes!();
+
+/// Every limit of theirs.
+pub fn limits() -> impl Iterator<Item = &'static LimitKey> {
+    RULES.iter().flat_map(|rule| rule.limits)
+}
 
 /// Characters of a message at most; hidden ones in it are escaped whatever a rule let through.
 const LONGEST: usize = 2000;

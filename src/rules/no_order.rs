@@ -9,6 +9,7 @@ use crate::domain::rule_settings::RuleSettings;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::NoOrder,
+    limits: &[],
     check,
 };
 

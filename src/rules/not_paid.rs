@@ -10,6 +10,7 @@ use crate::domain::rule_settings::RuleSettings;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::NotPaid,
+    limits: &[],
     check,
 };
 

@@ -2,21 +2,32 @@
 
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::money::Money;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::OrderValueLimit,
+    limits: &[MAX.key],
     check,
 };
 
+pub(super) const MAX: Limit<Money> = Limit::amount(
+    Code::OrderValueLimit,
+    "max",
+    1,
+    "10000.00",
+    "the highest total that passes",
+);
+
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let order = facts.order;
-    (order.total > settings.max_value).then(|| {
+    let max = *settings.get(&MAX);
+    (order.total > max).then(|| {
         format!(
             "the total is {}, the limit is {}",
             order.total.display(&order.currency),
-            settings.max_value.display(&order.currency),
+            max.display(&order.currency),
         )
     })
 }

@@ -4,13 +4,30 @@ use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
 use crate::domain::places::{country, state, territory};
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings, Takes};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::OutsideServiceArea,
+    limits: &[COUNTRIES.key, EXCLUDE_STATES.key],
     check,
 };
+
+const COUNTRIES: Limit<Vec<String>> = Limit::list(
+    Code::OutsideServiceArea,
+    "countries",
+    Takes::Countries,
+    &["US"],
+    "countries that the site ships to",
+);
+
+const EXCLUDE_STATES: Limit<Vec<String>> = Limit::list(
+    Code::OutsideServiceArea,
+    "exclude_states",
+    Takes::States,
+    &[],
+    "US states that it does not ship to",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let to = &facts.order.ship_to;
@@ -18,8 +35,9 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     if land.is_empty() {
         return None; // for incomplete_address
     }
-    if !settings.countries.contains(&land) {
-        let served = settings.countries.join(", ");
+    let served = settings.get(&COUNTRIES);
+    if !served.contains(&land) {
+        let served = served.join(", ");
         return Some(format!(
             "the goods would go to {}, the site ships to {}",
             shown(&land),
@@ -35,12 +53,9 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
         "US" => state(&to.state),
         _ => territory(&land),
     }?;
-    let excluded = settings
-        .exclude_states
-        .iter()
-        .any(|code| code == state.code);
-    excluded.then(|| {
-        let excluded = settings.exclude_states.join(", ");
+    let excluded = settings.get(&EXCLUDE_STATES);
+    excluded.iter().any(|code| code == state.code).then(|| {
+        let excluded = excluded.join(", ");
         format!(
             "the goods would go to {}; not served are {excluded}",
             state.name

@@ -6,20 +6,29 @@ use super::{Facts, Rule};
 use crate::domain::address::Address;
 use crate::domain::codes::Code;
 use crate::domain::places::is_military;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings, Takes};
 use crate::domain::spelling::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::PoBox,
+    limits: &[ACCEPTED_BY.key],
     check,
 };
+
+const ACCEPTED_BY: Limit<Vec<String>> = Limit::list(
+    Code::PoBox,
+    "accepted_by",
+    Takes::Words,
+    &["usps"],
+    "words in the shipping method with which PO boxes are fine",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let order = facts.order;
     let place = only_by_post(&order.ship_to)?;
     let method = order.shipping_method.as_deref().unwrap_or_default();
-    let accepted = &settings.po_box_carriers;
+    let accepted = settings.get(&ACCEPTED_BY);
     if accepted.iter().any(|carrier| names(method, carrier)) {
         return None;
     }

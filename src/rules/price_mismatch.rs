@@ -5,13 +5,22 @@ use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
 use crate::domain::money::Money;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::PriceMismatch,
+    limits: &[TOLERANCE.key],
     check,
 };
+
+const TOLERANCE: Limit<Money> = Limit::amount(
+    Code::PriceMismatch,
+    "tolerance",
+    0,
+    "0.00",
+    "a price may differ from the catalogue by this much",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let (currency, ours) = (&facts.order.currency, &settings.currency);
@@ -43,7 +52,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 /// Whether two prices are apart by the tolerance at most.
 fn near(price: Money, right: Money, settings: &RuleSettings) -> bool {
-    let tolerance = settings.price_tolerance.0.unsigned_abs();
+    let tolerance = settings.get(&TOLERANCE).0.unsigned_abs();
     price.0.abs_diff(right.0) <= tolerance
 }
 

@@ -5,14 +5,23 @@ use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Code;
 use crate::domain::order::OrderLine;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 use std::collections::HashMap;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::QuantityLimit,
+    limits: &[MAX_QTY.key],
     check,
 };
+
+const MAX_QTY: Limit<i64> = Limit::whole(
+    Code::QuantityLimit,
+    "max_qty",
+    (1, 1_000_000_000),
+    100,
+    "pieces of one SKU; the catalogue's max_qty goes before it",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     // by SKU and in the order of the lines, so that a quantity spread over lines is seen whole
@@ -26,11 +35,12 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
         let sum = &mut sums[place].1;
         *sum = sum.saturating_add(line.qty.max(0));
     }
+    let general = *settings.get(&MAX_QTY);
     let parts: Vec<String> = sums
         .into_iter()
         .filter_map(|(line, sum)| {
             let own = own_limit(facts, line);
-            let limit = own.unwrap_or(settings.max_qty);
+            let limit = own.unwrap_or(general);
             let whose = if own.is_some() {
                 "the catalogue's"
             } else {

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate};
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::RequiredBy,
+    limits: &[],
     check,
 };
 

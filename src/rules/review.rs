@@ -1,6 +1,6 @@
 //! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
 
-use super::{Around, Earlier, Facts, Finding, check};
+use super::{Around, Earlier, Facts, Finding, check, suspected_duplicate};
 use crate::domain::codes::{Code, ExceptionCode, Severity};
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
@@ -179,7 +179,7 @@ fn find(
     };
     let twin = match settings.severity(Code::SuspectedDuplicate) {
         Severity::Off => None,
-        _ => tx.twin(row, settings.duplicate_hours)?,
+        _ => tx.twin(row, suspected_duplicate::hours(settings))?,
     };
     let earlier = |other: OrderRow| Earlier {
         reference: other.reference(),

@@ -3,17 +3,50 @@
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
 use crate::domain::money::Money;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::order::Order;
+use crate::domain::rule_settings::{Limit, RuleSettings};
+use std::collections::HashMap;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::SpendingLimit,
+    limits: &[LIMIT.key, CUSTOMERS.key],
     check,
 };
 
+/// Zero is no limit.
+pub(super) const LIMIT: Limit<Money> = Limit::amount(
+    Code::SpendingLimit,
+    "limit",
+    0,
+    "0",
+    "what one customer may spend in all; \"0\" is no limit",
+);
+
+const CUSTOMERS: Limit<HashMap<String, Money>> = Limit::amounts(
+    Code::SpendingLimit,
+    "customers",
+    "limits of single customers, by e-mail address or id",
+);
+
+/// What the customer of this order may spend in all; `None` is no limit. The customer's own
+/// limit goes before the general one, by id before e-mail address.
+pub fn of(settings: &RuleSettings, order: &Order) -> Option<Money> {
+    let customers = settings.get(&CUSTOMERS);
+    let own = |name: &str| customers.get(&name.trim().to_lowercase()).copied();
+    let customer = &order.customer;
+    let limit = customer
+        .id
+        .as_deref()
+        .and_then(own)
+        .or_else(|| own(&customer.email))
+        .unwrap_or_else(|| *settings.get(&LIMIT));
+    (limit > Money::ZERO).then_some(limit)
+}
+
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let order = facts.order;
-    let limit = settings.spending_limit(order)?;
+    let limit = of(settings, order)?;
     let sum = facts.spent.plus(order.total);
     // a sum that does not fit is above every limit
     sum.is_none_or(|sum| sum > limit).then(|| {

@@ -2,19 +2,28 @@
 
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::StaleOrder,
+    limits: &[MAX_DAYS.key],
     check,
 };
+
+const MAX_DAYS: Limit<i64> = Limit::whole(
+    Code::StaleOrder,
+    "max_days",
+    (1, 36_500),
+    14,
+    "an order older than this many days",
+);
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let date = facts.order.date;
     let age = facts.now.signed_duration_since(date);
-    let limit = settings.stale_days;
+    let limit = *settings.get(&MAX_DAYS);
     (age > TimeDelta::try_days(limit)?).then(|| {
         format!(
             "the order is of {}, {} days ago; the limit is {limit} days",

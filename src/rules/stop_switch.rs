@@ -3,19 +3,31 @@
 use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::StopSwitch,
+    limits: &[ON.key],
     check,
 };
+
+const ON: Limit<bool> = Limit::switch(
+    Code::StopSwitch,
+    "on",
+    "engage the stop switch by configuration",
+);
+
+/// Whether the configuration has it on, whatever the ledger says.
+pub fn is_configured(settings: &RuleSettings) -> bool {
+    *settings.get(&ON)
+}
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     match facts.stopped.as_deref().map(str::trim) {
         Some("") => Some("the stop switch is on".to_owned()),
         Some(reason) => Some(format!("the stop switch is on: {}", shown(reason))),
-        None => settings.stop.then(|| {
+        None => is_configured(settings).then(|| {
             "the stop switch is on in the configuration (rules.stop_switch.on)".to_owned()
         }),
     }

@@ -3,20 +3,34 @@
 use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::codes::Code;
-use crate::domain::rule_settings::RuleSettings;
+use crate::domain::rule_settings::{Limit, RuleSettings};
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::SuspectedDuplicate,
+    limits: &[HOURS.key],
     check,
 };
+
+const HOURS: Limit<i64> = Limit::whole(
+    Code::SuspectedDuplicate,
+    "hours",
+    (1, 8760),
+    24,
+    "orders alike whose dates are at most this far apart",
+);
+
+/// Hours between the dates of two like orders, either way, within which they are suspected.
+pub fn hours(settings: &RuleSettings) -> i64 {
+    *settings.get(&HOURS)
+}
 
 fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let twin = facts.twin.as_ref()?;
     let apart = facts.order.date.signed_duration_since(twin.date).abs();
     // the caller looks for twins with this limit; a wider search must not make the rule wider
-    let hours = settings.duplicate_hours;
+    let hours = hours(settings);
     (apart <= TimeDelta::try_hours(hours)?).then(|| {
         format!(
             "order {} of {} is by the same customer for the same goods, {} apart; \

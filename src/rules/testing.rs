@@ -1,6 +1,6 @@
 //! A desk for table tests of one rule: a good order in a good world, to be spoilt.
 
-use super::{Around, Earlier, Facts, Finding, check};
+use super::{Around, Earlier, Facts, Finding, check, limits};
 use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -51,7 +51,8 @@ impl Desk {
     /// The settings as the configuration's `[rules]` table has them.
     pub fn set(&mut self, table: &str) {
         let table = table.parse().expect("the test's TOML");
-        self.settings = RuleSettings::from_table(&table).expect("the test's settings");
+        let keys: Vec<_> = limits().collect();
+        self.settings = RuleSettings::from_table(&table, &keys).expect("the test's settings");
     }
 
     /// All that fires.

@@ -3,7 +3,7 @@
 use super::testing::desk;
 use super::*;
 use crate::domain::codes::{CODES, Code, Concerns};
-use crate::domain::rule_settings::KEYS;
+use crate::domain::rule_settings::LimitValue;
 use proptest::prelude::*;
 
 #[test]
@@ -17,9 +17,10 @@ fn every_code_of_the_order_has_one_rule_in_the_codes_order() {
         .copied()
         .collect();
     assert_eq!(rules, codes);
-    // limits are of rules, and of what is asked of bills
-    let known = |code: Code| rules.contains(&code) || code == Code::InvoiceDate;
-    assert!(KEYS.iter().all(|key| known(key.code)));
+    // a limit is its own rule's
+    for rule in RULES {
+        assert!(rule.limits.iter().all(|key| key.code == rule.code));
+    }
 }
 
 #[test]
@@ -121,14 +122,16 @@ proptest! {
         desk.first().cost = Money(price);
         desk.first().max_qty = Some(qty);
         desk.spent = Money(spent);
-        desk.settings.max_value = desk.order.total;
-        desk.settings.spending = Money(spent + desk.order.total.0);
+        let total = desk.order.total;
+        let spending = Money(spent + total.0);
+        desk.settings.put(&order_value_limit::MAX, LimitValue::Money(total));
+        desk.settings.put(&spending_limit::LIMIT, LimitValue::Money(spending));
         prop_assert_eq!(desk.findings(), []);
         desk.order.total = Money(desk.order.total.0 + 1);
         let codes: Vec<_> = desk.findings().iter().map(|finding| finding.code).collect();
         // a limit of zero is none, so that only the other two fire for an order of nothing
         let all = [Code::TotalMismatch, Code::OrderValueLimit, Code::SpendingLimit];
-        let none = desk.settings.spending == Money::ZERO;
+        let none = spending == Money::ZERO;
         prop_assert_eq!(codes, &all[..if none { 2 } else { 3 }]);
     }
 }

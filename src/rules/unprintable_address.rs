@@ -10,6 +10,7 @@ use crate::domain::script;
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
     code: Code::UnprintableAddress,
+    limits: &[],
     check,
 };
 

@@ -10,6 +10,7 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::admin_mail;
 use crate::reports::exception_case::{self, Case, CaseLimits};
 use crate::reports::layout::View;
+use crate::rules::{spending_limit, suspected_duplicate};
 
 impl Run<'_> {
     /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
@@ -77,8 +78,8 @@ fn ways(
 ) -> Result<(Vec<Remedy>, Vec<String>), LedgerError> {
     let rules = &site.config.rules;
     let limits = CaseLimits {
-        duplicate_hours: rules.duplicate_hours,
-        spending: &|order| rules.spending_limit(order),
+        duplicate_hours: suspected_duplicate::hours(rules),
+        spending: &|order| spending_limit::of(rules, order),
         offers: &|tx, row, po| possible::offers(tx, rules, row, po),
     };
     let case = match Case::gather(tx, row.id, &limits) {

@@ -13,6 +13,7 @@ use crate::intake::inbound::Inbound;
 use crate::intake::read::MailSource;
 use crate::intake::{receive, settle};
 use crate::ledger::{LedgerError, Tx};
+use crate::rules::stop_switch;
 
 /// A mail that is no order: its message, what it was sent to, and itself.
 pub(super) type Letter = (i64, MailSource, Box<Inbound>);
@@ -112,7 +113,9 @@ impl Run<'_> {
 
     /// When the stop switch is off again, checks the orders that it held.
     pub(super) fn release_after_stop(&mut self) -> anyhow::Result<()> {
-        if self.site.config.rules.stop || self.ledger.read().stopped()?.is_some() {
+        if stop_switch::is_configured(&self.site.config.rules)
+            || self.ledger.read().stopped()?.is_some()
+        {
             return Ok(());
         }
         let mut held = self.ledger.read().orders_held_by(Code::StopSwitch)?;

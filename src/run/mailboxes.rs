@@ -51,6 +51,7 @@ impl Run<'_> {
             if self.stopping() || broken > 1 {
                 break;
             }
+            self.stage("send", Run::rest_from_sending)?;
             let ingested = match self.ingest(mailbox.as_mut(), batch) {
                 Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
@@ -85,6 +86,7 @@ impl Run<'_> {
             filing = ingested.filing;
         }
         self.decide(read)?;
+        self.stage("send", Run::rest_from_sending)?;
         self.file(mailbox.as_mut(), &config.name, filing)?;
         self.tell_withheld(&config.name)
     }

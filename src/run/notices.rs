@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::config::TellCancelled;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, OrderState};
@@ -257,7 +258,9 @@ pub(super) fn put(
     };
     let made = match rendered {
         Ok(mail) => queue::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
-        Err(fault) => Err(LedgerError::Refused(fault.to_string())),
+        Err(fault) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(
+            fault.to_string(),
+        ))),
     };
     match made {
         Ok(put) => Ok(NoticeTold { put, opened: 0 }),

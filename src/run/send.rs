@@ -34,7 +34,7 @@ impl Run<'_> {
         if self.ledger.is_rehearsal() || self.stopping() {
             return Ok(());
         }
-        let (dispatch, mut state) = match std::mem::replace(&mut self.underway, Underway::Over) {
+        let (dispatch, state) = match std::mem::replace(&mut self.underway, Underway::Over) {
             Underway::Over => return Ok(()),
             Underway::Sending(both) => *both,
             Underway::NotBegun => match self.begin_sending()? {
@@ -42,11 +42,33 @@ impl Run<'_> {
                 None => return Ok(()),
             },
         };
+        self.act(dispatch, state, |dispatch, outbox| {
+            dispatch.step(outbox, COMMITS)
+        })
+    }
+
+    /// Before a mailbox is asked for more, which may take long: what was sent is recorded.
+    pub(super) fn rest_from_sending(&mut self) -> anyhow::Result<()> {
+        match std::mem::replace(&mut self.underway, Underway::Over) {
+            Underway::Sending(both) => {
+                let (dispatch, state) = *both;
+                self.act(dispatch, state, |dispatch, outbox| dispatch.rest(outbox))
+            }
+            other => {
+                self.underway = other;
+                Ok(())
+            }
+        }
+    }
+
+    fn act(
+        &mut self,
+        dispatch: Dispatch,
+        mut state: OutboxState,
+        act: impl FnOnce(Dispatch, &mut Outbox) -> anyhow::Result<Dispatch>,
+    ) -> anyhow::Result<()> {
         let mut outbox = outbox(self.site, &mut self.ledger, &mut state);
-        let stepped = self
-            .watches
-            .send
-            .time(|| dispatch.step(&mut outbox, COMMITS));
+        let stepped = self.watches.send.time(|| act(dispatch, &mut outbox));
         ending::sending(stepped.as_ref().is_ok_and(Dispatch::is_sending));
         match stepped {
             Ok(dispatch) => {

@@ -24,6 +24,28 @@ pub struct TableText<'a> {
     pub text: Cow<'a, str>,
     /// Whether it was a workbook.
     pub workbook: bool,
+    /// The name of the workbook's sheet.
+    pub sheet: Option<String>,
+}
+
+impl TableText<'_> {
+    /// Refuses a workbook whose sheet has a name that may say that its rows do not count.
+    ///
+    /// # Errors
+    /// [`WorkbookFault::Named`].
+    pub fn plainly_named(&self) -> Result<(), NoTable> {
+        let odd = self
+            .sheet
+            .as_deref()
+            .filter(|name| !workbook::is_plain_name(name));
+        match odd {
+            Some(name) => {
+                let shown: String = name.chars().take(60).collect();
+                Err(WorkbookFault::Named(shown.escape_debug().to_string()).into())
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why bytes are no table.
@@ -65,14 +87,17 @@ pub fn text(bytes: &[u8], encodings: Encodings) -> Result<TableText<'_>, NoTable
         return Err(NoTable::Kind(kind));
     }
     if bytes.starts_with(b"PK\x03\x04") {
+        let (sheet, text) = workbook::named_text(bytes)?;
         return Ok(TableText {
-            text: Cow::Owned(workbook::text(bytes)?),
+            text: Cow::Owned(text),
             workbook: true,
+            sheet: Some(sheet),
         });
     }
     let text = encoding::decode(bytes, encodings)?;
     Ok(TableText {
         text,
         workbook: false,
+        sheet: None,
     })
 }

@@ -1,8 +1,12 @@
 //! Workbooks: .xlsx (ECMA-376) and .ods (OpenDocument 1.3), by calamine. One sheet that people see with
 //! something in it is a table; of several nobody knows which is meant.
 
+mod aside;
 mod format;
 mod hidden;
+mod named;
+
+pub use named::is_plain_name;
 
 use super::limits::{self, MOST_CELLS, MOST_ROWS, MOST_TEXT};
 use crate::domain::spreadsheet::{LONG_NUMBER, MOST_COLUMNS};
@@ -45,6 +49,16 @@ pub enum WorkbookFault {
          Text and write what is meant"
     )]
     Drawn(String, String),
+    /// A cell with a comment, or words at the head or foot of its pages.
+    #[error(
+        "a workbook with {0}, which stands in no cell: write what counts into a column, and take it out"
+    )]
+    Beside(String),
+    /// A sheet whose name may say that its rows count no longer, or not yet.
+    #[error(
+        "a workbook whose sheet is called '{0}': if its rows count all the same, call the sheet Sheet1"
+    )]
+    Named(String),
     /// None.
     #[error("a workbook without anything in its sheets")]
     Empty,
@@ -60,15 +74,24 @@ type Grid = BTreeMap<(u32, u32), String>;
 /// # Errors
 /// [`WorkbookFault`].
 pub fn text(bytes: &[u8]) -> Result<String, WorkbookFault> {
+    named_text(bytes).map(|(_, text)| text)
+}
+
+/// The same, with the name of the sheet before it.
+///
+/// # Errors
+/// [`WorkbookFault`].
+pub fn named_text(bytes: &[u8]) -> Result<(String, String), WorkbookFault> {
     limits::check(bytes)?;
     // a fault of the reader's over a file of somebody else's ends no run
     std::panic::catch_unwind(|| read(bytes)).unwrap_or(Err(WorkbookFault::Broken))
 }
 
-fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
+fn read(bytes: &[u8]) -> Result<(String, String), WorkbookFault> {
     let broken = |_| WorkbookFault::Broken;
     let mut sheets: Vec<(String, Grid)> = Vec::new();
     if let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) {
+        aside::of_xlsx(bytes)?;
         let unseen = hidden::of_xlsx(bytes);
         for (name, place) in seen(book.sheets_metadata()) {
             let grid = of_xlsx(&mut book, &name)?;
@@ -77,6 +100,7 @@ fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
         }
     } else {
         let mut book = Ods::new(Cursor::new(bytes)).map_err(broken)?;
+        aside::of_ods(bytes)?;
         let unseen = hidden::of_ods(bytes);
         for (name, place) in seen(book.sheets_metadata()) {
             let range = book.worksheet_range(&name).map_err(broken)?;
@@ -94,7 +118,7 @@ fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
     }
     sheets.retain(|(_, grid)| !grid.is_empty());
     match sheets.as_slice() {
-        [(_, grid)] => lines(grid),
+        [(name, grid)] => Ok((name.clone(), lines(grid)?)),
         [] => Err(WorkbookFault::Empty),
         several => {
             let names: Vec<String> = several

@@ -1,7 +1,7 @@
 //! The engine with a book and channels that keep a journal and fail when they are told.
 
 use super::*;
-use poms::delivery::engine::{DeliveryStore, Tally, Unrecorded, dispatch};
+use poms::delivery::engine::{DeliveryStore, Dispatch, Tally, Unrecorded, dispatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, mpsc};
@@ -123,6 +123,15 @@ impl Site {
         channels: usize,
         play: impl Fn(&'static str, i64) -> Result<(), DeliveryOutcome> + Send + Sync + 'static,
     ) -> anyhow::Result<Tally> {
+        let channels = self.channels(channels, play);
+        dispatch(&mut self.book, channels, &self.stop)
+    }
+
+    fn channels(
+        &self,
+        number: usize,
+        play: impl Fn(&'static str, i64) -> Result<(), DeliveryOutcome> + Send + Sync + 'static,
+    ) -> Vec<Box<dyn Channel>> {
         let play: Arc<Play> = Arc::new(play);
         let make = |_| -> Box<dyn Channel> {
             Box::new(TestChannel {
@@ -131,11 +140,7 @@ impl Site {
                 prepared: None,
             })
         };
-        dispatch(
-            &mut self.book,
-            (0..channels).map(make).collect(),
-            &self.stop,
-        )
+        (0..number).map(make).collect()
     }
 
     fn completed(&self) -> BTreeSet<i64> {
@@ -175,6 +180,41 @@ fn every_parcel_is_marked_then_completed_then_recorded_once() {
         assert_eq!(site.completed().len(), 400);
         assert_eq!((tally.gave_up, tally.stopped), (None, false));
     }
+}
+
+/// Waits until something is so that must become so.
+fn wait_until(so: impl Fn() -> bool) {
+    for _ in 0..6000 {
+        if so() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("it never came");
+}
+
+/// While the caller is busy elsewhere nothing stays prepared for long, all that ended is recorded before, and
+/// afterwards each leaves once.
+#[test]
+fn what_is_prepared_for_long_is_taken_off_the_wire_and_prepared_again() {
+    let mut site = Site::new(20);
+    let share = std::time::Duration::from_millis(20);
+    let channels = site.channels(2, |_, _| Ok(()));
+    let mut sending = Dispatch::start(channels, share).unwrap();
+    while site.completed().is_empty() {
+        sending = sending.step(&mut site.book, 1).unwrap();
+    }
+    sending = sending.rest(&mut site.book).unwrap();
+    assert!(!sending.is_sending());
+    assert_eq!(site.recorded(), site.completed());
+    let before = site.completed().len();
+    wait_until(|| site.journal.abandoned.load(Ordering::SeqCst) == 2);
+    assert_eq!(site.completed().len(), before, "nobody let them go");
+    let tally = sending.end(&mut site.book, &site.stop).unwrap();
+    assert_eq!((tally.accepted, tally.deferred), (20, 0));
+    assert_eq!((site.completed().len(), site.recorded().len()), (20, 20));
+    let prepared = site.journal.prepared.load(Ordering::SeqCst);
+    assert!(prepared >= 22, "{prepared}: two of them twice");
 }
 
 #[test]

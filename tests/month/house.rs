@@ -18,6 +18,7 @@ use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, CaseLimits};
 use poms::reports::exceptions;
 use poms::reports::layout::View;
+use poms::rules::{spending_limit, suspected_duplicate};
 use poms::run::{self, Options};
 use serde_json::Value;
 use std::sync::atomic::AtomicBool;
@@ -144,8 +145,8 @@ impl House {
     pub fn case(&self, id: i64) -> Option<Value> {
         let (view, rules) = (self.view(), &self.site.config.rules);
         let limits = CaseLimits {
-            duplicate_hours: rules.duplicate_hours,
-            spending: &|order| rules.spending_limit(order),
+            duplicate_hours: suspected_duplicate::hours(rules),
+            spending: &|order| spending_limit::of(rules, order),
             offers: &|tx, row, po| desk::possible::offers(tx, rules, row, po),
         };
         let case = self.read(|tx| Case::gather(tx, id, &limits));

@@ -158,8 +158,14 @@ fn a_refused_sku_says_what_is_on_the_purchase_order() {
 
 /// The last mail's table as a workbook in its place.
 fn as_workbook(dock: &Dock, csv: &str) {
+    on_a_sheet(dock, csv, "Sheet1");
+}
+
+/// The same on a sheet of a name.
+fn on_a_sheet(dock: &Dock, csv: &str, name: &str) {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
+    sheet.set_name(name).unwrap();
     for (row, line) in (0..).zip(csv.lines()) {
         for (column, cell) in (0..).zip(line.split(',')) {
             sheet.write_string(row, column, cell).unwrap();
@@ -216,5 +222,48 @@ fn a_table_in_a_workbook_acts_as_one_in_csv_and_is_held_as_one() {
     assert_eq!(dock.open(), ["advice_unclear"]);
     let said = screen(&dock, "advice_unclear");
     assert!(said.contains("label voided"), "{said}");
+    dock.verify();
+}
+
+/// The name of a sheet may take its rows back, as the name of a file may.
+#[test]
+fn the_name_of_a_sheet_may_take_its_rows_back() {
+    let dock = Dock::new();
+    let head = "po_number,sku,qty,carrier,tracking_number,ship_date\n";
+    for (place, (name, state)) in [
+        ("Shipments", "shipped"),
+        ("Acme Home Goods", "shipped"),
+        ("Tabelle1", "shipped"),
+        ("Cancelled", "placed"),
+        ("To ship", "placed"),
+        ("Draft", "placed"),
+        ("Storniert", "placed"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let order = format!("W{}", place + 1);
+        dock.order(&order, &[("BF63-12163", 1)]);
+        let csv = format!(
+            "{head}{order}-1,BF63-12163,1,UPS,{},2025-06-02\n",
+            ups(place + 60)
+        );
+        dock.mail(
+            FROM.0,
+            FROM.1,
+            &format!("{order}-1"),
+            "Please see attached.",
+            Some(&csv),
+        );
+        on_a_sheet(&dock, &csv, name);
+        dock.run();
+        assert_eq!(
+            dock.show(&order)["state"],
+            state,
+            "{name}: {:?}",
+            dock.open()
+        );
+    }
+    assert_eq!(dock.open(), ["vendor_mail"; 4]);
     dock.verify();
 }

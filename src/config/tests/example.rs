@@ -35,7 +35,7 @@ fn the_example_is_valid_and_explains_every_key() {
             );
         }
     }
-    for entry in crate::domain::rule_settings::registry() {
+    for entry in crate::config::registry() {
         let pair = ("rules".to_owned(), entry.code.to_string());
         assert!(
             explained.contains(&pair),
@@ -45,7 +45,7 @@ fn the_example_is_valid_and_explains_every_key() {
         for limit in entry.limits {
             let line = format!("#{} = {{", limit.code);
             let explained = EXAMPLE.lines().find(|l| l.starts_with(&line));
-            let name = format!("{} = {}", limit.name, limit.default);
+            let name = format!("{} = {}", limit.name, limit.default_text());
             assert!(
                 explained.is_some_and(|l| l.contains(&name)),
                 "{line} … {name}"

@@ -1,5 +1,6 @@
 //! The vendor whose domain signed a mail.
 
+use super::Unproved;
 use crate::domain::mail_domain::{self, aligned, domain_of};
 use crate::domain::vendor::Vendor;
 use crate::intake::dkim::{Cover, Signed};
@@ -11,12 +12,12 @@ use serde_json::{Map, Value};
 /// vendor's. A sub-domain is another domain.
 ///
 /// # Errors
-/// Why no vendor is proved, in a sentence.
+/// Why no vendor is proved.
 pub(super) fn signed_by<'m>(
     vendors: &[(Vendor, Map<String, Value>)],
     mail: &'m Inbound,
-) -> Result<(String, &'m Signed), String> {
-    let not = |why: String| format!("its sender is not proved: {why}");
+) -> Result<(String, &'m Signed), Unproved> {
+    let not = Unproved;
     let Some(from) = &mail.from else {
         return Err(not("From: does not hold exactly one plain address".into()));
     };

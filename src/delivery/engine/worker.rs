@@ -4,7 +4,13 @@ use super::super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use super::queue::Queue;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// So long a prepared message stays on the wire without a verdict, as while the calling thread waits for
+/// something else. A server that waits longer for the content may end the connection while it is sent, and
+/// then nobody knows whether it arrived.
+const STALE: Duration = Duration::from_secs(2);
 
 /// What the calling thread says to a worker that has a message ready.
 pub(super) enum SendDecision {
@@ -101,10 +107,26 @@ impl WorkerEnd {
         }
         let (worker, id) = (self.index, message.id);
         let _ = self.events.send(WorkerEvent::Ready { worker, id });
-        let Ok(SendDecision::Complete) = self.verdicts.recv() else {
-            return catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
+        let (verdict, stale) = match self.verdicts.recv_timeout(STALE) {
+            Err(RecvTimeoutError::Timeout) => {
+                if catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_err() {
+                    self.settle(message.id, DeliveryOutcome::unreachable(fault));
+                    return false;
+                }
+                (self.verdicts.recv().ok(), true)
+            }
+            heard => (heard.ok(), false),
         };
-        match catch_unwind(AssertUnwindSafe(|| channel.complete(message))) {
+        let Some(SendDecision::Complete) = verdict else {
+            return stale || catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
+        };
+        let completed = catch_unwind(AssertUnwindSafe(|| {
+            if stale && let Err(outcome) = channel.prepare(message) {
+                return outcome;
+            }
+            channel.complete(message)
+        }));
+        match completed {
             Ok(outcome) => {
                 self.settle(message.id, outcome);
                 true

@@ -3,6 +3,7 @@
 use super::{InvoiceCase, name, said_of};
 use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::rematch::{self, Assume};
@@ -20,15 +21,22 @@ impl InvoiceCase<'_> {
                 Some(("vendor", id)) => vendor = Some(id.trim()),
                 Some(("po", numbers)) => pos.extend(numbers.split(',').map(str::trim)),
                 _ => {
-                    return Err(refused(format!(
-                        "'{change}' cannot be changed of an invoice: say vendor=ID (whose name it is), po=NUMBER (what it bills), or po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT (several)"
-                    )));
+                    return Err(refused(
+                        BusinessRefusal::bad_word(format!(
+                            "'{change}' cannot be changed of an invoice"
+                        ))
+                        .with_remedy(
+                            ": say vendor=ID (whose name it is), po=NUMBER (what it bills), or \
+                             po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT (several)",
+                        ),
+                    ));
                 }
             }
         }
         if vendor.is_none() && pos.is_empty() {
             return Err(refused(
-                "say whose it is or what it bills: --amend vendor=ID or --amend po=NUMBER",
+                BusinessRefusal::needs_word("say whose it is or what it bills")
+                    .with_remedy(": --amend vendor=ID or --amend po=NUMBER"),
             ));
         }
         let mut said = Vec::new();
@@ -60,15 +68,17 @@ impl InvoiceCase<'_> {
         let Case { tx, note, .. } = *self.case;
         let invoice = &self.invoice;
         if let Some(known) = &invoice.vendor_id {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::conflict(format!(
                 "{} is of vendor {known} already: only a name that is no vendor's can be given one",
                 name(invoice)
-            )));
+            ))));
         }
         let Some(vendor) = tx.vendor(id)? else {
-            return Err(refused(format!(
-                "there is no vendor {id}: see `poms vendors list`, or import it with `poms vendors import`"
-            )));
+            return Err(refused(
+                BusinessRefusal::unknown(format!("there is no vendor {id}")).with_remedy(
+                    ": see `poms vendors list`, or import it with `poms vendors import`",
+                ),
+            ));
         };
         let written = &invoice.invoice.vendor_name;
         tx.teach_alias(&normalise_name(written), written, &vendor.id)?;
@@ -95,17 +105,21 @@ impl InvoiceCase<'_> {
             let po = theirs(self.case.tx, invoice, number)?;
             if let Some(amount) = amount {
                 let read = amount.trim().parse().and_then(Money::plausible);
-                let amount = read.map_err(|fault| refused(format!("po=NUMBER:AMOUNT: {fault}")))?;
+                let amount = read.map_err(|fault| {
+                    refused(BusinessRefusal::bad_word(format!(
+                        "po=NUMBER:AMOUNT: {fault}"
+                    )))
+                })?;
                 shares.push((po.clone(), amount));
             }
             pos.push(po);
         }
         if invoice.state != InvoiceState::Unmatched {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::done(format!(
                 "{} is {} already",
                 name(invoice),
                 invoice.state
-            )));
+            ))));
         }
         shared_out(invoice, &pos, &shares)?;
         let examined = self.examine(Assume {
@@ -114,21 +128,27 @@ impl InvoiceCase<'_> {
             no_duplicate: false,
         });
         match examined? {
-            0 if pos.len() > 1 => Err(refused(format!(
-                "{} cannot be shared out to {}: its lines do not say which is for which, and what is open on them does not come to {}. Say what is for which: --amend po={}",
-                name(invoice),
-                pos.join(" and "),
-                invoice.invoice.total,
-                pos.iter()
-                    .map(|po| format!("{po}:AMOUNT"))
-                    .collect::<Vec<_>>()
-                    .join(",")
-            ))),
-            0 => Err(refused(format!(
+            0 if pos.len() > 1 => Err(refused(
+                BusinessRefusal::ambiguous(format!(
+                    "{} cannot be shared out to {}: its lines do not say which is for which, \
+                     and what is open on them does not come to {}",
+                    name(invoice),
+                    pos.join(" and "),
+                    invoice.invoice.total
+                ))
+                .with_remedy(format!(
+                    ". Say what is for which: --amend po={}",
+                    pos.iter()
+                        .map(|po| format!("{po}:AMOUNT"))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                )),
+            )),
+            0 => Err(refused(BusinessRefusal::wrong_state(format!(
                 "{} could not be tied to {}",
                 name(invoice),
                 pos.join(", ")
-            ))),
+            )))),
             _ => Ok(()),
         }
     }
@@ -146,11 +166,11 @@ fn shared_out(
     let sum = Money::sum(shares.iter().map(|(_, amount)| *amount)).unwrap_or_default();
     let positive = shares.iter().all(|(_, amount)| *amount > Money::ZERO);
     if shares.len() != pos.len() || sum != invoice.invoice.total || !positive {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::over_limit(format!(
             "say an amount above 0.00 for each purchase order: they make {sum}, and {} is over {}",
             name(invoice),
             invoice.invoice.total
-        )));
+        ))));
     }
     Ok(())
 }
@@ -159,18 +179,26 @@ fn shared_out(
 fn theirs(tx: &Tx, invoice: &InvoiceRow, number: &str) -> Result<String, LedgerError> {
     let po = tx.find_po(number.trim())?;
     match &invoice.vendor_id {
-        None => Err(refused(format!(
-            "say first whose name '{}' is: --amend vendor={} po={}",
-            invoice.invoice.vendor_name, po.vendor_id, po.number
-        ))),
-        Some(vendor) if *vendor != po.vendor_id => Err(refused(format!(
-            "purchase order {} went to {} ({}), and {} is of {}",
-            po.number,
-            po.vendor_name,
-            po.vendor_id,
-            name(invoice),
-            invoice.vendor()
-        ))),
+        None => Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "say first whose name '{}' is",
+                invoice.invoice.vendor_name
+            ))
+            .with_remedy(format!(
+                ": --amend vendor={} po={}",
+                po.vendor_id, po.number
+            )),
+        )),
+        Some(vendor) if *vendor != po.vendor_id => {
+            Err(refused(BusinessRefusal::conflict(format!(
+                "purchase order {} went to {} ({}), and {} is of {}",
+                po.number,
+                po.vendor_name,
+                po.vendor_id,
+                name(invoice),
+                invoice.vendor()
+            ))))
+        }
         Some(_) => Ok(po.number),
     }
 }

@@ -4,6 +4,7 @@ use super::{InvoiceCase, name, open, stake};
 use crate::app::letterhead;
 use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
@@ -109,12 +110,20 @@ fn by_mail(tx: &Tx, invoice: &InvoiceRow) -> Result<Vendor, LedgerError> {
         .map(|id| tx.vendor(id))
         .transpose()?
         .flatten();
-    vendor.filter(|vendor| !vendor.email.is_empty()).ok_or_else(|| {
-        refused(format!(
-            "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
-            invoice.vendor()
-        ))
-    })
+    vendor
+        .filter(|vendor| !vendor.email.is_empty())
+        .ok_or_else(|| {
+            refused(
+                BusinessRefusal::cannot_be_made(format!(
+                    "{} has no mail address on file",
+                    invoice.vendor()
+                ))
+                .with_remedy(
+                    ": dispute it by telephone or fax, and dismiss the exception with what \
+                     was agreed",
+                ),
+            )
+        })
 }
 
 /// Whether an exception can be disputed now.
@@ -128,10 +137,15 @@ pub(super) fn may_dispute(
 ) -> Result<(), LedgerError> {
     let found = open(tx, row)?;
     if found.iter().any(|one| one.state == VarianceState::Disputed) {
-        return Err(refused(format!(
-            "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
-            row.id
-        )));
+        return Err(refused(
+            BusinessRefusal::done(format!(
+                "exception {} is disputed already (`poms order show`, `poms outbox list \
+                 --all` have the mail)",
+                row.id
+            ))
+            .with_remedy(": release, expect-credit or dismiss it when the vendor answered")
+            .of_exception(row.id),
+        ));
     }
     must_be_at_stake(row, stake(&found))?;
     by_mail(tx, invoice).map(|_| ())
@@ -147,10 +161,10 @@ pub(super) fn may_expect(
     invoice: &InvoiceRow,
 ) -> Result<(String, i64), LedgerError> {
     let (Some(vendor), Some(po)) = (invoice.vendor_id.clone(), invoice.po_id) else {
-        return Err(refused(format!(
-            "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
-            name(invoice)
-        )));
+        return Err(refused(
+            BusinessRefusal::needs_word(format!("{} is tied to no purchase order", name(invoice)))
+                .with_remedy(": say which one first, with --amend po=NUMBER"),
+        ));
     };
     must_be_at_stake(row, stake(&open(tx, row)?))?;
     Ok((vendor, po))
@@ -160,9 +174,13 @@ pub(super) fn may_expect(
 fn must_be_at_stake(row: &ExceptionRow, stake: Money) -> Result<(), LedgerError> {
     match stake > Money::ZERO {
         true => Ok(()),
-        false => Err(refused(format!(
-            "no money is at stake in exception {}, so no credit can be asked for: release it (the bill is paid as it is) or dismiss it",
-            row.id
-        ))),
+        false => Err(refused(
+            BusinessRefusal::nothing(format!(
+                "no money is at stake in exception {}, so no credit can be asked for",
+                row.id
+            ))
+            .with_remedy(": release it (the bill is paid as it is) or dismiss it")
+            .of_exception(row.id),
+        )),
     }
 }

@@ -3,6 +3,7 @@
 use super::super::{Said, refused};
 use super::{expect_credit, line_of, named, typed_goods};
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
@@ -72,10 +73,13 @@ fn counted<'a>(
     for (line, qty) in came {
         let of = line_of(row, lines, *line)?;
         if *qty < 0 {
-            return Err(refused(format!(
-                "line {line} ({}): {qty} pieces cannot have come: give 1 or more",
-                of.sku
-            )));
+            return Err(refused(
+                BusinessRefusal::bad_word(format!(
+                    "line {line} ({}): {qty} pieces cannot have come",
+                    of.sku
+                ))
+                .with_remedy(": give 1 or more"),
+            ));
         }
         match counted.iter_mut().find(|(known, _)| known.id == of.id) {
             Some((_, sum)) => *sum = sum.saturating_add(*qty),
@@ -83,23 +87,26 @@ fn counted<'a>(
         }
     }
     if let Some((of, sum)) = counted.iter().find(|(of, sum)| *sum > of.to_come()) {
-        return Err(refused(format!(
-            "line {} ({}): {sum} cannot have come: return {} authorises {}, of which {} came already; what is more needs a \
-             return of its own",
-            of.order_line,
-            of.sku,
-            row.number,
-            of.qty,
-            of.received.unwrap_or(0)
-        )));
+        return Err(refused(
+            BusinessRefusal::over_limit(format!(
+                "line {} ({}): {sum} cannot have come: return {} authorises {}, of which \
+                 {} came already",
+                of.order_line,
+                of.sku,
+                row.number,
+                of.qty,
+                of.received.unwrap_or(0)
+            ))
+            .with_remedy("; what is more needs a return of its own"),
+        ));
     }
     counted.retain(|(_, qty)| *qty > 0);
     match counted.is_empty() {
         false => Ok(counted),
-        true => Err(refused(format!(
-            "nothing of return {} came: wait, or reject it when it is over",
-            row.number
-        ))),
+        true => Err(refused(
+            BusinessRefusal::nothing(format!("nothing of return {} came", row.number))
+                .with_remedy(": wait, or reject it when it is over"),
+        )),
     }
 }
 
@@ -178,14 +185,14 @@ fn looked_at<'a>(
         let waits = of.to_inspect();
         let qty = qty.unwrap_or(waits);
         if qty < 1 {
-            return Err(refused(match waits {
+            return Err(refused(BusinessRefusal::over_limit(match waits {
                 0 => format!(
                     "line {line} ({}): nothing of it waits to be looked at: {} came so far",
                     of.sku,
                     of.received.unwrap_or(0)
                 ),
                 _ => format!("line {line}: {qty} is not a quantity: give 1 or more"),
-            }));
+            })));
         }
         let entry = counted.entry((of.id, condition.as_str()));
         let entry = entry.or_insert((of, *condition, 0));
@@ -195,13 +202,13 @@ fn looked_at<'a>(
         let named = counted.values().filter(|(of, ..)| of.id == line.id);
         let named = named.fold(0i64, |sum, (.., qty)| sum.saturating_add(*qty));
         if named > line.to_inspect() {
-            return Err(refused(format!(
+            return Err(refused(BusinessRefusal::over_limit(format!(
                 "line {} ({}) of return {}: {} wait to be looked at, but {named} are named",
                 line.order_line,
                 line.sku,
                 row.number,
                 line.to_inspect()
-            )));
+            ))));
         }
     }
     Ok(counted.into_values().collect())

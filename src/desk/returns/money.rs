@@ -4,6 +4,7 @@ use super::super::{Said, reason, refused};
 use super::payment::{Paid, Sum, check_amount, check_reference, due, must_be_payable, told, way};
 use super::tell;
 use crate::app::App;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -36,9 +37,10 @@ pub fn refund(tx: &Tx, site: &App, number: &str, paid: &Paid) -> Result<Said, Le
         Sum::Whole => due.left,
         Sum::Exactly(amount) => amount,
         Sum::LessBy(kept) if kept < Money::ZERO => {
-            return Err(refused(format!(
-                "--keep {kept}: give what is kept, 0 or more"
-            )));
+            return Err(refused(
+                BusinessRefusal::bad_word(format!("--keep {kept}"))
+                    .with_remedy(": give what is kept, 0 or more"),
+            ));
         }
         Sum::LessBy(kept) => due.left.minus(kept).unwrap_or_default(),
     };
@@ -83,10 +85,10 @@ fn end(
 ) -> Result<Said, LedgerError> {
     must_be_payable(row)?;
     if before.is_empty() {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::needs_word(format!(
             "nothing was paid back for return {0} yet: give --method and --reference, or reject it (poms return reject {0} --note \"…\")",
             row.number
-        )));
+        ))));
     }
     let note = reason(paid.note.unwrap_or_default())?;
     let lines = tx.return_lines(row.id)?;
@@ -163,11 +165,14 @@ fn again(
                 on_file(known)
             )])),
             false if over => Err(over_already(row, before, on_file)),
-            false => Err(refused(format!(
-                "{} is on file for return {}: another payment has a number of its own",
-                on_file(known),
-                row.number
-            ))),
+            false => Err(refused(
+                BusinessRefusal::done(format!(
+                    "{} is on file for return {}",
+                    on_file(known),
+                    row.number
+                ))
+                .with_remedy(": another payment has a number of its own"),
+            )),
         };
     }
     match over {
@@ -181,11 +186,11 @@ fn over_already(
     before: &[RefundRow],
     on_file: impl Fn(&RefundRow) -> String,
 ) -> LedgerError {
-    refused(format!(
+    refused(BusinessRefusal::done(format!(
         "return {} is refunded already: {}; it is over, and is not paid twice",
         row.number,
         before.iter().map(on_file).collect::<Vec<_>>().join("; ")
-    ))
+    )))
 }
 
 /// Ends a return without paying anything back, and tells the customer why. A credit of the vendor
@@ -197,17 +202,21 @@ pub fn reject(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, Led
     let note = reason(note)?;
     let row = tx.find_return(number)?;
     if row.kind == ReturnKind::CancelledBeforeShipping && row.state == ReturnState::Authorised {
-        return Err(refused(format!(
-            "return {} cannot be rejected: its goods are off purchase order {} already and do not come, so refund it",
-            row.number, row.po
-        )));
+        return Err(refused(
+            BusinessRefusal::wrong_state(format!(
+                "return {} cannot be rejected: its goods are off purchase order {} \
+                 already and do not come",
+                row.number, row.po
+            ))
+            .with_remedy(", so refund it"),
+        ));
     }
     let begun = !tx.refunds_of_return(row.id)?.is_empty();
     if begun && row.state != ReturnState::Refunded {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::wrong_state(format!(
             "return {0} cannot be rejected: a part of it is paid back already. End it with poms return refund {0} --final --note \"…\"",
             row.number
-        )));
+        ))));
     }
     tx.reject_return(&row, note)?;
     settled(tx, &row, &[RETURN_OVERDUE, RETURN_WAITING, CREDIT_OVERDUE])?;

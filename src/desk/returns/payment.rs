@@ -1,6 +1,7 @@
 //! One payment to a customer for a return: what is owed, and what may be paid.
 
 use super::super::{Said, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::intake::cards::mask_text;
@@ -76,9 +77,10 @@ pub(super) fn way<'a>(paid: &Paid<'a>) -> Result<Option<(&'a str, &'a str)>, Led
             one_line("reference", reference)?,
         ))),
         (None, None) if paid.last && paid.sum == Sum::Whole => Ok(None),
-        _ => Err(refused(
-            "a payment needs --method and --reference; without one, --final ends a return that was paid back in part".to_owned(),
-        )),
+        _ => Err(refused(BusinessRefusal::needs_word(
+            "a payment needs --method and --reference; without one, --final ends a \
+             return that was paid back in part",
+        ))),
     }
 }
 
@@ -129,7 +131,7 @@ pub(super) fn check_amount(
 ) -> Result<(), LedgerError> {
     let row = due.row;
     if amount <= Money::ZERO {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::bad_word(format!(
             "{} is nothing to pay back: {}, or name an --amount",
             due.show(amount),
             match due.before {
@@ -139,7 +141,7 @@ pub(super) fn check_amount(
                     row.number
                 ),
             }
-        )));
+        ))));
     }
     if (amount > due.left || last && amount < due.left) && note.is_none() {
         let than = if amount > due.left { "more" } else { "less" };
@@ -147,25 +149,28 @@ pub(super) fn check_amount(
             [] => "that the order's prices make",
             _ => "that is left of what the order's prices make",
         };
-        return Err(refused(format!(
-            "{} is {than} than the {} {left} for return {}: say why with --note",
-            due.show(amount),
-            due.show(due.left),
-            row.number
-        )));
+        return Err(refused(
+            BusinessRefusal::needs_word(format!(
+                "{} is {than} than the {} {left} for return {}",
+                due.show(amount),
+                due.show(due.left),
+                row.number
+            ))
+            .with_remedy(": say why with --note"),
+        ));
     }
     let total = tx.order(row.order_id)?.order.total;
     let before = tx.refunded(row.order_id)?;
     let left = total.minus(before).unwrap_or_default();
     if amount > left {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::over_limit(format!(
             "{} cannot be paid back: the customer paid {} for order {} and got {} back already; {} is the most",
             due.show(amount),
             due.show(total),
             row.order,
             due.show(before),
             due.show(left)
-        )));
+        ))));
     }
     Ok(())
 }
@@ -179,11 +184,14 @@ pub(super) fn check_reference(
     note: Option<&str>,
 ) -> Result<(), LedgerError> {
     match tx.refund_by_reference(method, reference)? {
-        Some(known) if note.is_none() => Err(refused(format!(
-            "{method} {reference} is the refund of {} already ({}): if one payment is for both, say so with --note",
-            known.of(),
-            known.amount.display(&row.currency)
-        ))),
+        Some(known) if note.is_none() => Err(refused(
+            BusinessRefusal::done(format!(
+                "{method} {reference} is the refund of {} already ({})",
+                known.of(),
+                known.amount.display(&row.currency)
+            ))
+            .with_remedy(": if one payment is for both, say so with --note"),
+        )),
         _ => Ok(()),
     }
 }
@@ -199,12 +207,12 @@ pub(super) fn must_be_payable(row: &ReturnRow) -> Result<(), LedgerError> {
         (ReturnState::Received, _) => "its goods must be inspected first",
         _ => "it is over",
     };
-    Err(refused(format!(
+    Err(refused(BusinessRefusal::wrong_state(format!(
         "return {} ({}) is {} and cannot be refunded: {first}",
         row.number,
         row.kind.as_str(),
         row.state
-    )))
+    ))))
 }
 
 pub(super) fn told(due: &ReturnDue, new: &NewRefund) -> Said {
@@ -252,14 +260,17 @@ pub(in crate::desk) fn one_line<'a>(what: &str, text: &'a str) -> Result<&'a str
     let text = text.trim();
     let length = text.chars().count();
     if !(1..=LONGEST).contains(&length) || text.chars().any(char::is_control) {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::over_limit(format!(
             "the {what} must be one line of 1 to {LONGEST} characters; it has {length}"
-        )));
+        ))));
     }
     match mask_text(text) {
         None => Ok(text),
-        Some(_) => Err(refused(format!(
-            "the {what} holds a card number, which poms must not keep: give the payment service's own reference"
-        ))),
+        Some(_) => Err(refused(
+            BusinessRefusal::bad_word(format!(
+                "the {what} holds a card number, which poms must not keep"
+            ))
+            .with_remedy(": give the payment service's own reference"),
+        )),
     }
 }

@@ -1,6 +1,7 @@
 //! What a person types about goods: which line, how many, in which state.
 
 use super::super::refused;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::rma::Condition;
 use crate::ledger::LedgerError;
@@ -15,7 +16,7 @@ pub type NamedLine<'a> = (i64, &'a str);
 pub fn pieces(words: &[String], lines: &[NamedLine]) -> Result<Vec<(u32, i64)>, LedgerError> {
     let read = |word: &String| {
         let how = "LINE=QTY: the order's line (or the SKU) and the pieces, such as 1=2";
-        let fault = || refused(format!("'{word}' is not {how}"));
+        let fault = || refused(BusinessRefusal::bad_word(format!("'{word}' is not {how}")));
         let (name, qty) = word.rsplit_once('=').ok_or_else(fault)?;
         let qty = plausible(qty).ok_or_else(fault)?;
         Ok((place(name.trim(), lines)?.ok_or_else(fault)?, qty))
@@ -33,7 +34,7 @@ pub fn findings(
 ) -> Result<Vec<(u32, Condition, Option<i64>)>, LedgerError> {
     let read = |word: &String| {
         let how = "LINE=restock, LINE=damaged or LINE=wrong_item; for some of the pieces 1=restock:2 1=damaged:1";
-        let fault = || refused(format!("'{word}' is not {how}"));
+        let fault = || refused(BusinessRefusal::bad_word(format!("'{word}' is not {how}")));
         let (name, found) = word.rsplit_once('=').ok_or_else(fault)?;
         let (condition, qty) = match found.split_once(':') {
             Some((condition, qty)) => (condition, Some(plausible(qty).ok_or_else(fault)?)),
@@ -74,17 +75,20 @@ fn place(name: &str, lines: &[NamedLine]) -> Result<Option<u32>, LedgerError> {
                 .iter()
                 .map(|(line, sku)| format!("{line} ({})", sku.trim()))
                 .collect();
-            Err(refused(format!(
+            Err(refused(BusinessRefusal::unknown(format!(
                 "'{name}' is no line and no SKU here; there are {}",
                 has.join(", ")
-            )))
+            ))))
         }
         several => {
             let several: Vec<String> = several.iter().map(i64::to_string).collect();
-            Err(refused(format!(
-                "SKU {name} stands on the lines {}: name the line",
-                several.join(", ")
-            )))
+            Err(refused(
+                BusinessRefusal::ambiguous(format!(
+                    "SKU {name} stands on the lines {}",
+                    several.join(", ")
+                ))
+                .with_remedy(": name the line"),
+            ))
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Number, live, not_anothers, settle_rows, will_tell, withdraw_mail};
 use crate::app::App;
 use crate::desk::{Said, reason, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::order::MOST_PIECES;
@@ -37,18 +38,20 @@ pub fn add(tx: &Tx, site: &App, po: &str, added: &Added, note: &str) -> Result<S
         .with_timezone(&site.config.site.timezone)
         .date_naive();
     if let Some(day) = added.date.filter(|day| *day > today) {
-        return Err(refused(format!(
-            "--date {day} is still to come: record it when it has left"
-        )));
+        return Err(refused(
+            BusinessRefusal::bad_word(format!("--date {day} is still to come"))
+                .with_remedy(": record it when it has left"),
+        ));
     }
     if let Some(number) = added.number {
         not_anothers(tx, &po, number)?;
     }
     match added.goods {
         [] => parcel(tx, &po, added, note),
-        _ if added.shipment.is_some() => Err(refused(
-            "say what left (SKU=PIECES), or of which shipment it is a further parcel (--shipment), not both",
-        )),
+        _ if added.shipment.is_some() => Err(refused(BusinessRefusal::needs_word(
+            "say what left (SKU=PIECES), or of which shipment it is a further parcel \
+             (--shipment), not both",
+        ))),
         goods => shipment(tx, site, &po, (goods, added), note),
     }
 }
@@ -58,30 +61,37 @@ fn parcel(tx: &Tx, po: &PoRow, added: &Added, note: &str) -> Result<Said, Ledger
     let row = of_which(tx, po, added)?;
     let Some(number) = added.number else {
         return Err(refused(
-            "a further parcel needs its number: --tracking NUMBER",
+            BusinessRefusal::needs_word("a further parcel needs its number")
+                .with_remedy(": --tracking NUMBER"),
         ));
     };
     if row.po_id != po.id {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::conflict(format!(
             "shipment {} is of purchase order {}, not {}",
             row.id, row.po_number, po.number
-        )));
+        ))));
     }
     if row
         .parcels
         .iter()
         .any(|one| one.tracking == number.tracking)
     {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::done(format!(
             "shipment {} has the parcel {} already",
             row.id, number.tracking
-        )));
+        ))));
     }
     if row.former.contains(&number.tracking) {
-        return Err(refused(format!(
-            "{} is a number of shipment {} in whose place another was put: poms shipment retrack {} --tracking {} puts it back",
-            number.tracking, row.id, row.id, number.tracking
-        )));
+        return Err(refused(
+            BusinessRefusal::done(format!(
+                "{} is a number of shipment {} in whose place another was put",
+                number.tracking, row.id
+            ))
+            .with_remedy(format!(
+                ": poms shipment retrack {} --tracking {} puts it back",
+                row.id, number.tracking
+            )),
+        ));
     }
     withdraw_mail(tx, &tx.order(po.order_id)?)?;
     tx.add_parcel(po, row.id, number.carrier, &number.tracking)?;
@@ -110,19 +120,28 @@ fn of_which(tx: &Tx, po: &PoRow, added: &Added) -> Result<ShipmentRow, LedgerErr
     match (added.shipment, all.as_slice()) {
         (Some(id), _) => live(tx, id),
         (None, [one]) if open.is_empty() => Ok(one.clone()),
-        (None, []) | (None, [_]) => Err(refused(format!(
-            "say what left of purchase order {}: poms shipment add {} {} … (or --shipment ID for a further parcel of one that is on record)",
-            po.number,
-            po.number,
-            open.join(" ")
-        ))),
+        (None, []) | (None, [_]) => Err(refused(
+            BusinessRefusal::needs_word(format!("say what left of purchase order {}", po.number))
+                .with_remedy(format!(
+                    ": poms shipment add {} {} … (or --shipment ID for a further parcel of \
+                     one that is on record)",
+                    po.number,
+                    open.join(" ")
+                )),
+        )),
         (None, several) => {
             let ids: Vec<String> = several.iter().map(|one| one.id.to_string()).collect();
-            Err(refused(format!(
-                "purchase order {} has shipments {}: say of which it is a further parcel with --shipment, or what left as SKU=PIECES",
-                po.number,
-                ids.join(", ")
-            )))
+            Err(refused(
+                BusinessRefusal::ambiguous(format!(
+                    "purchase order {} has shipments {}",
+                    po.number,
+                    ids.join(", ")
+                ))
+                .with_remedy(
+                    ": say of which it is a further parcel with --shipment, or what left as \
+                     SKU=PIECES",
+                ),
+            ))
         }
     }
 }
@@ -204,10 +223,10 @@ fn may_leave(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
         || tx.order(po.order_id)?.state == OrderState::Cancelled
         || !standing::may_be_known(tx, po)?;
     match over {
-        true => Err(refused(format!(
+        true => Err(refused(BusinessRefusal::wrong_state(format!(
             "purchase order {} is {}: nothing of it can have left",
             po.number, po.state
-        ))),
+        )))),
         false => Ok(()),
     }
 }
@@ -225,10 +244,13 @@ fn parts<'l>(
         let Some((sku, qty)) =
             read.filter(|(sku, qty)| !sku.is_empty() && (1..=MOST_PIECES).contains(qty))
         else {
-            return Err(refused(format!(
-                "'{}' does not say how many pieces of what left: SKU=PIECES",
-                cut(one, 80)
-            )));
+            return Err(refused(
+                BusinessRefusal::bad_word(format!(
+                    "'{}' does not say how many pieces of what left",
+                    cut(one, 80)
+                ))
+                .with_remedy(": SKU=PIECES"),
+            ));
         };
         let named = |line: &&LineState| {
             line.sku.eq_ignore_ascii_case(sku) || line.vendor_sku.eq_ignore_ascii_case(sku)
@@ -247,15 +269,17 @@ fn parts<'l>(
             }
         }
         if left > 0 {
-            return Err(refused(match lines.iter().any(|line| named(&line)) {
-                false => no_such_sku(sku, &po.number, lines),
-                true => format!(
-                    "{qty} of {} cannot have left purchase order {}: {} are open",
-                    cut(sku, 60),
-                    po.number,
-                    qty - left
-                ),
-            }));
+            return Err(refused(BusinessRefusal::over_limit(
+                match lines.iter().any(|line| named(&line)) {
+                    false => no_such_sku(sku, &po.number, lines),
+                    true => format!(
+                        "{qty} of {} cannot have left purchase order {}: {} are open",
+                        cut(sku, 60),
+                        po.number,
+                        qty - left
+                    ),
+                },
+            )));
         }
     }
     Ok(parts)

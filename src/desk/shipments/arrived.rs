@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::desk::{Said, reason, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -28,16 +29,18 @@ pub fn delivered(
         .date_naive();
     let day = on.unwrap_or(today);
     if day > today {
-        return Err(refused(format!("--on {day} is still to come")));
+        return Err(refused(BusinessRefusal::bad_word(format!(
+            "--on {day} is still to come"
+        ))));
     }
     let open = open(tx, &po)?;
     let under_way = under_way(tx, &po, &open)?;
     let left = under_way.iter().filter_map(|row| row.ship_date).max();
     if let Some(left) = left.filter(|left| day < *left) {
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::bad_word(format!(
             "goods of purchase order {} left on {left}: they cannot have arrived on {day}",
             po.number
-        )));
+        ))));
     }
     let status = format!("delivered, by a person's word: {note}");
     for row in &under_way {
@@ -79,17 +82,17 @@ fn under_way(tx: &Tx, po: &PoRow, open: &[String]) -> Result<Vec<ShipmentRow>, L
                 open.join(" ")
             ),
         };
-        return Err(refused(format!(
+        return Err(refused(BusinessRefusal::nothing(format!(
             "nothing of purchase order {} is known to have left{record}",
             po.number
-        )));
+        ))));
     }
     all.retain(|row| row.state != ShipmentState::Delivered);
     match all.is_empty() {
-        true => Err(refused(format!(
+        true => Err(refused(BusinessRefusal::done(format!(
             "all that left of purchase order {} is delivered already",
             po.number
-        ))),
+        )))),
         false => Ok(all),
     }
 }

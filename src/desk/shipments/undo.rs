@@ -3,6 +3,7 @@
 use super::{end_digit, live, withdraw_mail};
 use crate::app::App;
 use crate::desk::{Said, possible, reason, refused};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::email;
 use crate::invoicing::reduced_claims;
@@ -33,9 +34,10 @@ pub fn undo(
         .with_timezone(&site.config.site.timezone)
         .date_naive();
     if let Some(day) = ships.filter(|day| *day < today) {
-        return Err(refused(format!(
-            "--ships {day} is over: name the day on which the goods will leave"
-        )));
+        return Err(refused(
+            BusinessRefusal::bad_word(format!("--ships {day} is over"))
+                .with_remedy(": name the day on which the goods will leave"),
+        ));
     }
     no_return(tx, &row)?;
     let order = tx.order(po.order_id)?;
@@ -103,9 +105,12 @@ fn stands(tx: &Tx, row: &ShipmentRow, po: &PoRow) -> Result<Said, LedgerError> {
 fn no_return(tx: &Tx, row: &ShipmentRow) -> Result<(), LedgerError> {
     match tx.returned_of(row)? {
         None => Ok(()),
-        Some((pieces, sku)) => Err(refused(format!(
-            "{pieces} of {sku} are in a return (`poms return list`), so they had left: reject the return first, if it is wrong"
-        ))),
+        Some((pieces, sku)) => Err(refused(
+            BusinessRefusal::wrong_state(format!(
+                "{pieces} of {sku} are in a return (`poms return list`), so they had left"
+            ))
+            .with_remedy(": reject the return first, if it is wrong"),
+        )),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person can do about an exception.
 
+use crate::domain::business_refusal::BusinessRefusal;
 use serde::{Deserialize, Serialize};
 
 /// An act by which a person settles an exception: the flags of `poms exceptions resolve`.
@@ -52,7 +53,7 @@ pub struct Offered {
     /// Which.
     pub remedy: Remedy,
     /// Why it would be refused now, if it would.
-    pub refused: Option<String>,
+    pub refused: Option<BusinessRefusal>,
     /// `FIELD=VALUE` that it takes, where that could be worked out.
     pub changes: Vec<String>,
 }

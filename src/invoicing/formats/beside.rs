@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// What is open of a bill.
 pub(super) static OPEN_AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|unpaid(?:amount|balance)?)$").ok()
+    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|(?:amount|amt|balance)(?:outstanding|remaining|unpaid|owed|owing)|total(?:due|outstanding|open|owed)|unpaid(?:amount|balance)?)$").ok()
 });
 static APPROVAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:is|was|invoice|bill|payment|ap|for)*(?:approved|approval|authori[sz]ed|authori[sz]ation|verified|accepted|confirmed|oktopay|topay|payable|released|releasedforpayment)(?:forpayment|topay|flag|yn|by|status)?$").ok()
@@ -139,7 +139,8 @@ fn partly_open<'a>(
         }
     };
     let same = [Some(billed), amount(BillColumn::Amount)].contains(&Some(open));
-    let less = open > Money::ZERO && open < billed && !same;
+    // below nothing: more was paid or taken back than it is over
+    let less = open != Money::ZERO && billed > Money::ZERO && open < billed && !same;
     less.then(|| {
         let why = format!("of a bill of {billed}, so a part of it is paid or taken back already");
         (heading, cell, why)

@@ -267,7 +267,9 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     if bytes.len() > MAX_BYTES {
         return Err(FormatError::TooLarge(bytes.len()));
     }
-    let text = tabular::text(bytes, Encodings::Guessed)?.text;
+    let table = tabular::text(bytes, Encodings::Guessed)?;
+    table.plainly_named()?;
+    let text = table.text;
     if let Some(fault) = too_wide(text.as_bytes()) {
         return Err(FormatError::TooWide(fault));
     }

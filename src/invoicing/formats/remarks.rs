@@ -64,8 +64,15 @@ static STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|document|doc|payment|approval|line|current|txn|transaction|billing)?(?:status|state)$").ok()
 });
 static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:is|was|invoice|bill|payment|date|amt)?(?:paid|void|voided|cancel|cancelled|canceled|deleted|disputed|reversed|onhold|hold|rejected|draft|duplicate|settled|cleared|written ?off)(?:date|on|at|flag|indicator|inv|bill|yn|in full|infull|by|amount|amt|check|checkno|checknumber|reference)?$").ok()
+    Regex::new(r"^(?:is|was|invoice|bill|payment|date|amt)?(?:paid|void|voided|cancel|cancelled|canceled|deleted|dispute|disputed|block|blocked|paymentblock|paymentblocked|blockedforpayment|reversed|onhold|hold|rejected|draft|duplicate|settled|cleared|written ?off)(?:date|on|at|flag|indicator|inv|bill|yn|in full|infull|by|amount|amt|check|checkno|checknumber|reference)?$").ok()
 });
+/// Columns of a payment that was made, and of what it was.
+static PAYMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:bill|invoice)?(?:check|cheque|payment|pmt)(?:number|no|num|date|ref|reference|id)|datepaid|(?:amount|amt|total)?(?:paid|payments?|applied)todate|(?:amount|amt|total)?payments?(?:applied|made|received|amount|total)?|(?:amount|amt|total)?(?:applied)(?:amount|amt|payments?)?|totalpaid)$").ok()
+});
+/// Columns that say whether to pay.
+static TO_PAY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:pay|topay|oktopay|payable|payflag|payit|payyn)$").ok());
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
@@ -114,12 +121,22 @@ fn doubt(heading: &str, cell: &str) -> Option<String> {
         "which is no state of a bill that is to be paid (open, unpaid, approved, due …)"
     } else if is(&FLAG, &name) && !NO.contains(&said.as_str()) {
         "so nothing is to be paid by it"
+    } else if is(&PAYMENT, &name) && !nothing(&said) {
+        "so that something of it is paid already"
+    } else if is(&TO_PAY, &name) && NO.contains(&said.as_str()) && !said.is_empty() {
+        "so nothing is to be paid by it"
     } else if takes_back(heading, &name, cell) {
         "which takes the bill back"
     } else {
         return None;
     };
     Some(told(heading, cell, why))
+}
+
+/// Whether a cell of a payment says that there was none.
+fn nothing(said: &str) -> bool {
+    let zero = cells::amount(said).ok().flatten() == Some(Money::ZERO);
+    zero || NO.contains(&said) || matches!(said, "pending" | "n" | "tbd")
 }
 
 fn told(heading: &str, cell: &str, why: &str) -> String {

@@ -1,6 +1,7 @@
 //! Invoices as lists, and one by what people call it.
 
 use super::{InvoiceRow, SELECT, invoice};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
@@ -107,10 +108,13 @@ impl Tx<'_> {
                     .iter()
                     .map(|row| format!("{} ({}, {})", row.id, row.vendor(), row.title()))
                     .collect();
-                Err(LedgerError::Refused(format!(
-                    "several invoices have the number {name}: name one by its number in the ledger: {}",
-                    each.join("; ")
-                )))
+                Err(LedgerError::Refused(
+                    BusinessRefusal::ambiguous(format!("several invoices have the number {name}"))
+                        .with_remedy(format!(
+                            ": name one by its number in the ledger: {}",
+                            each.join("; ")
+                        )),
+                ))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{InvoiceRow, SELECT, invoice};
 use crate::clock::Moment;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
@@ -92,10 +93,10 @@ impl Tx<'_> {
     /// When the state machine or its present state forbids it.
     pub fn move_variance(&self, row: &VarianceRow, to: VarianceState, why: &str) -> Result<()> {
         if !row.state.may_become(to) {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::done(format!(
                 "what is wrong with invoice {} ({}) is {} already",
                 row.invoice_id, row.code, row.state
-            )));
+            ))));
         }
         self.move_state("variance", row.id, row.state.as_str(), to.as_str())?;
         let payload =

@@ -2,6 +2,7 @@
 
 use super::LineState;
 use crate::clock;
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::shipment::Answer;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -23,10 +24,10 @@ impl Tx<'_> {
         (why, written): (&str, DateTime<Utc>),
     ) -> Result<()> {
         let Some(pieces) = line.pieces.take_again(qty) else {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::over_limit(format!(
                 "{qty} of {} on purchase order {} cannot come all the same: {} were taken back",
                 line.sku, po.number, line.pieces.cancelled
-            )));
+            ))));
         };
         let accepted = line.shares.accepted;
         let shares = line.shares.with(Answer::Accepted, accepted + qty);
@@ -93,10 +94,10 @@ impl Tx<'_> {
     ) -> Result<()> {
         let open = line.pieces.open();
         let Some(pieces) = line.pieces.cancel(qty) else {
-            return Err(LedgerError::Refused(format!(
+            return Err(LedgerError::Refused(BusinessRefusal::over_limit(format!(
                 "{qty} of {} on purchase order {} cannot be taken back: {open} are open",
                 line.sku, po.number
-            )));
+            ))));
         };
         let shares = line.shares.take_back(qty, open, Some(Answer::Accepted));
         self.decided(po, line, qty, "the vendor took them back after all")?;

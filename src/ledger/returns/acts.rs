@@ -1,6 +1,7 @@
 //! What is done to returns: each a row and a fact.
 
 use super::{ReturnLineRow, ReturnRow};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::{Condition, ReturnKind};
@@ -278,13 +279,13 @@ impl Tx<'_> {
 fn may_become(row: &ReturnRow, to: ReturnState) -> Result<()> {
     match row.kind.may_become(row.state, to) {
         true => Ok(()),
-        false => Err(LedgerError::Refused(format!(
+        false => Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
             "return {} ({}) is {} and cannot become {to}{}",
             row.number,
             row.kind.as_str(),
             row.state,
             next(row)
-        ))),
+        )))),
     }
 }
 

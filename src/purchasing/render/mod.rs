@@ -11,5 +11,5 @@ pub(crate) mod sample;
 pub use self::csv::csv;
 pub use self::pdf::fax::{FaxTo, fax};
 pub use self::pdf::library::FontLibrary;
-pub use self::pdf::{PdfRendering, fax_note, pdf};
+pub use self::pdf::{PdfError, PdfRendering, fax_note, pdf};
 pub use self::text::text;

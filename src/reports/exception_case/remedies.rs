@@ -46,15 +46,9 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 
 /// What cannot be done as things stand, and why; nothing for a resolved exception.
 pub fn impossible(case: &Case) -> Vec<(&'static str, &str)> {
-    let refused = |one: &'_ Offered| one.refused.is_some() && case.row.open;
-    let all = case.remedies.iter().filter(|one| refused(one));
-    all.map(|one| {
-        (
-            one.remedy.as_str(),
-            one.refused.as_deref().unwrap_or_default(),
-        )
-    })
-    .collect()
+    let all = case.remedies.iter().filter(|_| case.row.open);
+    all.filter_map(|one| Some((one.remedy.as_str(), one.refused.as_ref()?.as_str())))
+        .collect()
 }
 
 /// The remedies that the desk would not refuse.

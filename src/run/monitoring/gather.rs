@@ -9,6 +9,7 @@ use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState}
 use crate::ledger::figures::OpenExceptions;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::status::Status;
+use crate::rules::stop_switch;
 use serde_json::Value;
 
 /// What the last run did, by its own report.
@@ -110,7 +111,7 @@ impl LedgerFigures {
         }
         self.exceptions(page, config);
         page.gauge("poms_stop_switch", "Whether the stop switch is on.");
-        let stopped = status.stopped.is_some() || config.rules.stop;
+        let stopped = status.stopped.is_some() || stop_switch::is_configured(&config.rules);
         page.count(&[], i64::from(stopped));
         page.gauge(
             "poms_ledger_size_bytes",

@@ -12,6 +12,7 @@ use crate::mail::compose::Letter;
 use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
+use crate::purchasing::unmade::Unmade;
 use crate::shipping::watch::{AwaitedKind, Hours, Move};
 use chrono::NaiveDate;
 
@@ -21,7 +22,7 @@ pub(super) fn ask(
     site: &App,
     vendor: &Vendor,
     due: &[&WatchDue],
-) -> Result<Result<(), String>, LedgerError> {
+) -> Result<Result<(), Unmade>, LedgerError> {
     let hours = Hours::of(vendor, site.config.site.timezone, &site.config.watch);
     let day = hours.today(tx.now());
     let id = tx.put_chase(&vendor.id, day)?;
@@ -46,7 +47,7 @@ pub(super) fn ask(
         po_id: None,
     };
     let Some(delivery) = outbox::put(tx, &site.config.site.email, &made, &purpose)? else {
-        return Ok(Err("it was asked today".to_owned()));
+        return Ok(Err(Unmade::AskedToday));
     };
     tx.chase_is_written(id, delivery)?;
     for one in due {
@@ -109,9 +110,9 @@ fn write(
     id: i64,
     pos: &[(PoRow, ChasePo)],
     tx: &Tx,
-) -> Result<OutboxDocument, String> {
+) -> Result<OutboxDocument, Unmade> {
     let buyer = site.buyer();
-    let way = way(vendor, &site.config).ok_or("it has neither mail nor fax")?;
+    let way = way(vendor, &site.config).ok_or(Unmade::NoWay)?;
     let (shop, fax) = (buyer.letterhead.clone(), way == AskingWay::Fax);
     let vendor_name = vendor.name.clone();
     let rendered = match pos {
@@ -128,12 +129,11 @@ fn write(
             pos: pos.iter().map(|(_, po)| po.clone()).collect(),
         }),
     };
-    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    let rendered = rendered?;
     if fax {
         let to = (vendor.name.as_str(), vendor.fax.as_str());
         let from = &buyer.letterhead;
-        let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)
-            .map_err(|fault| fault.to_string())?;
+        let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)?;
         let number = vendor.fax.clone();
         return Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes));
     }
@@ -153,7 +153,7 @@ fn mail(
     rendered: Rendered,
     reply_to: Option<String>,
     tx: &Tx,
-) -> Result<OutboxDocument, String> {
+) -> Result<OutboxDocument, Unmade> {
     let from = (
         site.config.site.name.clone(),
         site.config.site.email.clone(),
@@ -165,5 +165,5 @@ fn mail(
         text: rendered.text,
         ..Letter::by_machine(from, vec![to], tx.now())
     };
-    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
+    Ok(OutboxDocument::mail(letter)?)
 }

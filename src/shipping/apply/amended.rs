@@ -3,6 +3,7 @@
 
 use super::judge::{COLUMN, judge};
 use super::{ProvedPaper, RuleSettings, advise, held, matching};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::HeldRow;
@@ -31,7 +32,8 @@ pub fn amended(
     held: &HeldRow,
     changes: &[String],
 ) -> Result<String> {
-    let words = read(changes).map_err(LedgerError::Refused)?;
+    let words =
+        read(changes).map_err(|why| LedgerError::Refused(BusinessRefusal::bad_word(why)))?;
     let row = says_something(held)?;
     let over = seen(held, &words);
     let paper = paper(held, settings, &over);
@@ -44,11 +46,11 @@ pub fn amended(
             Ok(true) => done.push(what),
             Ok(false) => {}
             Err(hold) => {
-                return Err(LedgerError::Refused(format!(
+                return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
                     "{what} cannot be acted on, so nothing is: {} ({})",
                     cut(&hold.message, 400),
                     hold.code
-                )));
+                ))));
             }
         }
     }
@@ -90,7 +92,8 @@ pub fn amendment(
         true if whole => Ok(vec!["po=NUMBER".to_owned()]),
         true => Ok(vec!["po=NUMBER".to_owned(), "SKU=PIECES".to_owned()]),
         false => Err(LedgerError::Refused(
-            "nothing that the row can be about is open with its vendor: dismiss it, or ask the vendor".to_owned(),
+            BusinessRefusal::nothing("nothing that the row can be about is open with its vendor")
+                .with_remedy(": dismiss it, or ask the vendor"),
         )),
     }
 }
@@ -171,9 +174,9 @@ fn says_something(held: &HeldRow) -> Result<AdviceRow> {
     };
     match row == empty {
         true => Err(LedgerError::Refused(
-            "the row says nothing that could be amended: import one that says what left (`poms import-advices`), and \
-             dismiss this"
-                .to_owned(),
+            BusinessRefusal::nothing("the row says nothing that could be amended").with_remedy(
+                ": import one that says what left (`poms import-advices`), and dismiss this",
+            ),
         )),
         false => Ok(row),
     }

@@ -3,6 +3,7 @@
 //! until a person decides what becomes of the money.
 
 use super::{RuleSettings, cancellation, standing};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState};
 use crate::domain::text::one_line;
@@ -72,10 +73,13 @@ pub fn agree_after_all(
     let po = tx.po(row.po_id)?;
     let pieces = of(tx, row, |line| line.pieces.open())?;
     if pieces.is_empty() {
-        return Err(LedgerError::Refused(format!(
-            "all of what cancellation {} took back left: where that is not so, `poms shipment undo` first",
-            row.number
-        )));
+        return Err(LedgerError::Refused(
+            BusinessRefusal::nothing(format!(
+                "all of what cancellation {} took back left",
+                row.number
+            ))
+            .with_remedy(": where that is not so, `poms shipment undo` first"),
+        ));
     }
     tx.answer_cancellation(row, CancellationState::Agreed, said)?;
     cancellation::settled(tx, row)?;

@@ -4,6 +4,7 @@
 use super::held::{content, relist};
 use super::judge::judge;
 use super::{Hold, ProvedPaper, RuleSettings, advise};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
@@ -68,20 +69,21 @@ fn readable(held: &HeldRow) -> Result<AdviceRow> {
     };
     match row == empty && held.code == Code::AdviceUnclear {
         true => Err(LedgerError::Refused(
-            "the row could not be read, so there is nothing to act on: import one that says what left (`poms \
-             import-advices`), and dismiss this"
-                .to_owned(),
+            BusinessRefusal::unreadable("the row could not be read, so there is nothing to act on")
+                .with_remedy(
+                    ": import one that says what left (`poms import-advices`), and dismiss this",
+                ),
         )),
         false => Ok(row),
     }
 }
 
 fn cannot(hold: &Hold) -> LedgerError {
-    LedgerError::Refused(format!(
+    LedgerError::Refused(BusinessRefusal::wrong_state(format!(
         "the row cannot be acted on: {} ({})",
         cut(&hold.message, 400),
         hold.code
-    ))
+    )))
 }
 
 /// Says whether [`again`] would be refused now; writes nothing.

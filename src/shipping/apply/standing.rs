@@ -2,6 +2,7 @@
 //! wait for happens.
 
 use super::{RuleSettings, days, open, silent};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
@@ -80,10 +81,13 @@ fn withdraw(tx: &Tx, po: &PoRow) -> Result<()> {
                 }
             }
             DeliveryState::Sending => {
-                return Err(LedgerError::Refused(format!(
-                    "delivery {} ({}) is being handed over right now: try again in a minute",
-                    row.id, row.subject
-                )));
+                return Err(LedgerError::Refused(
+                    BusinessRefusal::busy(format!(
+                        "delivery {} ({}) is being handed over right now",
+                        row.id, row.subject
+                    ))
+                    .with_remedy(": try again in a minute"),
+                ));
             }
             DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Dropped => {}
         }

@@ -218,6 +218,10 @@ fn own_words(
             };
             if !matches!(content, Content::Advice(found) if found.format == "key-value") {
                 let line = beside::taken_back(&text).or_else(|| beside::headed(&text, content));
+                let line = match line {
+                    None => titles::of_table(tx, bytes, content, about, today)?,
+                    line => line,
+                };
                 return Ok(line.map(|line| told(about, &line)));
             }
             return running(tx, about, text_alone(&text), content, today);

@@ -2,12 +2,17 @@
 //! mail back may stand there as well.
 
 use super::asked_lines;
+use super::files::Content;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
+use crate::vendor_docs::advice;
 use crate::vendor_docs::reply::AskedPo;
 use crate::vendor_docs::reply::plain::{self, Title};
+use crate::vendor_docs::text::decode;
+use crate::vendor_docs::text::titles::{TitleNames, harmless};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// What a subject says; the mails of ours about the purchase order give theirs, which answers repeat.
 fn said(tx: &Tx, subject: &str, po: Option<&PoRow>, today: NaiveDate) -> Result<Title> {
@@ -82,4 +87,52 @@ pub(super) fn of_files(all: &[&str], tables: &[&str], po: Option<&PoRow>) -> Opt
         .find(trouble)
         .or_else(|| tables.iter().find(strange))?;
     Some(format!("the file is called >>{}<<", one_line(name)))
+}
+
+/// Most purchase orders of one file whose numbers its titles may name.
+const MOST: usize = 200;
+
+/// A line above the heading of a file's table, or the name of a workbook's sheet, that is not known as
+/// harmless, marked: it may say of all rows that they are still to leave, or long gone.
+pub(super) fn of_table(
+    tx: &Tx,
+    bytes: &[u8],
+    content: &Content,
+    about: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let lines = advice::above(bytes);
+    let sheet = decode::sheet(bytes);
+    if lines.is_empty() && sheet.is_none() {
+        return Ok(None);
+    }
+    let mut known = TitleNames {
+        names: names(about),
+        numbers: about.map(|po| po.number.clone()).into_iter().collect(),
+    };
+    let numbers = content.numbers().into_iter().flatten();
+    let numbers: BTreeSet<&str> = numbers.take(MOST).collect();
+    for number in numbers {
+        known.numbers.push(number.to_owned());
+        if known.names.is_empty() {
+            let po = tx.po_numbered(number)?;
+            known.names = names(po.as_ref());
+        }
+    }
+    // "Acme" of "Acme Home Goods"
+    let first = known.names.iter().filter_map(|name| name.split_once(' '));
+    let first: Vec<String> = first
+        .map(|(first, _)| first.to_owned())
+        .filter(|first| first.len() > 3 && !plain::doubtful_subject(first))
+        .collect();
+    known.names.extend(first);
+    if let Some(line) = lines.iter().find(|line| !harmless(line, &known, today)) {
+        let line: String = line.chars().take(200).collect();
+        return Ok(Some(format!(
+            "above its rows stands >>{}<<",
+            one_line(&line)
+        )));
+    }
+    let sheet = sheet.filter(|name| !harmless(name, &known, today));
+    Ok(sheet.map(|name| format!("its sheet is called >>{}<<", one_line(&name))))
 }

@@ -1,6 +1,7 @@
 //! The lines that an exception about a purchase order concerns, and taking them off the order.
 
 use super::{RuleSettings, standing};
+use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::QuestionState;
@@ -47,10 +48,13 @@ pub fn concerned(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<Vec<(LineSta
         .map(|(qty, line)| (line, qty))
         .collect();
     match lines.is_empty() {
-        true => Err(LedgerError::Refused(format!(
-            "nothing of purchase order {} is open any more: dismiss the exception",
-            po.number
-        ))),
+        true => Err(LedgerError::Refused(
+            BusinessRefusal::nothing(format!(
+                "nothing of purchase order {} is open any more",
+                po.number
+            ))
+            .with_remedy(": dismiss the exception"),
+        )),
         false => Ok(lines),
     }
 }
@@ -63,10 +67,10 @@ pub fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<()> {
     let order = tx.order(po.order_id)?;
     match order.state {
         OrderState::Placed | OrderState::PartlyShipped => Ok(()),
-        state => Err(LedgerError::Refused(format!(
+        state => Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
             "order {} is {state}: nothing of it can be taken back or ordered elsewhere",
             order.reference()
-        ))),
+        )))),
     }
 }
 

@@ -94,7 +94,9 @@ pub fn read(
     mut take: impl FnMut(SheetRow, &mut Errors),
 ) -> Result<(), Vec<RowError>> {
     let mut errors = Errors::none();
-    let text = match tabular::text(bytes, Encodings::Utf8) {
+    let table = tabular::text(bytes, Encodings::Utf8);
+    let table = table.and_then(|table| table.plainly_named().map(|()| table));
+    let text = match table {
         Ok(table) => table.text,
         Err(what) => {
             let saved = format!(

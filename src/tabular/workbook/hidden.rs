@@ -63,7 +63,8 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &[u8]) -> bool {
     pattern.as_ref().is_some_and(|found| found.is_match(text))
 }
 
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<Vec<u8>> {
+/// A part of the archive, unfolded; how much it may unfold to was counted before.
+pub(super) fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<Vec<u8>> {
     let mut text = Vec::new();
     archive.by_name(name).ok()?.read_to_end(&mut text).ok()?;
     Some(text)

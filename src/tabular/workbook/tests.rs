@@ -287,3 +287,45 @@ proptest! {
         }
     }
 }
+
+/// Comments, words at the head of a page and a part of a cell that is struck out stand in no cell.
+#[test]
+fn what_is_said_outside_the_cells_is_named() {
+    use rust_xlsxwriter::{Format, Note, Workbook, Worksheet};
+    let book = |make: fn(&mut Worksheet)| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "po").unwrap();
+        sheet.write(1, 0, "W1-1").unwrap();
+        make(sheet);
+        text(&book.save_to_buffer().unwrap())
+    };
+    let noted = book(|sheet| {
+        sheet
+            .insert_note(1, 0, &Note::new("VOID, did not ship"))
+            .unwrap();
+    });
+    let told = noted.unwrap_err().to_string();
+    assert!(told.contains("a comment on a cell"), "{told}");
+    let headed = book(|sheet| {
+        sheet.set_header("&CVOID - not shipped");
+    });
+    let told = headed.unwrap_err().to_string();
+    assert!(
+        told.contains("head or foot of its pages ('VOID - not shipped')"),
+        "{told}"
+    );
+    let plain = book(|sheet| {
+        sheet.set_header("&LAcme Home Goods&CShipments&RPage &P of &N");
+    });
+    assert_eq!(plain.unwrap(), "po\nW1-1\n");
+    let struck = book(|sheet| {
+        let line = Format::new().set_font_strikethrough();
+        let plain = Format::new();
+        sheet
+            .write_rich_string(1, 0, &[(&plain, "W1-1 "), (&line, "gone")])
+            .unwrap();
+    });
+    let told = struck.unwrap_err().to_string();
+    assert!(told.contains("struck out"), "{told}");
+}

@@ -23,6 +23,7 @@ pub use carrier_mail::carrier_of;
 pub use headers::{AdviceField, field_of, words_of};
 pub use ship_to::ship_tos;
 pub use source::{AdviceSource, Document, Mail};
+pub use table::above;
 
 pub use crate::tabular::RowError;
 

@@ -178,7 +178,7 @@ fn key_of(text: &str) -> Option<(AdviceField, String)> {
     }
     if let Some((key, value)) = text.split_once(':')
         && ["shipped", "dispatched"].contains(&key.trim().to_lowercase().as_str())
-        && dates::parse(value, None).is_some()
+        && (dates::parse(value, None).is_some() || dates::marred(value))
     {
         return Some((AdviceField::ShipDate, value.trim().to_owned()));
     }

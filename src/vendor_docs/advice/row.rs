@@ -226,7 +226,11 @@ fn number(text: &str, name: &str, warnings: &mut Vec<String>) -> Result<Option<S
     Ok(Some(text.to_owned()))
 }
 
-fn quantity(text: &str) -> Result<i64, String> {
+/// Pieces of a row; zero for zero and below.
+///
+/// # Errors
+/// When they are no whole number.
+pub(super) fn quantity(text: &str) -> Result<i64, String> {
     let clean = text.trim().trim_matches(['\'', '’', '"', '=']);
     let clean = clean.replace([',', ' '], "").to_lowercase();
     let clean = ["pieces", "pcs", "pc", "each", "ea", "units", "unit", "x"]

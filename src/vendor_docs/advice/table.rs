@@ -2,7 +2,10 @@
 //! of practice (`PO #`, `purchaseOrderNumber`, `tracking-number`, …). RFC 4180, read generously.
 
 mod columns;
+mod footers;
 mod recants;
+
+pub use footers::above;
 
 use super::headers::{AdviceField, field_of};
 use super::row::{self, Cells, Context};
@@ -185,15 +188,23 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
         }
         let cells = cells(&record, &header);
         let inert = |cells: &Cells| {
-            is_total(&record, cells) || is_ruler(&record) || is_heading(&record, &header)
+            footers::is_total(&record, cells)
+                || footers::is_footer(&record)
+                || is_ruler(&record)
+                || is_heading(&record, &header)
         };
         if !cells.as_ref().is_ok_and(inert) {
             back.extend(recants::look(&record, &header, line));
         }
         match cells {
             Ok(cells) if cells.is_empty() => (),
-            Ok(cells) if is_total(&record, &cells) => columns::summed(&mut rows.0, &cells),
-            Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
+            Ok(cells) if footers::is_total(&record, &cells) => {
+                footers::summed(&mut rows.0, &record, &cells);
+            }
+            Ok(_)
+                if is_ruler(&record)
+                    || is_heading(&record, &header)
+                    || footers::is_footer(&record) => {}
             Ok(cells) => {
                 let place = rows.0.len() + errors.len() + 1;
                 match one(&cells, (&record, line), &header, (context, place)) {
@@ -358,25 +369,6 @@ fn is_ruler(record: &[String]) -> bool {
 fn is_heading(record: &[String], header: &Header) -> bool {
     let mut cells = header.columns.iter().zip(record);
     cells.all(|(column, cell)| *column == heading(cell))
-}
-
-/// A line below the table: totals, "end of report".
-fn is_total(record: &[String], cells: &Cells) -> bool {
-    let first = record
-        .iter()
-        .map(|cell| cell.trim())
-        .find(|cell| !cell.is_empty());
-    let first = first.unwrap_or_default().to_lowercase();
-    let words = [
-        "total",
-        "grand total",
-        "subtotal",
-        "end of",
-        "** end",
-        "report generated",
-        "rows:",
-    ];
-    !cells.contains_key(&AdviceField::Tracking) && words.iter().any(|word| first.starts_with(word))
 }
 
 /// Whether the month stands first in this file: one date with a number above twelve decides it for

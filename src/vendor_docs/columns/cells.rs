@@ -1,5 +1,7 @@
 //! What a cell beside the fields says: harmless, or a doubt.
 
+mod ways;
+
 use super::{Beside, ColumnKind, Price, marked, takes_back};
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::reply::plain::{self, KnownBeside};
@@ -8,6 +10,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
+use ways::{fetched, idle, planned};
 
 /// Which kind of table a row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -281,6 +284,9 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
     let answers = told.table == TableKind::Answers;
     match kind {
         ColumnKind::Harmless | ColumnKind::Planned if to_come(heading, cell, told.today) => false,
+        ColumnKind::Harmless if !answers && (fetched(heading, cell) || idle(heading, cell)) => {
+            false
+        }
         ColumnKind::Harmless => answers && !told.comes || !takes_back(cell),
         ColumnKind::Currency => MONEY.contains(&bare(cell).as_str()),
         // twelve of them in a case: whether the count is of cases nobody says
@@ -306,11 +312,7 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
                     .sku
                     .is_some_and(|sku| sku.trim().eq_ignore_ascii_case(cell.trim()))
         }
-        // what was planned adds nothing to a day on which it left
-        ColumnKind::Planned => {
-            let day = dates::parse(cell.trim(), None).is_some();
-            day && told.day.is_some()
-        }
+        ColumnKind::Planned => planned(heading, cell, told),
         ColumnKind::Stock if answers => {
             let there = amount(cell);
             !told.comes || there.is_some_and(|there| there >= Decimal::from(told.qty.unwrap_or(1)))

@@ -75,7 +75,7 @@ pattern!(
 );
 pattern!(
     COUNTRY,
-    r"(?:ship|shipto|shipping|deliver|deliverto|delivery|recipient|consignee|dest|destination|customer|receiver)(?:address)?country(?:code|name|iso)?"
+    r"(?:ship|shipto|shipping|deliver|deliverto|delivery|recipient|consignee|dest|destination|customer|receiver)?(?:address)?country(?:code|name|iso)?"
 );
 pattern!(
     LOOK,
@@ -151,6 +151,12 @@ pub fn names(heading: &str) -> Option<Of> {
         (&VENDOR, Of::Vendor),
         (&PACKAGES, Of::Packages),
     ];
+    if matches!(
+        joined.as_str(),
+        "province" | "shiptoprovince" | "provincecode"
+    ) {
+        return Some(Of::Region);
+    }
     let found = lists.iter().find(|(list, _)| is(list, &joined));
     let number = || {
         let others = [
@@ -187,7 +193,7 @@ mod tests {
             ),
             (
                 Of::Country,
-                "ship_to_country|Ship-To Country|Shipping Country",
+                "ship_to_country|Ship-To Country|Shipping Country|Country",
             ),
             (Of::Look, "Color|Size|Item Colour"),
             (
@@ -211,7 +217,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country|Country of Origin|Carton Size|Qty Ordered|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Qty Ordered|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");

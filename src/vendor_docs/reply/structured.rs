@@ -168,7 +168,9 @@ fn row(
             columns.len()
         ));
     }
-    let (date, arrival) = days::days(columns, record, today)?;
+    let said = cell(ReplyColumn::Status).unwrap_or_default();
+    let waits = status(said, None) == Ok(vec![Ack::Backordered { until: None }]);
+    let (date, arrival) = days::days(columns, record, (today, waits))?;
     let qty = cell(ReplyColumn::Confirmed).or_else(|| cell(ReplyColumn::Qty));
     let qty = qty.map(quantity).transpose()?;
     let number = |text: &str| {
@@ -176,7 +178,6 @@ fn row(
         sane.then(|| text.to_owned())
             .ok_or_else(|| format!("'{}' is no number of an order or article", short(text)))
     };
-    let said = cell(ReplyColumn::Status).unwrap_or_default();
     let mut acks = status(said, date)?;
     let comes = |ack: &Ack| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
     let there = arrival.filter(|_| date.is_none() && !acks.iter().any(comes));
@@ -197,12 +198,45 @@ fn row(
     row.beside
         .doubts
         .extend(days::doubts(&row, date, arrival, today));
+    row.beside.doubts.extend(refused(&row, columns, record));
     if !said.to_lowercase().contains("ship") {
         let gone = all(ReplyColumn::Qty).filter(|(name, _)| days::is_gone(name));
         let gone: Vec<String> = gone.map(|(name, text)| marked(name, text)).collect();
         row.beside.doubts.extend(gone);
     }
     Ok(row)
+}
+
+/// Counts that speak against a refusal or a backorder: pieces that are accepted, none that are refused.
+fn refused(
+    row: &AckRow,
+    columns: &[(String, ReplyColumn)],
+    record: &csv::StringRecord,
+) -> Vec<String> {
+    let own: &[&str] = match row.acks.as_slice() {
+        [Ack::Rejected { .. }] => &["reject", "refus", "declin"],
+        [Ack::Backordered { .. }] => &["backorder", "qtybo", "boqty"],
+        _ => return Vec::new(),
+    };
+    let against = |heading: &str, cell: &str| {
+        let count = cell.trim().parse::<f64>().ok();
+        let heading = words_of(heading).concat();
+        let accepted = ["accept", "confirm"]
+            .iter()
+            .any(|word| heading.contains(word));
+        let counted = ["qty", "quantity", "units", "pieces"]
+            .iter()
+            .any(|word| heading.contains(word));
+        count.is_some_and(|count| match count > 0.0 {
+            true => accepted && counted,
+            false => own.iter().any(|word| heading.contains(word)),
+        })
+    };
+    let cells = columns.iter().zip(record.iter());
+    let found = cells.filter(|((heading, _), cell)| against(heading, cell));
+    found
+        .map(|((heading, _), cell)| marked(heading, cell))
+        .collect()
 }
 
 /// What the columns say that are none of the fields, and a second status or day that says another

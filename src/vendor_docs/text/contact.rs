@@ -1,6 +1,6 @@
 //! A signature that no courtesy parts from what is said: name, company, street, telephone, mail and web at
-//! the end of a mail. It is one only where each of its lines is contact data and nothing else, and what
-//! stands above is a whole statement.
+//! the end of a mail. It is one only where each of its lines is contact data and nothing else, its names
+//! can be told for names ([`signers`]), and what stands above is a whole statement.
 
 use super::signers;
 use regex::Regex;

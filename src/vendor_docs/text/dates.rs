@@ -1,6 +1,6 @@
 //! Dates as spreadsheets and people write them.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Weekday};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -31,23 +31,37 @@ macro_rules! pattern {
     };
 }
 
-pattern!(ISO, r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?$");
+pattern!(ISO, r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(|[t ,].*)$");
 pattern!(
     NUMERIC,
-    r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[ t,].*)?$"
+    r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(|[t ,].*)$"
 );
 pattern!(
     MONTH_DAY,
-    r"^([a-z]{3,9})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?,?[ -]+(\d{4}|\d{2})(?:[ ,t].*)?$"
+    r"^([a-z]{3,9})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?,?[ -]+(\d{4}|\d{2})(|[t ,].*)$"
 );
 pattern!(
     DAY_MONTH,
-    r"^(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3,9})\.?[ ,-]+(\d{4}|\d{2})(?:[ ,t].*)?$"
+    r"^(\d{1,2})(?:st|nd|rd|th)?(?:[ .-]+| of )([a-z]{3,9})\.?[ ,-]+(\d{4}|\d{2})(|[t ,].*)$"
 );
-pattern!(DIGITS, r"^(\d{5,13})(?:\.\d+)?$");
+pattern!(DIGITS, r"^(\d{5}(?:\.\d+)?|\d{8}|\d{10}|\d{13})$");
+// a weekday is given back by its first three letters
 pattern!(
     WEEKDAY,
-    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+"
+    r"^(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:day)?\.?,?\s+"
+);
+// "T15:00:00.000Z", " 12:00 AM", ", 3:05 p.m. CST", " 10:00:00 GMT-0600 (Central Standard Time)"
+pattern!(
+    TIME,
+    concat!(
+        r"^(?:t|,? ?(?:at |@ ?)?)(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?|(?:1[0-2]|0?[1-9]) ?[ap]\.?m\.?)",
+        r"(?: ?(?:z|(?:utc|gmt)?[+-](?:0\d|1[0-4]):?(?:[0-5]\d)?|utc|gmt|(?:e|c|m|p|ak|h)[sd]?t|cet|cest)){0,2}",
+        r"(?: ?\((?:utc|gmt|(?:e|c|m|p|ak|h)[sd]?t|(?:eastern|central|mountain|pacific|alaska|hawaii(?:-aleutian)?) (?:standard|daylight) time|coordinated universal time)\))?$"
+    )
+);
+pattern!(
+    DAY_BEHIND,
+    r"^,? ?\(?(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:day)?\.?\)?$"
 );
 
 fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Captures<'t>> {
@@ -55,34 +69,87 @@ fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Capt
 }
 
 /// Reads a whole text as a date with a year: `2025-12-03`, `12/03/2025`, `12-3-25`, `3.12.2025`,
-/// `Dec 3, 2025`, `3-Dec-25`, with or without weekday and time of day; `20251203`; UNIX seconds or
-/// milliseconds (UTC); a spreadsheet's day number. `first` says how `12/03` is meant; without it as
-/// in the US. `None` when it is none, or not in 2000 to 2099.
+/// `Dec 3, 2025`, `3-Dec-25`, with or without its weekday and a time of day; `20251203`; UNIX seconds
+/// or milliseconds (UTC); a spreadsheet's day number. Every character counts: a date with another word
+/// beside it ("2025-12-03 void"), with a time that is none or with another day's name is no date.
+/// `first` says how `12/03` is meant; without it as in the US. `None` when it is none, or not in 2000
+/// to 2099.
 pub fn parse(text: &str, first: Option<First>) -> Option<ReadDate> {
     let text = text.trim().trim_matches(['"', '\'']).to_lowercase();
-    if text.len() > 64 {
+    if text.len() > 80 {
         return None;
     }
-    let text = match captures(&WEEKDAY, &text) {
-        Some(found) => text[found.get(0)?.end()..].to_owned(),
-        None => text,
+    let (named, text) = match captures(&WEEKDAY, &text) {
+        Some(found) => (
+            found[1].parse::<Weekday>().ok(),
+            text[found.get(0)?.end()..].to_owned(),
+        ),
+        None => (None, text),
     };
-    if let Some(found) = captures(&ISO, &text) {
-        return plain(date(&found[1], &found[2], &found[3])?);
+    let (found, rest) = begins(&text, first)?;
+    let behind = match captures(&DAY_BEHIND, rest) {
+        Some(day) => day[1].parse::<Weekday>().ok(),
+        None => None,
+    };
+    let whole = behind.is_some()
+        || matches!(rest.trim_end(), "" | "," | ".")
+        || captures(&TIME, rest.trim_end()).is_some();
+    whole.then_some(())?;
+    [named, behind]
+        .into_iter()
+        .flatten()
+        .try_fold(found, of_weekday)
+}
+
+/// Whether a text begins with a date and goes on with what makes it none: "2025-12-03 planned".
+pub fn marred(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let named = captures(&WEEKDAY, &text).and_then(|found| found.get(0));
+    let from = named.map_or(0, |named| named.end());
+    begins(&text[from..], None).is_some() && parse(&text, None).is_none()
+}
+
+/// The readings of a date that fall on a weekday.
+fn of_weekday(found: ReadDate, day: Weekday) -> Option<ReadDate> {
+    let fits = |date: &NaiveDate| date.weekday() == day;
+    let other = found.other.filter(fits);
+    match fits(&found.date) {
+        true => Some(ReadDate { other, ..found }),
+        false => other.map(|date| ReadDate {
+            date,
+            other: None,
+            ..found
+        }),
     }
-    if let Some(found) = captures(&NUMERIC, &text) {
+}
+
+/// The date that a text begins with, and what follows it.
+fn begins(text: &str, first: Option<First>) -> Option<(ReadDate, &str)> {
+    let rest = |found: &Captures<'_>| {
+        let from = found.get(4).map_or(text.len(), |rest| rest.start());
+        text.get(from..).unwrap_or_default()
+    };
+    if let Some(found) = captures(&ISO, text) {
+        return Some((plain(date(&found[1], &found[2], &found[3])?)?, rest(&found)));
+    }
+    if let Some(found) = captures(&NUMERIC, text) {
         // With dots the day stands first wherever dots are used.
         let dotted = text.as_bytes().get(found[1].len()) == Some(&b'.');
         let first = if dotted { Some(First::Day) } else { first };
-        return numeric(&found[1], &found[2], &found[3], first);
+        let read = numeric(&found[1], &found[2], &found[3], first)?;
+        return Some((read, rest(&found)));
     }
-    if let Some(found) = captures(&MONTH_DAY, &text) {
-        return plain(date(&found[3], month(&found[1])?, &found[2])?);
+    if let Some(found) = captures(&MONTH_DAY, text) {
+        let read = plain(date(&found[3], month(&found[1])?, &found[2])?)?;
+        return Some((read, rest(&found)));
     }
-    if let Some(found) = captures(&DAY_MONTH, &text) {
-        return plain(date(&found[3], month(&found[2])?, &found[1])?);
+    if let Some(found) = captures(&DAY_MONTH, text) {
+        let read = plain(date(&found[3], month(&found[2])?, &found[1])?)?;
+        return Some((read, rest(&found)));
     }
-    digits(&captures(&DIGITS, &text)?[1])
+    let number = captures(&DIGITS, text)?;
+    let whole = number[1].split('.').next()?;
+    Some((digits(whole)?, ""))
 }
 
 fn plain(date: NaiveDate) -> Option<ReadDate> {
@@ -197,6 +264,16 @@ mod tests {
             "46014.625",
             "Dec. 23, 2025",
             " 23 december 2025 ",
+            "23rd of December 2025",
+            "12/23/2025 3:04 P.M.",
+            "12/23/2025 3:04 PM CST",
+            "12/23/2025, 3 pm",
+            "2025-12-23T15:00:00-06:00",
+            "2025-12-23 15:00:00 +0000 UTC",
+            "Tue, 23 Dec 2025 15:00:00 -0500 (EST)",
+            "Tue Dec 23 2025 10:00:00 GMT-0600 (Central Standard Time)",
+            "2025-12-23 (Tue)",
+            "12/23/2025 Tuesday",
         ] {
             assert_eq!(
                 parse(text, None).map(|f| f.date),
@@ -204,6 +281,10 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_no_date_as_a_whole_is_none() {
         for text in [
             "",
             "soon",
@@ -213,9 +294,33 @@ mod tests {
             "2/29/2025",
             "99999",
             "12345678901234",
+            "2025-12-23 void",
+            "2025-12-23 (planned)",
+            "2025-12-23 or later",
+            "2025-12-23 ?",
+            "2025-12-23T25:61:00Z",
+            "2025-12-23 15:00 void",
+            "12/23/2025 - 12/24/2025",
+            "12/23/2025 12/24/2025",
+            "12/23/2025, est.",
+            "Dec 23 2025 void",
+            "23.12.2025 storniert",
+            "Mon, Dec 23, 2025",
+            "2025-12-23 (Mon)",
+            "Tue 2025-12-23 Wed",
         ] {
             assert_eq!(parse(text, None), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_weekday_says_which_of_two_readings_is_meant() {
+        // March 4th 2025 was a Tuesday, April 3rd a Thursday
+        let found = parse("Thu 03/04/2025", None).unwrap();
+        assert_eq!((found.date, found.other), (day("2025-04-03"), None));
+        let found = parse("Tue 03/04/2025", None).unwrap();
+        assert_eq!((found.date, found.other), (day("2025-03-04"), None));
+        assert_eq!(parse("Fri 03/04/2025", None), None);
     }
 
     #[test]
@@ -234,12 +339,34 @@ mod tests {
 
     #[test]
     fn patterns_compile() {
-        for pattern in [&ISO, &NUMERIC, &MONTH_DAY, &DAY_MONTH, &DIGITS, &WEEKDAY] {
+        for pattern in [
+            &ISO,
+            &NUMERIC,
+            &MONTH_DAY,
+            &DAY_MONTH,
+            &DIGITS,
+            &WEEKDAY,
+            &TIME,
+            &DAY_BEHIND,
+        ] {
             assert!(pattern.is_some());
         }
     }
 
     proptest! {
+        #[test]
+        fn a_date_with_a_word_beside_it_is_none(
+            date in prop::sample::select(vec!["2025-12-23", "12/23/2025", "23.12.2025", "Dec 23, 2025", "23-Dec-25", "2025-12-23 15:00", "46014", "20251223"]),
+            gap in prop::sample::select(vec![" ", ", ", " - ", " (", ""]),
+            word in "[a-z]{2,12}|[?*!]|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}",
+        ) {
+            let time = ["am", "pm", "et", "ct", "mt", "pt", "ht", "tue", "utc", "gmt"];
+            let zone = word.len() == 3 && word.ends_with("st") || word.len() == 3 && word.ends_with("dt");
+            let weekday = word.starts_with("tue");
+            prop_assume!(!time.contains(&word.as_str()) && !zone && !weekday && !word.starts_with("ak") && word != "cest" && word != "cet");
+            prop_assert_eq!(parse(&format!("{date}{gap}{word}"), None), None);
+        }
+
         #[test]
         fn never_panics(text in "\\PC{0,40}", digits in "[0-9/. -]{0,16}") {
             parse(&text, None);

@@ -15,6 +15,18 @@ pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     }
 }
 
+/// The name of a workbook's one sheet, where it is none that programs give of themselves; `None` of any
+/// other file.
+pub fn sheet(bytes: &[u8]) -> Option<String> {
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return None;
+    }
+    let table = tabular::text(bytes, Encodings::Guessed).ok()?;
+    table
+        .sheet
+        .filter(|name| !tabular::workbook::is_plain_name(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
+//! What advices and replies have in common: bytes to text, HTML to text, quotes, dates, titles.
 
 pub mod alternatives;
 pub mod contact;
@@ -8,3 +8,4 @@ mod hidden;
 pub mod html;
 pub mod quote;
 pub mod signers;
+pub mod titles;

@@ -15,7 +15,20 @@ use poms::ledger::exceptions::{Filter, Subject};
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, CaseLimits, choices, impossible};
 use poms::reports::layout::View;
+use poms::rules::{spending_limit, suspected_duplicate};
 use std::collections::BTreeSet;
+
+/// How the rehearsal of a command ended.
+enum Ended {
+    Rehearsed,
+    Refused(LedgerError),
+}
+
+impl From<LedgerError> for Ended {
+    fn from(fault: LedgerError) -> Ended {
+        Ended::Refused(fault)
+    }
+}
 
 /// One printed command.
 #[derive(Clone, Debug)]
@@ -75,8 +88,8 @@ impl Bench {
     pub fn printed(&self) -> Vec<Printed> {
         let config = Config::load(Some(&self.desk.path("poms.toml"))).expect("a configuration");
         let limits = CaseLimits {
-            duplicate_hours: config.rules.duplicate_hours,
-            spending: &|order| config.rules.spending_limit(order),
+            duplicate_hours: suspected_duplicate::hours(&config.rules),
+            spending: &|order| spending_limit::of(&config.rules, order),
             offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),
         };
         let view = View {
@@ -134,23 +147,19 @@ impl Bench {
                 continue;
             }
             let mut open = true;
-            let done = ledger.write::<(), LedgerError>(self.desk.moment(), |tx| {
+            let done = ledger.write::<(), Ended>(self.desk.moment(), |tx| {
                 act(tx, &site, &words)?;
                 open = tx.exception(one.id)?.open;
-                Err(LedgerError::Refused("only a rehearsal".to_owned()))
+                Err(Ended::Rehearsed)
             });
-            match done {
-                Err(LedgerError::Refused(why)) if why == "only a rehearsal" => {
-                    if !open {
-                        ended.insert(one.id);
-                    }
+            match done.expect_err("nothing is committed") {
+                Ended::Rehearsed if open => {}
+                Ended::Rehearsed => {
+                    ended.insert(one.id);
                 }
-                other => faults.push(format!(
-                    "{} ({}), {words:?}: {}",
-                    one.code,
-                    one.about,
-                    other.expect_err("a refusal")
-                )),
+                Ended::Refused(why) => {
+                    faults.push(format!("{} ({}), {words:?}: {why}", one.code, one.about));
+                }
             }
         }
         drop(ledger);

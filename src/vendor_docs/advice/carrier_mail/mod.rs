@@ -198,7 +198,8 @@ fn labelled(all: Vec<Pair>) -> Cells {
             | AdviceField::Order
             | AdviceField::Reference
             | AdviceField::VendorOrder => number,
-            AdviceField::ShipDate => dates::parse(&value, None).is_some(),
+            // one with a word beside it is an error of the row
+            AdviceField::ShipDate => dates::parse(&value, None).is_some() || dates::marred(&value),
             AdviceField::Service => true,
             _ => false,
         };

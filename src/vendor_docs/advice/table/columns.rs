@@ -5,7 +5,6 @@ use super::{HEADER_WITHIN, Header, Record, heading};
 use crate::carriers::{Check, recognise};
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::advice::headers::{AdviceField, PIECES_OR_DAY};
-use crate::vendor_docs::advice::row::Cells;
 use crate::vendor_docs::columns::{
     ColumnKind, NamedCell, Of, RowFields, TableKind, kind, look, marked, names, nothing,
 };
@@ -79,42 +78,6 @@ pub(super) fn look_at_headings(header: &mut Header) {
     }
 }
 
-/// A line of totals: where it counts other pieces than the rows above it, none of them is certain.
-pub(super) fn summed(rows: &mut [AdviceRow], cells: &Cells) {
-    let Some(said) = cells.get(&AdviceField::Qty).and_then(|all| all.first()) else {
-        return;
-    };
-    let counted: Option<Vec<i64>> = rows.iter().map(|row| row.qty).collect();
-    let Some(counted) = counted.filter(|counted| !counted.is_empty()) else {
-        return;
-    };
-    let plain = said.trim().replace(',', "");
-    let total: Option<i64> = plain
-        .trim_end_matches(".00")
-        .trim_end_matches(".0")
-        .parse()
-        .ok();
-    // of all rows, or of the last purchase order's
-    let last = rows.last().map(|row| &row.po_number);
-    let group = rows
-        .iter()
-        .rev()
-        .take_while(|row| Some(&row.po_number) == last)
-        .count();
-    let sum = |counted: &[i64]| {
-        counted
-            .iter()
-            .fold(0i64, |sum, qty| sum.saturating_add(*qty))
-    };
-    let sums = [sum(&counted), sum(&counted[counted.len() - group..])];
-    if total.is_some_and(|total| sums.contains(&total)) {
-        return;
-    }
-    for row in rows {
-        row.beside.doubts.push(marked("total", said));
-    }
-}
-
 /// The cells of a row that name something once more; `place` is that of the row in its table, from 1, which
 /// a column called "line" may count.
 fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> Vec<NamedCell> {
@@ -169,17 +132,21 @@ fn linked(row: &AdviceRow, record: &[String], header: &Header) -> Vec<String> {
                 .iter()
                 .any(|found| found.check == Check::Valid)
     };
-    let other = |cell: &String| {
+    let other = |name: &str, cell: &String| {
         let large = cell.to_uppercase();
         let named = |number: &&String| large.contains(&number.to_uppercase());
         let words = |c: char| !c.is_ascii_alphanumeric();
-        let link = large.contains("://") || large.contains("WWW.");
+        let name = name.to_lowercase();
+        let called = ["track", "link", "url"]
+            .iter()
+            .any(|word| name.contains(word));
+        let link = called || large.contains("://") || large.contains("WWW.");
         link && !own.is_empty()
             && !own.iter().any(named)
             && large.split(words).any(|word| valid(&word))
     };
     let cells = header.names.iter().zip(record);
-    let cells = cells.filter(|(_, cell)| other(cell));
+    let cells = cells.filter(|((name, ..), cell)| other(name, cell));
     cells.map(|((name, ..), cell)| marked(name, cell)).collect()
 }
 

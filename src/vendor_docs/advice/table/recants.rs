@@ -22,7 +22,7 @@ static CERTAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of a line that is no row of goods, about those beside it.
 static OF_OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:ignore|mistakes?|mistaken|incorrect|wrong|error|removed?|delet\w+|strike|struck|not valid|invalid|typo|oops|do not (?:count|use|process|import|read|ship)|corrected|correction)\b").ok()
+    Regex::new(r"(?i)\b(?:ignore|mistakes?|mistaken|incorrect|wrong|error|removed?|delet\w+|strike|struck|not valid|invalid|typo|oops|test|draft|revers\w*|do not (?:count|use|process|import|read|ship)|corrected|correction)\b").ok()
 });
 /// Words of a vendor's conditions, as they stand below a table.
 static CONDITIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -88,7 +88,7 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     // no row of goods: words, or one cell
     let aside = filled.len() == 1 && header.columns.len() > 2 || !filled.iter().any(digits);
     let text = filled.join(" ");
-    let speaks = aside && has(&OF_OTHERS, &text);
+    let speaks = aside && (has(&OF_OTHERS, &text) || curt(&text));
     if aside && !speaks && !takes_back(&without_conditions(&text)) {
         return None;
     }
@@ -97,12 +97,7 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     }
     let certain = negative || speaks || has(&CERTAIN, &text);
     let rest = !certain && (counted == Some(0) || words.iter().all(|cell| has(&OF_THE_REST, cell)));
-    let reach = match (aside, has(&BELOW, &text), has(&ALL, &text)) {
-        (false, ..) => Reach::Named,
-        (true, true, _) => Reach::AllBelow,
-        (true, _, true) => Reach::AllAbove,
-        (true, ..) => Reach::Above(numbered(&text)),
-    };
+    let reach = reach(aside, &text);
     let shown: String = filled.join(", ").chars().take(120).collect();
     Some(Found {
         recant: Recant {
@@ -117,6 +112,23 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
         tracking: bare(of(AdviceField::Tracking)),
         reach,
     })
+}
+
+fn reach(aside: bool, text: &str) -> Reach {
+    match (aside, has(&BELOW, text), has(&ALL, text)) {
+        (false, ..) => Reach::Named,
+        (true, true, _) => Reach::AllBelow,
+        (true, _, true) => Reach::AllAbove,
+        (true, ..) => Reach::Above(numbered(text)),
+    }
+}
+
+/// One to three words and no sentence: "REVERSAL", "*test data".
+fn curt(text: &str) -> bool {
+    let words = text
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphabetic));
+    (1..=3).contains(&words.count()) && !text.contains(|c: char| c == '@' || c.is_ascii_digit())
 }
 
 /// "All returns need an RMA" is of no row.
@@ -147,14 +159,26 @@ fn words<'a>(record: &'a [String], header: &'a Header) -> Vec<&'a str> {
     back.map(|(_, cell)| cell.trim()).collect()
 }
 
-/// Pieces as they are written, below zero as well.
+/// Pieces as they are written, below zero as well: `-1`, `(1)`, `1-`, `1 CR`, `minus 1`.
 fn count(cell: &str) -> Option<i64> {
-    let text = cell.trim();
-    let minus = text.starts_with(['-', '−', '–', '(']) || text.ends_with('-');
-    let digits = text.trim_matches(['-', '−', '–', '(', ')', '+', ' ', '\'']);
+    let text = cell.trim().to_lowercase();
+    let credit = text.ends_with("cr") || text.ends_with("credit");
+    let words = ["minus", "less", "neg", "negative", "credit"];
+    let below = words.iter().find_map(|word| text.strip_prefix(word));
+    let rest = below.unwrap_or(&text);
+    let rest = ["credit", "cr"]
+        .iter()
+        .fold(rest, |rest, word| rest.trim_end_matches(word))
+        .trim();
+    let minus = rest.starts_with(['-', '−', '–', '(']) || rest.ends_with('-');
+    let digits = rest.trim_matches(['-', '−', '–', '(', ')', '+', ' ', '\'', '.']);
     let whole = digits.split('.').next().unwrap_or_default();
     let count: i64 = whole.parse().ok()?;
-    Some(if minus { -count } else { count })
+    Some(if minus || credit || below.is_some() {
+        -count
+    } else {
+        count
+    })
 }
 
 fn bare(number: &str) -> String {

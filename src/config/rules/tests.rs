@@ -1,14 +1,20 @@
 //! Defaults, every key, and what errors say.
 
-use super::*;
+use super::{limits, registry};
+use crate::domain::codes::{CODES, Code, Severity};
+use crate::domain::money::Money;
+use crate::domain::rule_settings::{LimitKey, LimitValue, RuleSettings};
+use std::collections::HashMap;
+use toml::Table;
 
-fn read(text: &str) -> Result<RuleSettings, String> {
-    RuleSettings::from_table(&text.parse::<Table>().expect("the test's TOML"))
+fn set(text: &str) -> Result<RuleSettings, String> {
+    let keys: Vec<_> = limits().collect();
+    RuleSettings::from_table(&text.parse::<Table>().expect("the test's TOML"), &keys)
 }
 
 #[test]
 fn the_registrys_defaults_are_the_defaults() {
-    assert_eq!(read(""), Ok(RuleSettings::default()));
+    assert_eq!(set(""), Ok(RuleSettings::default()));
     for entry in registry() {
         let code = entry.code;
         let mut text = format!(
@@ -16,20 +22,24 @@ fn the_registrys_defaults_are_the_defaults() {
             code.definition().severity.as_str()
         );
         for key in &entry.limits {
-            text += &format!("{}.{} = {}\n", key.code, key.name, key.default);
+            text += &format!("{}.{} = {}\n", key.code, key.name, key.default_text());
         }
-        assert_eq!(read(&text), Ok(RuleSettings::default()), "{text}");
+        let settings = set(&text).expect(&text);
+        for key in entry.limits {
+            assert_eq!(settings.value(key), key.default_value(), "{text}");
+        }
+        assert_eq!(settings.severity(code), code.definition().severity);
     }
 }
 
 #[test]
 fn every_code_takes_a_severity_and_every_key_a_value() {
     for code in CODES {
-        let set = read(&format!("{code} = {{ severity = \"off\" }}"))
+        let set = set(&format!("{code} = {{ severity = \"off\" }}"))
             .unwrap_or_else(|_| panic!("{code:?}"));
         assert_eq!(set.severity(*code), Severity::Off);
     }
-    let set = read(
+    let all = set(
         "suspected_duplicate.hours = 2\nprice_mismatch.tolerance = '0.05'\n\
          quantity_limit.max_qty = 7\norder_value_limit.max = '5'\nspending_limit.limit = '9.99'\n\
          spending_limit.customers = { 'Jane@Mail.example' = '500', 'C-1' = '0' }\n\
@@ -38,13 +48,40 @@ fn every_code_takes_a_severity_and_every_key_a_value() {
          future_order.max_hours = 0\nstop_switch.on = true",
     )
     .expect("all keys");
-    assert_eq!((set.duplicate_hours, set.max_qty), (2, 7));
-    assert_eq!((set.stale_days, set.future_hours, set.stop), (3, 0, true));
-    assert_eq!((set.price_tolerance, set.max_value), (Money(5), Money(500)));
-    assert_eq!(set.spending_of["jane@mail.example"], Money(50_000));
-    assert_eq!(set.po_box_carriers, ["usps", "post"]);
-    assert_eq!(set.countries, ["US", "CA"]);
-    assert_eq!(set.exclude_states, ["HI"]);
+    let value = |code: Code, name: &str| -> LimitValue {
+        let is = |key: &&LimitKey| key.code == code && key.name == name;
+        all.value(limits().find(is).expect("a limit"))
+    };
+    let words = |words: &[&str]| LimitValue::Words(words.iter().map(|w| (*w).to_owned()).collect());
+    let of_jane = HashMap::from([
+        ("jane@mail.example".to_owned(), Money(50_000)),
+        ("c-1".to_owned(), Money::ZERO),
+    ]);
+    let expected = [
+        (Code::SuspectedDuplicate, "hours", LimitValue::Whole(2)),
+        (
+            Code::PriceMismatch,
+            "tolerance",
+            LimitValue::Money(Money(5)),
+        ),
+        (Code::QuantityLimit, "max_qty", LimitValue::Whole(7)),
+        (Code::OrderValueLimit, "max", LimitValue::Money(Money(500))),
+        (Code::SpendingLimit, "limit", LimitValue::Money(Money(999))),
+        (
+            Code::SpendingLimit,
+            "customers",
+            LimitValue::Amounts(of_jane),
+        ),
+        (Code::PoBox, "accepted_by", words(&["usps", "post"])),
+        (Code::OutsideServiceArea, "countries", words(&["US", "CA"])),
+        (Code::OutsideServiceArea, "exclude_states", words(&["HI"])),
+        (Code::StaleOrder, "max_days", LimitValue::Whole(3)),
+        (Code::FutureOrder, "max_hours", LimitValue::Whole(0)),
+        (Code::StopSwitch, "on", LimitValue::Switch(true)),
+    ];
+    for (code, name, expected) in expected {
+        assert_eq!(value(code, name), expected, "{code}.{name}");
+    }
 }
 
 #[test]
@@ -101,7 +138,7 @@ fn what_is_wrong_is_named_with_what_is_allowed() {
         ),
         ("stop_switch.on = 'yes'", &["\"yes\"", "true or false"]),
     ] {
-        let fault = read(text).expect_err(text);
+        let fault = set(text).expect_err(text);
         for part in parts {
             assert!(fault.contains(part), "{text}: {fault}");
         }

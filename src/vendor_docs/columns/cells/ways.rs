@@ -1,0 +1,43 @@
+//! Cells about the way that goods take and the day that was planned, which speak against a shipment.
+
+use super::{RowFields, TableKind, no, nothing};
+use crate::vendor_docs::advice::words_of;
+use crate::vendor_docs::columns::collected;
+use crate::vendor_docs::text::dates;
+use chrono::NaiveDate;
+
+/// A way of shipping by which no carrier has the goods; who pays freight may be called "collect".
+pub(super) fn fetched(heading: &str, cell: &str) -> bool {
+    let heading = words_of(heading).concat();
+    let ways = ["mode", "method", "service", "via", "delivery", "transport"];
+    let paid = ["term", "pay", "bill", "freight"];
+    let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+    has(&ways) && !has(&paid) && collected(cell)
+}
+
+/// "manifested: no", "active: no".
+pub(super) fn idle(heading: &str, cell: &str) -> bool {
+    let heading = words_of(heading).concat();
+    let heading = heading.trim_start_matches("is");
+    ["manifested", "active"].contains(&heading) && !nothing(cell) && no(cell)
+}
+
+/// Days that a plan may be behind what came of it.
+const LATE: i64 = 3;
+
+/// What was planned adds nothing to a day on which goods left, unless it is days later: then they may not
+/// have left yet. They do not arrive before they leave.
+pub(super) fn planned(heading: &str, cell: &str, told: &RowFields) -> bool {
+    let (Some(found), Some(left)) = (dates::parse(cell.trim(), None), told.day) else {
+        return false;
+    };
+    let heading = words_of(heading).concat();
+    let arrives = ["deliver", "arriv"]
+        .iter()
+        .any(|word| heading.contains(word));
+    let fits = |day: NaiveDate| match (day - left).num_days() {
+        after if arrives => after >= 0,
+        after => after <= LATE,
+    };
+    told.table == TableKind::Answers || fits(found.date) || found.other.is_some_and(fits)
+}
