@@ -14,6 +14,8 @@ pub(super) struct Closed {
     pub stage: Option<Regex>,
     /// Titles of a mail of which that is so where nothing else stands in it.
     pub announced: Option<Regex>,
+    /// Of them those about several parcels.
+    pub several: Option<Regex>,
     /// A parcel is coming.
     pub coming: Option<Regex>,
     /// When it is to arrive, in a sentence.
@@ -151,6 +153,7 @@ impl Closed {
             carrier,
             left: whole(LEFT),
             stage: whole(ON_STAGE),
+            several: Regex::new(r"\b(?:packages|shipments|parcels|items)\b").ok(),
             announced: whole(ANNOUNCED),
             coming: whole(COMING),
             to_come: whole(TO_COME),
@@ -210,6 +213,7 @@ fn lists_compile() {
         for pattern in [
             &list.left,
             &list.stage,
+            &list.several,
             &list.announced,
             &list.coming,
             &list.to_come,

@@ -303,6 +303,12 @@ fn says(
             if !said.left {
                 row.beside.doubts.push(format!("{name} {UNSAID}"));
             }
+            if said.left && !said.all {
+                let count = row.further_tracking.len() + 1;
+                row.beside.doubts.push(format!(
+                    "{name} names {count} numbers of parcels, and does not say that all of them left"
+                ));
+            }
             let odd: Vec<&str> = said.odd.iter().map(String::as_str).collect();
             if !odd.is_empty() {
                 let odd = delivered::shown(&odd);

@@ -27,6 +27,8 @@ pub(super) struct Said {
     pub short: Vec<String>,
     /// Whom it is of and to whom it goes, and what it is called.
     pub names: Vec<NamedCell>,
+    /// Whether that is said of as many parcels as it names numbers.
+    pub all: bool,
     /// Whether it says on which day it is to arrive.
     planned: bool,
     /// Whether it says that a parcel is coming, or that the shipper gave notice of it.
@@ -63,7 +65,9 @@ pub(super) fn read(source: &AdviceSource, sender: &Sender, numbers: usize) -> Sa
         said.odd.truncate(before);
     }
     said.left |= said.announced && (said.coming || !said.planned);
-    said.left |= !direct && is(&closed.vendors, &source.own.to_lowercase());
+    let theirs = !direct && is(&closed.vendors, &source.own.to_lowercase());
+    said.left |= theirs;
+    said.all |= theirs || numbers < 2;
     let alone = said.references.len() == 1 && direct;
     let of = if alone { Of::Order } else { Of::Number };
     for reference in std::mem::take(&mut said.references) {
@@ -134,7 +138,7 @@ impl Said {
         match self.labelled(closed, key, value) {
             Some(true) => took,
             // a word of a label may be a line of its own: "Shipped", "On the way"
-            Some(false) if took == 1 => {
+            Some(false) if took == 1 && line.contains(':') => {
                 self.strange(line);
                 1
             }
@@ -150,7 +154,9 @@ impl Said {
         let low = one_line(value).to_lowercase();
         let text = plain(value);
         if whole(&closed.packages, key) {
-            return Some(low.parse() == Ok(self.numbers.max(1)));
+            let counted = low.parse() == Ok(self.numbers.max(1));
+            self.all |= counted;
+            return Some(counted);
         }
         if whole(&closed.reference, key) {
             let all: Vec<&str> = value.split(',').map(str::trim).collect();
@@ -251,6 +257,7 @@ impl Said {
             match whole(&closed.left, bare) || whole(&closed.stage, bare) {
                 true => {
                     self.left = true;
+                    self.all |= is(&closed.several, bare);
                     self.names.extend(
                         closed
                             .sender_in(one)

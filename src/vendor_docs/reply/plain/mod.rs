@@ -3,7 +3,9 @@
 //! is strange, and a person reads it. So nothing acts because a word for trouble is missing from a
 //! list: what acts is what is listed.
 
+pub(super) mod arrival;
 mod block;
+mod keys;
 mod numbers;
 mod phrases;
 mod refusal;
@@ -14,8 +16,10 @@ mod title;
 #[cfg(test)]
 mod tests;
 
+pub use block::named_keys;
 pub use refusal::refuses;
 pub use signature::only_signed;
+pub(super) use signature::signs;
 
 use super::mask::{self, date_of};
 use super::vocabulary::{WENT_WRONG, has};
@@ -37,8 +41,6 @@ pub struct KnownBeside {
     pub table: bool,
     /// Whether the text stands beside an attached table, as a covering letter does.
     pub attached: bool,
-    /// The vendor's name, where it is known: its people may sign with it.
-    pub vendor: Option<String>,
 }
 
 /// The vendor's own words as far as they are understood.
@@ -86,9 +88,13 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     let mut plain = Plain::default();
     let mut strange = Vec::new();
     let (mut label, mut number) = (false, false);
+    let answers = known.tracking.is_empty() && !known.table && !known.attached;
+    let block = block::BlockOf::text(own, answers.then_some(asked.lines));
     for piece in split::pieces(own, known.table) {
         let says = match &piece {
-            split::Piece::Cell(cell) => block::cell(cell, |text| says(text, asked, today, known)),
+            split::Piece::Cell(cell) => {
+                block::cell(cell, &block, |text| says(text, asked, today, known))
+            }
             split::Piece::Sentence(text) => says(text, asked, today, known),
         };
         let text = piece.text();
@@ -112,7 +118,7 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     }
     // "the tracking number is:", and the number below
     plain.left |= label && number;
-    signature::cut(&mut strange, known.vendor.as_deref());
+    signature::cut(&mut strange, asked.vendor);
     for (text, strange) in strange {
         match strange {
             true => plain.strange.push(text),
@@ -140,6 +146,7 @@ pub fn note(cell: &str, today: NaiveDate, known: &KnownBeside) -> Note {
     let asked = AskedPo {
         po_number: "",
         lines: &[],
+        vendor: None,
     };
     let known = KnownBeside {
         table: true,
@@ -214,11 +221,15 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         .map(|at| masked.dates.get(at).copied().flatten())
         .collect();
     let words = goods_marked(&phrases::normal(&masked.text), asked);
+    if arrival::is_one(&words, &days, today) {
+        return Says::inert();
+    }
     let rows = known.table || !known.tracking.is_empty();
     let mut says = match known.attached {
         true => phrases::read_cover(&words),
         false => phrases::read(&words, rows),
     };
+    says.days = days.len();
     // of several articles it is not the order that is confirmed
     says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
     if !days

@@ -45,6 +45,10 @@ pub(super) struct Says {
     pub number: bool,
     /// It says yes to what was ordered.
     pub yes: bool,
+    /// It is of courtesies, names and the like alone, whatever day it names.
+    pub bare: bool,
+    /// How many days it names.
+    pub days: usize,
 }
 
 impl Says {
@@ -55,6 +59,11 @@ impl Says {
             shipment: true,
             ..Says::default()
         }
+    }
+
+    /// Whether it is understood, and says nothing of goods that left.
+    pub(super) fn is_neutral(&self) -> bool {
+        self.answer && self.shipment && !self.left
     }
 
     /// Goods left.
@@ -110,6 +119,7 @@ const NEUTRAL: &[&str] = &[
 /// attached, which an answer may be changed by.
 const BESIDE: &[&str] = &[
     "[0-9]{1,3} ?(?:pcs?|pieces?|units?|ea|ctns?|cartons?|boxes|box|packages?|pkgs?|parcels?|x L|x G|x N)|(?:qty|quantity)(?: of)? ?[0-9]{1,3}|sku",
+    "(?:[1-9][0-9]{0,3}(?: [0-9]{1,2})?|0 [0-9]?[1-9]) ?(?:lbs?|pounds?|kgs?|ounces?|oz)|ship(?:ped|ping|ment)? date(?: is| was)? D",
     "as (?:you )?(?:requested|instructed|ordered)",
     "(?:please )?(?:find|see) (?:attached|enclosed)|(?:attached|enclosed) (?:please find|is|are)|attached|enclosed",
 ];
@@ -359,7 +369,8 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
     let answer = rows && shipment || patterns.answer.is_match(words);
     let label = shipment && patterns.label.is_match(words);
     let tracked = label && words.contains(TRACK);
-    let left = shipment && (tracked || !patterns.neutral.is_match(words));
+    let bare = patterns.neutral.is_match(words);
+    let left = shipment && (tracked || !bare);
     Says {
         answer,
         shipment,
@@ -369,6 +380,8 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
         label,
         number: shipment && words.contains(TRACK),
         several: patterns.several.is_match(words),
+        bare,
+        days: 0,
         yes: patterns.yes.is_match(words)
             && !patterns.silent.is_match(words)
             && !patterns.receipt.is_match(words),
