@@ -52,8 +52,10 @@ pub(super) fn all_are_for_a_person(texts: &[&str]) {
 pub(super) fn none_is_for_a_person(texts: &[&str], state: &str) {
     let (dock, states) = written(texts);
     let held = texts.iter().zip(&states).filter(|(_, is)| *is != state);
-    assert_eq!(held.collect::<Vec<_>>(), [], "{:?}", dock.open());
-    assert_eq!(dock.open(), Vec::<String>::new());
+    let held: Vec<_> = held.collect();
+    let list = dock.desk.run(&["exceptions", "list", "--json"]).ok().json();
+    assert_eq!(held, [], "{list:#}");
+    assert_eq!(dock.open(), Vec::<String>::new(), "{list:#}");
 }
 
 #[test]

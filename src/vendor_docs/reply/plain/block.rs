@@ -2,7 +2,8 @@
 //! known, or a value that is more than a value, is strange like a sentence.
 
 use super::keys::{CARRYING, CREDITS, LONGEST, SERVICES, bare, fits, inert, is_value};
-use super::phrases::{self, Says};
+use super::phrases;
+use super::says::Says;
 use crate::vendor_docs::advice::{AdviceField, field_of};
 use crate::vendor_docs::columns::{self, NamedCell};
 use crate::vendor_docs::reply::AskedLine;
@@ -198,6 +199,9 @@ impl<'a> BlockOf<'a> {
 
 /// What a cell says; `read` reads words.
 pub(super) fn cell(cell: &str, of: &BlockOf, read: impl Fn(&str) -> Says) -> Says {
+    if key_and_value(cell).is_some_and(|(_, value)| fits(&CREDITS, value)) {
+        return Says::default();
+    }
     let whole = read(cell);
     if whole.answer && whole.shipment {
         return whole;
@@ -228,7 +232,7 @@ fn of_field(field: AdviceField, value: &str, of: &BlockOf, read: &impl Fn(&str) 
     let words = value.split_whitespace().count();
     let digits = value.bytes().any(|b| b.is_ascii_digit());
     let neutral = || read(value).is_neutral();
-    let numbered = || words <= 2 && digits && !columns::takes_back(value) && !fits(&CREDITS, value);
+    let numbered = || words <= 2 && digits && !columns::takes_back(value);
     match field {
         _ if value.is_empty() => Says::inert(),
         AdviceField::Tracking => match read(&format!("tracking {value}")) {

@@ -2,7 +2,7 @@
 //! whether goods left. A key on no list, or another value, is for a person.
 
 use super::numbers::contacts;
-use super::phrases::Says;
+use super::says::Says;
 use crate::vendor_docs::columns;
 use regex::Regex;
 use std::sync::LazyLock;

@@ -9,6 +9,7 @@ mod keys;
 mod numbers;
 mod phrases;
 mod refusal;
+mod says;
 mod signature;
 mod split;
 mod title;
@@ -25,7 +26,8 @@ use super::mask::{self, date_of};
 use super::vocabulary::{WENT_WRONG, has};
 use super::{AskedPo, acts, goods};
 use chrono::{Days, NaiveDate};
-use phrases::{GOODS, LINE, Says};
+use phrases::{GOODS, LINE};
+use says::Says;
 pub(super) use split::sentences;
 
 pub use title::{Title, strange_in_file_name, title};
@@ -202,7 +204,8 @@ pub fn marked(own: &str, sentences: &[String]) -> String {
 fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Says {
     let strange = Says::default();
     let text = sentence.trim();
-    if text.contains('?') && !phrases::any_questions(text) {
+    // an address of the web may have a question mark
+    if numbers::contacts(text).contains('?') && !phrases::any_questions(text) {
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);

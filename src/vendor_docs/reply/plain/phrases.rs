@@ -6,6 +6,7 @@
 //! "not", no "if", no bare preposition.
 
 use super::super::mask::{date_of, line_of};
+use super::says::Says;
 use crate::carriers::CARRIERS;
 use regex::{Regex, RegexBuilder};
 use std::sync::LazyLock;
@@ -23,57 +24,6 @@ pub(super) const GOODS: char = '\u{F0015}';
 /// A day; a line of the order.
 const DAY: char = '\u{F0016}';
 pub(super) const LINE: char = '\u{F0017}';
-
-/// What a sentence says. All is false for one that is not understood.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Says {
-    /// It may stand in an answer.
-    pub answer: bool,
-    /// It may stand beside a shipment: it says nothing of what will be, or does not come.
-    pub shipment: bool,
-    /// It says of goods that they do not come, or later than ordered.
-    pub never: bool,
-    /// It says that goods left, or by which number they are tracked.
-    pub left: bool,
-    /// It says so of all that was ordered.
-    pub whole: bool,
-    /// It speaks of several parcels.
-    pub several: bool,
-    /// It speaks of tracking.
-    pub label: bool,
-    /// It has a tracking number.
-    pub number: bool,
-    /// It says yes to what was ordered.
-    pub yes: bool,
-    /// It is of courtesies, names and the like alone, whatever day it names.
-    pub bare: bool,
-    /// How many days it names.
-    pub days: usize,
-}
-
-impl Says {
-    /// Understood, and of no weight.
-    pub(super) fn inert() -> Says {
-        Says {
-            answer: true,
-            shipment: true,
-            ..Says::default()
-        }
-    }
-
-    /// Whether it is understood, and says nothing of goods that left.
-    pub(super) fn is_neutral(&self) -> bool {
-        self.answer && self.shipment && !self.left
-    }
-
-    /// Goods left.
-    pub(super) fn left() -> Says {
-        Says {
-            left: true,
-            ..Says::inert()
-        }
-    }
-}
 
 /// What is sold: the order, all of it, or a thing that was ordered.
 const THING: &str = "(?:(?:the|your|our|this|these|those|that|all|both|entire|complete|whole|of|following|above|customer|brass) )*(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|boxes|everything|it|they|them|this|these|both|all|this one|merchandise|G|L|N)(?: (?:number|no|s))?(?: N)?";
@@ -197,6 +147,8 @@ struct PhrasePatterns {
     whole: Regex,
     several: Regex,
     questions: Regex,
+    /// A carrier's word for a parcel that it does not have yet.
+    notice: Regex,
 }
 
 static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
@@ -219,6 +171,9 @@ static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
         )?,
         receipt: one(r"(?:confirm|acknowledg)[a-z]*(?: that)? (?:we|i) |receipt")?,
         label: one(r"(?:^| )(?:tracking|track|trk|waybill|awb|pro)(?: |$)")?,
+        notice: one(
+            "(?:^| )(?:information|info|details|data|notification|label|manifest)(?: (?:was|were|is|has been|have been))? (?:received|processed|created|entered|released|booked)(?: |$)",
+        )?,
         questions: one("^(?:any |have |with |more )?(?:questions|concerns)(?: or concerns)?$")?,
     })
 });
@@ -365,6 +320,9 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
     };
     let words = words.replace('?', "");
     let words = words.trim();
+    if patterns.notice.is_match(words) {
+        return Says::default();
+    }
     let shipment = patterns.shipment.is_match(words);
     let answer = rows && shipment || patterns.answer.is_match(words);
     let label = shipment && patterns.label.is_match(words);

@@ -101,8 +101,7 @@ pub(super) fn cut(said: &mut Vec<(String, bool)>, vendor: Option<&str>) {
         at -= 1;
         let (text, strange) = &said[at];
         let kind = signer(text, vendor);
-        let named = kind == SignerKind::Footer || is_name(text);
-        if !named || *strange && kind == SignerKind::Nobody {
+        if kind == SignerKind::Nobody && (*strange || !is_name(text)) {
             break;
         }
         street |= kind == SignerKind::Street;
@@ -188,8 +187,8 @@ pub fn only_signed(own: &str, vendor: Option<&str>) -> bool {
     };
     let (head, name) = first.split_once(',').unwrap_or((first, ""));
     let name = name.trim();
-    let is = |line: &str| is_name(line) && signs(line, vendor);
-    quote::signs_off(head) && (name.is_empty() || is(name)) && lines.all(is)
+    let signs = |line: &str| signs(line, vendor);
+    quote::signs_off(head) && (name.is_empty() || signs(name)) && lines.all(signs)
 }
 
 fn is_name(text: &str) -> bool {

@@ -62,6 +62,23 @@ fn tails() {
         let text = format!("Accepted.\n\nThanks,\nBob\n{line}");
         assert_eq!(parts(&text).own(), "Accepted.", "{line}");
     }
+    for device in [
+        "Sent from my iPhone",
+        "Sent from Mail for Windows",
+        "Sent via BlackBerry by AT&T",
+        "Sent from my Verizon, Samsung Galaxy smartphone",
+        "Sent with Proton Mail secure email",
+        "Sent from Yahoo Mail on Android",
+    ] {
+        assert_eq!(parts(&format!("Accepted.\n\n{device}")).own(), "Accepted.");
+    }
+    for said in [
+        "Sent with FedEx this morning.",
+        "Sent via Priority Mail",
+        "Sent from Reno",
+    ] {
+        assert_eq!(parts(said).own(), said);
+    }
     let told = "Accepted.\n\nThis message is to tell you that it now costs $80.";
     assert_eq!(parts(told).own(), told);
     assert_eq!(
