@@ -60,20 +60,7 @@ pub(super) fn read(
             }
         }
     }
-    if let Some(text) = &reply.unclear {
-        let why = match reply.strange.is_empty() {
-            // each sentence is understood, and not what they say together
-            true => {
-                ", which does not say for certain what is meant, so nothing is taken as answered by it"
-            }
-            false => "",
-        };
-        let text = format!(
-            "{} writes about {}{why}: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&marked(text, &reply.strange))
-        );
+    if let Some(text) = unclear(po, &reply) {
         let handled = person(tx, settings, mail, Some(po), Code::VendorMail, &text)?;
         return Ok(Handled {
             accepted: accepted || handled.accepted,
@@ -84,6 +71,24 @@ pub(super) fn read(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// What a person is told of an answer that is not clear, with its words.
+fn unclear(po: &PoRow, reply: &Reply) -> Option<String> {
+    let text = reply.unclear.as_ref()?;
+    let why = match reply.strange.is_empty() {
+        // each sentence is understood, and not what they say together
+        true => {
+            ", which does not say for certain what is meant, so nothing is taken as answered by it"
+        }
+        false => "",
+    };
+    Some(format!(
+        "{} writes about {}{why}: {}",
+        po.vendor_name,
+        po.number,
+        one_line(&marked(text, &reply.strange))
+    ))
 }
 
 /// What is said when all is done, and asks for nothing.

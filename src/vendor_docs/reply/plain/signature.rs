@@ -147,8 +147,8 @@ fn signer(text: &str, vendor: Option<&str>) -> SignerKind {
             None => signers::is_firm(text),
         };
         match () {
-            () if reach || contact::is_reach(text) => SignerKind::Theirs,
-            () if firm(text) || signers::is_role(text) => SignerKind::Theirs,
+            () if reach && is_name(text) || contact::is_reach(text) => SignerKind::Theirs,
+            () if firm(text) && is_name(text) || signers::is_role(text) => SignerKind::Theirs,
             () if signers::is_person(text) => SignerKind::Person,
             () if contact::is_address(text) => SignerKind::Street,
             () if FOOTER.as_ref().is_some_and(|footer| footer.is_match(text)) => SignerKind::Footer,
