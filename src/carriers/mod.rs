@@ -32,7 +32,7 @@ mod yunexpress;
 #[cfg(test)]
 mod tests;
 
-pub use names::carrier_by_name;
+pub use names::{carrier_by_name, carriers_in};
 
 use check::Digit;
 use regex::Regex;

@@ -36,6 +36,18 @@ pub fn carrier_by_name(text: &str) -> Option<&'static Carrier> {
     (0..words.len()).find_map(|start| named_at(&words, start))
 }
 
+/// Every carrier that a text names, in its order.
+pub fn carriers_in(text: &str) -> Vec<&'static Carrier> {
+    let words = words(text);
+    let mut found: Vec<&'static Carrier> = Vec::new();
+    for start in 0..words.len() {
+        let named = named_at(&words, start);
+        let known = |one: &&'static Carrier| found.iter().any(|known| known.code == one.code);
+        found.extend(named.filter(|one| !known(one)));
+    }
+    found
+}
+
 /// Words of letters and digits in lower case; dots and apostrophes vanish, so that `U.P.S.` is one.
 fn words(text: &str) -> Vec<String> {
     let text: String = text.chars().take(200).collect::<String>().to_lowercase();

@@ -224,6 +224,7 @@ fn vendor_reply(data: &[u8]) {
     let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
+        vendor: None,
     };
     let (text, rich) = match which % 2 {
         0 => (Some(&*words), None),

@@ -84,7 +84,11 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
                     false => taken.repeated += 1,
                 }
             }
-            Err(hold) => {
+            Err(mut hold) => {
+                if advice.format != "csv" {
+                    // keys of a mail are no columns
+                    hold.message = hold.message.replace("column '", "'");
+                }
                 let said = |one: &&Recant| hold.message.contains(&columns::other_row(one));
                 let back = row.beside.recants.iter().filter(said);
                 told.extend(back.map(|one| (one.line, true)));

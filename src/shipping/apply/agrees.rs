@@ -12,6 +12,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{ShipTo, words_of};
 use crate::vendor_docs::columns::{NamedCell, Of, marked, nothing, takes_back};
+use crate::vendor_docs::reply::plain;
 use own::{NOBODY, Own, alike, shortened, tokens};
 
 /// What a row is about.
@@ -49,6 +50,7 @@ pub(super) fn others(
         ("ship to", &to.name, Of::Recipient),
         ("address", &to.street, Of::Recipient),
         ("city", &to.city, Of::City),
+        ("state", &to.state, Of::Region),
         ("ZIP", &to.zip, Of::Zip),
     ];
     let fields = fields.into_iter().filter(|(_, cell, _)| !nothing(cell));
@@ -72,6 +74,29 @@ pub(super) fn others(
     Ok(found)
 }
 
+/// What in the lines of keys of a mail's own words contradicts its purchase order, as a clause; how many
+/// packages left is looked at where their rows are.
+pub(super) fn keys(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
+    let names = plain::named_keys(own).into_iter();
+    let names: Vec<NamedCell> = names.filter(|one| one.of != Of::Packages).collect();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let all = tx.line_states(po.id)?;
+    let lines: Vec<&LineState> = all.iter().collect();
+    let about = RowSubject {
+        po,
+        lines: &lines,
+        all: &all,
+        qty: None,
+        parcels: 0,
+    };
+    let found = others(tx, &about, &names, &ShipTo::default())?;
+    // a mail has no columns
+    let found = found.join("; ").replace("column '", "'");
+    Ok((!found.is_empty()).then_some(found))
+}
+
 /// Why a cell is another thing than the purchase order's; `None` when it is not.
 fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Result<Option<String>> {
     let cell = one.cell.trim();
@@ -92,7 +117,8 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
             format!("and this is {}", po.number),
         ),
         Of::Number => said(
-            named::is_other(tx, po, cell, false)?,
+            named::is_other(tx, po, cell, false)?
+                || is_of_nobody(&one.heading) && named::is_shaped(tx, po, cell)?,
             format!("which is not {}", po.number),
         ),
         Of::Recipient => said(
@@ -119,6 +145,26 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
         Of::Vendor => vendor(tx, about, one),
         Of::Packages => Ok(packages(about, cell)),
     }
+}
+
+/// Whether a heading of a number says neither that it is the vendor's nor of which paper: `Order #`, `Ref`.
+fn is_of_nobody(heading: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "order",
+        "orders",
+        "number",
+        "numbers",
+        "no",
+        "num",
+        "nr",
+        "id",
+        "s",
+        "reference",
+        "references",
+        "ref",
+    ];
+    let words = words_of(heading);
+    words.iter().all(|word| WORDS.contains(&word.as_str()))
 }
 
 fn article(tx: &Tx, about: &RowSubject, own: &Own, cell: &str) -> Result<Option<String>> {
@@ -336,17 +382,16 @@ fn knows(tx: &Tx, about: &RowSubject, said: &[String]) -> Result<bool> {
 fn packages(about: &RowSubject, cell: &str) -> Option<String> {
     let number: Option<f64> = cell.trim().parse().ok();
     let open: i64 = about.lines.iter().map(|line| line.pieces.open()).sum();
+    // one piece under one number is in one of them
+    let ordered: i64 = about.lines.iter().map(|line| line.pieces.ordered).sum();
+    let most = about.qty.unwrap_or(ordered).max(about.parcels);
     match number {
         None => Some("which is no number".to_owned()),
         Some(number) if number < 1.0 => Some("so that nothing left".to_owned()),
         Some(_) if about.qty.is_none() && open > 1 => Some(format!(
             "and nothing says how many of the {open} pieces are in them"
         )),
-        Some(number)
-            if about
-                .qty
-                .is_some_and(|qty| number > qty.max(about.parcels) as f64) =>
-        {
+        Some(number) if number > most as f64 => {
             Some("and so many pieces are not in the row".to_owned())
         }
         Some(_) => None,

@@ -36,6 +36,7 @@ pub(super) fn table(
     let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
+        vendor: po.map(|po| po.vendor_name.as_str()),
     };
     let bodies = (mail.text.as_deref(), mail.html.as_deref());
     let agrees = |scope: &Scope, ack: &Ack| {

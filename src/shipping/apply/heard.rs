@@ -3,8 +3,10 @@
 
 use super::asked_lines;
 use super::files::Content;
-use super::{counted, named, titles};
+use super::{agrees, counted, named, titles};
+use crate::carriers::carriers_in;
 use crate::domain::text::one_line;
+use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{self, Advice, AdviceRow, Mail};
@@ -33,22 +35,33 @@ pub(super) fn of(
     let states = po.map(|po| tx.line_states(po.id)).transpose()?;
     let states = states.unwrap_or_default();
     let lines = po.map_or_else(Vec::new, |po| asked_lines(po, &states));
+    let named = found.rows.iter().find_map(|row| row.po_number.as_deref());
+    let named = named.filter(|_| po.is_none());
+    let named = named.map(|number| tx.po_numbered(number)).transpose()?;
+    let named = named.flatten();
+    let vendor = po.or(named.as_ref());
     let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
+        vendor: vendor.map(|po| po.vendor_name.as_str()),
     };
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
-    let odd = counted::others(&plain.clear, &found.rows, &states);
+    let mut odd = counted::others(&plain.clear, &found.rows, &states);
+    odd.extend(other_carriers(&plain.clear, &found.rows));
     let doubts = doubts((mail, &text), &found, &plain, own, asked);
-    if let Some(doubts) = doubts.or_else(|| (!odd.is_empty()).then_some(odd)) {
-        let text = format!(
-            "{}, and nothing is taken as shipped by it: {}",
-            who(po),
-            shown(&text, &doubts)
-        );
-        return Ok((found, Some(text)));
-    }
-    if own && let Some(shown) = titles::beside_shipment(tx, mail.subject, po, today)? {
+    let doubts = doubts.or_else(|| (!odd.is_empty()).then_some(odd));
+    let doubts = doubts.map(|doubts| shown(&text, &doubts));
+    // of keys and values the rows know
+    let table = vendor.filter(|_| found.format == "csv");
+    let doubts = match (doubts, table) {
+        (None, Some(po)) => agrees::keys(tx, po, &text)?,
+        (doubts, _) => doubts,
+    };
+    let doubts = match doubts {
+        None if own => titles::beside_shipment(tx, mail.subject, po, today)?,
+        doubts => doubts,
+    };
+    if let Some(shown) = doubts {
         let text = format!(
             "{}, and nothing is taken as shipped by it: {shown}",
             who(po)
@@ -57,26 +70,45 @@ pub(super) fn of(
     }
     let mut found = found;
     counted::given(&plain.clear, &mut found.rows, &states);
-    if plain.whole
-        && let [row] = found.rows.as_slice()
-        && row.sku.is_none()
-        && row.po_line.is_none()
-        && row.qty.is_none()
-    {
-        // "shipped complete": all that is open, line by line
-        let open = states.iter().filter(|line| line.pieces.open() > 0);
-        let rows: Vec<AdviceRow> = open
-            .map(|line| AdviceRow {
-                po_line: Some(line.line),
-                qty: Some(line.pieces.open()),
-                ..row.clone()
-            })
-            .collect();
-        if rows.len() > 1 || states.len() == 1 && !rows.is_empty() {
-            found.rows = rows;
-        }
+    if plain.whole {
+        all_of_it(&mut found, &states);
     }
     Ok((found, None))
+}
+
+/// "Shipped complete": all that is open, line by line, where the one row says no more.
+fn all_of_it(found: &mut Advice, states: &[LineState]) {
+    let [row] = found.rows.as_slice() else { return };
+    if row.sku.is_some() || row.po_line.is_some() || row.qty.is_some() {
+        return;
+    }
+    let open = states.iter().filter(|line| line.pieces.open() > 0);
+    let rows: Vec<AdviceRow> = open
+        .map(|line| AdviceRow {
+            po_line: Some(line.line),
+            qty: Some(line.pieces.open()),
+            ..row.clone()
+        })
+        .collect();
+    if rows.len() > 1 || states.len() == 1 && !rows.is_empty() {
+        found.rows = rows;
+    }
+}
+
+/// The sentences that name a carrier which is none of the rows'; the post delivers for others.
+fn other_carriers(clear: &[String], rows: &[AdviceRow]) -> Vec<String> {
+    let own: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.carrier.as_deref())
+        .collect();
+    if own.is_empty() || own.contains(&"usps") {
+        return Vec::new();
+    }
+    let other = |sentence: &&String| {
+        let mut named = carriers_in(sentence).into_iter();
+        named.any(|one| one.code != "usps" && !own.contains(&one.code))
+    };
+    clear.iter().filter(other).cloned().collect()
 }
 
 /// Whether an advice is in the vendor's own words, and not a carrier's notification.
@@ -137,7 +169,7 @@ pub(super) fn cover(
     today: NaiveDate,
 ) -> Result<Option<String>> {
     let own = quote::own_words(letter.text, letter.html).unwrap_or_default();
-    let own = match plain::only_signed(&own) {
+    let own = match plain::only_signed(&own, po.map(|po| po.vendor_name.as_str())) {
         true => String::new(),
         false => own,
     };
@@ -148,6 +180,7 @@ pub(super) fn cover(
     let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
+        vendor: po.map(|po| po.vendor_name.as_str()),
     };
     let known = known_beside(tx, po, tables, &own)?;
     let plain = plain::read(&own, asked, today, &known);
@@ -166,6 +199,11 @@ pub(super) fn cover(
     doubts.extend(counted::beside(&plain.clear, tables, &states));
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
+    }
+    if let Some(po) = po
+        && let Some(other) = agrees::keys(tx, po, &own)?
+    {
+        return Ok(Some(other));
     }
     if let Some(po) = po
         && tables.iter().all(|one| one.names_one().is_none())

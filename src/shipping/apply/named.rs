@@ -110,6 +110,31 @@ pub(super) fn is_other(tx: &Tx, po: &PoRow, cell: &str, asks_for_ours: bool) -> 
     Ok(asks_for_ours || is_ours(tx, text)? || plain::looks_like(text, &po.number))
 }
 
+/// Whether a cell has the form of our orders' numbers, letters and figures in the same places however many
+/// figures they are, and is none of the purchase order's: `Q99-1` beside `V1001-1`.
+pub(super) fn is_shaped(tx: &Tx, po: &PoRow, cell: &str) -> Result<bool> {
+    let shape = |text: &str| {
+        let mut shape = String::new();
+        for c in bare(text.trim()).to_lowercase().chars() {
+            let sign = match c {
+                c if c.is_ascii_digit() => '9',
+                c if c.is_alphabetic() => 'a',
+                c => c,
+            };
+            if sign != '9' || !shape.ends_with('9') {
+                shape.push(sign);
+            }
+        }
+        shape
+    };
+    let said = shape(cell);
+    let order = po.order_reference();
+    let telling = order.contains(|c: char| c.is_alphabetic());
+    let last = cell.trim().rsplit('-').next().unwrap_or_default();
+    let alike = said == shape(&po.number) && last.len() < 3 || telling && said == shape(&order);
+    Ok(alike && !Own::of(tx, po)?.has(cell.trim()))
+}
+
 /// The numbers by which a purchase order is known, in small letters.
 struct Own(Vec<String>);
 

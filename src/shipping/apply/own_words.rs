@@ -2,7 +2,7 @@
 
 use super::arrival::other_address;
 use super::letter::{may_nod, person};
-use super::{Hold, ProvedPaper, answer, asked_lines, named, remit, titles};
+use super::{Hold, ProvedPaper, agrees, answer, asked_lines, named, remit, titles};
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
@@ -31,6 +31,7 @@ pub(super) fn read(
     let asked = AskedPo {
         po_number: &po.number,
         lines: &lines,
+        vendor: Some(&po.vendor_name),
     };
     let text = mail.text.as_deref();
     let text = text.map(|text| remit::without_footers(tx, paper.vendor, text));
@@ -59,13 +60,7 @@ pub(super) fn read(
             }
         }
     }
-    if let Some(text) = &reply.unclear {
-        let text = format!(
-            "{} writes about {}: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&marked(text, &reply.strange))
-        );
+    if let Some(text) = unclear(po, &reply) {
         let handled = person(tx, settings, mail, Some(po), Code::VendorMail, &text)?;
         return Ok(Handled {
             accepted: accepted || handled.accepted,
@@ -78,11 +73,29 @@ pub(super) fn read(
     })
 }
 
+/// What a person is told of an answer that is not clear, with its words.
+fn unclear(po: &PoRow, reply: &Reply) -> Option<String> {
+    let text = reply.unclear.as_ref()?;
+    let why = match reply.strange.is_empty() {
+        // each sentence is understood, and not what they say together
+        true => {
+            ", which does not say for certain what is meant, so nothing is taken as answered by it"
+        }
+        false => "",
+    };
+    Some(format!(
+        "{} writes about {}{why}: {}",
+        po.vendor_name,
+        po.number,
+        one_line(&marked(text, &reply.strange))
+    ))
+}
+
 /// What is said when all is done, and asks for nothing.
 static COURTESY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^(?:(?:many |with )?(?:thanks|thank you|thx|cheers)(?: (?:again|so much|very much|a lot))?(?: for (?:the|your) (?:orders?|business))?|",
-        r"you(?:'re|’re| are) (?:very |most )?welcome|(?:any ?time|my pleasure|no problem|welcome)|have a (?:great|nice|good) (?:day|week|weekend|one))$"
+        r"you(?:'re|’re| are) (?:very |most )?welcome|(?:any ?time|my pleasure|no problem|no worries|welcome)|(?:have a|enjoy your) (?:(?:great|nice|good|wonderful|lovely|pleasant) )?(?:day|night|evening|afternoon|week|weekend|one)(?: ahead)?)$"
     ))
     .ok()
 });
@@ -118,8 +131,9 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
         .iter()
         .all(|said| is(&COURTESY, said) || is(&BILL, said));
     // "Thanks!", and a name below
-    let all =
-        all || own.lines().next().is_some_and(|first| is(&THANKED, first)) && only_signed(own);
+    let all = all
+        || own.lines().next().is_some_and(|first| is(&THANKED, first))
+            && only_signed(own, Some(&po.vendor_name));
     if unanswered || said.is_empty() || !all {
         return Ok(None);
     }
@@ -183,6 +197,9 @@ fn doubted(
     }
     if let Some(other) = elsewhere(tx, po, &own)? {
         return Ok(Some(told(&format!("for it names where it goes: {other}"))));
+    }
+    if let Some(other) = agrees::keys(tx, po, &own)? {
+        return Ok(Some(told(&format!("for {other}"))));
     }
     if !mail.asked.is_empty() {
         return Ok(None);

@@ -3,7 +3,7 @@
 //! order; else nothing of it acts, and one exception is tied to all of them.
 
 use super::letter::{may_nod, person};
-use super::{Hold, ProvedPaper, advise, answer, asked_lines, files, heard, judge, named};
+use super::{Hold, ProvedPaper, advise, agrees, answer, asked_lines, files, heard, judge, named};
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::{CancellationState, PoState};
 use crate::domain::text::one_line;
@@ -184,7 +184,8 @@ fn text_of(block: &Block, po: &PoRow) -> String {
 /// Whether it is certain which words belong to which number: what stands apart says nothing, and words
 /// that follow one are no words about all.
 fn are_certain(parts: &TextParts, named: &[PoRow], today: NaiveDate) -> bool {
-    let apart = read(&format!("Thank you.\n{}", parts.apart), "", today);
+    let vendor = named.first().map(|po| po.vendor_name.as_str());
+    let apart = read(&format!("Thank you.\n{}", parts.apart), "", vendor, today);
     let silent = apart.strange.is_empty()
         && apart.never.is_empty()
         && apart.more.is_empty()
@@ -199,8 +200,8 @@ fn are_certain(parts: &TextParts, named: &[PoRow], today: NaiveDate) -> bool {
         let number = number(block);
         let said = block.said.replace(MARK, &number);
         let (before, after) = (
-            read(&said, &number, today),
-            read(&format!("{said}{}", block.more), &number, today),
+            read(&said, &number, vendor, today),
+            read(&format!("{said}{}", block.more), &number, vendor, today),
         );
         let count = |plain: &plain::Plain| {
             let all = [&plain.strange, &plain.never, &plain.more];
@@ -215,16 +216,18 @@ fn are_certain(parts: &TextParts, named: &[PoRow], today: NaiveDate) -> bool {
     });
     let left = |block: &&Block| {
         let number = number(block);
-        !follows(block) && read(&block.said.replace(MARK, &number), &number, today).left
+        let said = block.said.replace(MARK, &number);
+        !follows(block) && read(&said, &number, vendor, today).left
     };
     let alone = following == 0 || following == parts.blocks.len();
     silent && (alone || tracked && !parts.blocks.iter().any(|block| left(&block)))
 }
 
-fn read(text: &str, po_number: &str, today: NaiveDate) -> plain::Plain {
+fn read(text: &str, po_number: &str, vendor: Option<&str>, today: NaiveDate) -> plain::Plain {
     let asked = AskedPo {
         po_number,
         lines: &[],
+        vendor,
     };
     plain::read(text, asked, today, &plain::KnownBeside::default())
 }
@@ -248,7 +251,7 @@ fn part(
         text: Some(text),
         ..Mail::default()
     };
-    if named::doubt(tx, po, &[text], text)?.is_some() {
+    if named::doubt(tx, po, &[text], text)?.is_some() || agrees::keys(tx, po, text)?.is_some() {
         return Ok(None);
     }
     let paper = of(paper, po);
@@ -274,6 +277,7 @@ fn part(
     let asked = AskedPo {
         po_number: &po.number,
         lines: &lines,
+        vendor: Some(&po.vendor_name),
     };
     let reply = reply::read(Some(text), None, asked, today);
     let whole = reply.unclear.is_none() && reply.strange.is_empty() && !reply.per_line.is_empty();

@@ -23,6 +23,7 @@ fn said(tx: &Tx, subject: &str, po: Option<&PoRow>, today: NaiveDate) -> Result<
     let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
+        vendor: po.map(|po| po.vendor_name.as_str()),
     };
     let mut own: Vec<String> = Vec::new();
     if let Some(po) = po {

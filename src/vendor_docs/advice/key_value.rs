@@ -25,6 +25,7 @@ fn claims(source: &AdviceSource) -> bool {
     };
     !(table::FORMAT.claims)(source)
         && !carrier_mail::is_one(source)
+        && !carrier_mail::sent_by_one(source)
         && pairs(text(source)).iter().any(tracked)
 }
 
@@ -211,6 +212,12 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
         {
             pair.value = value.to_owned();
         }
+        // "Tracking # 1Z… for your PO W1-1": the words are read as words
+        if pair.field == AdviceField::Tracking
+            && let Some((value, _)) = pair.value.split_once(" for ")
+        {
+            pair.value = value.to_owned();
+        }
         builder.add(pair);
     }
     builder.flush();
@@ -234,6 +241,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
         match row::build(&cells, line, context) {
             Ok(mut row) => {
                 row.beside.names.extend(once_more(&cells));
+                described(&mut row);
                 rows.0.push(row);
             }
             Err(message) => rows.1.push(RowError::at(line, message)),
@@ -247,6 +255,25 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     }
     other_keys(text(source), &mut rows.0);
     rows
+}
+
+/// Parts an article's number from how it is called, `CAMP-1004 Enamel mug, blue`, which is held against the
+/// purchase order by itself.
+fn described(row: &mut AdviceRow) {
+    let Some((number, text)) = row.sku.as_deref().and_then(|sku| sku.split_once(' ')) else {
+        return;
+    };
+    let text = text.trim_start_matches(['-', '\u{2013}', '(', ' ', ',']);
+    let digit = number.bytes().any(|b| b.is_ascii_digit()) && number.len() > 2;
+    let word = |word: &str| word.chars().filter(|c| c.is_lowercase()).count() > 2;
+    if digit && text.split_whitespace().any(word) {
+        row.beside.names.push(NamedCell {
+            heading: "item".to_owned(),
+            cell: text.trim_end_matches(')').chars().take(200).collect(),
+            of: Of::Text,
+        });
+        row.sku = Some(number.trim_end_matches([',', ':']).to_owned());
+    }
 }
 
 /// What fields say after the first value, which is the row's own.

@@ -3,7 +3,7 @@
 
 use super::headers::{AdviceField, field_of};
 use super::{MAX_ROWS, prose};
-use crate::carriers::{Check, recognise};
+use crate::carriers::{Check, carrier_by_name, recognise};
 use crate::vendor_docs::text::dates;
 
 /// A key that is known, and its value.
@@ -78,6 +78,11 @@ impl PairsReading {
                     self.waiting = Some((at, field));
                 }
                 (Some((field, value)), _) => self.push(at, field, value),
+                // the carrier's name between the key and its number
+                (None, Some(waiting)) if is_carrier(waiting.1, &segment) => {
+                    self.push(at, AdviceField::Carrier, segment);
+                    self.waiting = Some(waiting);
+                }
                 (None, Some((line, field))) => self.push(line, field, segment),
                 (None, None) => more(&mut self.pairs, &segment),
             }
@@ -111,6 +116,12 @@ impl PairsReading {
         }
         false
     }
+}
+
+/// Whether below the key of a tracking number stands the carrier's name.
+fn is_carrier(field: AdviceField, segment: &str) -> bool {
+    let number = segment.bytes().filter(u8::is_ascii_digit).count() > 2;
+    field == AdviceField::Tracking && !number && carrier_by_name(segment).is_some()
 }
 
 /// What the cells of a row of keys mean; `None` when it is none: it has two keys and no value.

@@ -36,14 +36,25 @@ pattern!(
     r"(?i)^\W*(\d{1,4}) ?[x×] +(?:sku:? *)?([A-Z0-9][A-Z0-9._/-]*\d[A-Z0-9._/-]*)(?:\W|$)"
 );
 
-/// What a line says: a parcel, or `2 x SKU`; else nothing.
+// a carrier's own page about the number
+pattern!(
+    PAGE,
+    r"(?i)^https://(?:[a-z0-9-]+\.)*(ups|fedex|usps|dhl)\.com/\S*?[=/]([0-9a-z]{10,34})(?:[&#/?]\S*)?$"
+);
+
+/// What a line says: a parcel, or `2 x SKU`; else nothing. Of a link counts the number whose page it is, on
+/// its carrier's own site.
 pub(super) fn record(line: &str) -> Vec<(AdviceField, String)> {
-    let words: Vec<&str> = line
-        .split(' ')
-        .filter(|word| !word.contains("://"))
-        .collect();
+    let (links, words): (Vec<&str>, Vec<&str>) =
+        line.split(' ').partition(|word| word.contains("://"));
     let line = words.join(" ");
-    let numbers = numbers(&line);
+    let mut numbers = numbers(&line);
+    let shown = links.into_iter().filter_map(of_page);
+    for number in shown.collect::<Vec<_>>() {
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
     if numbers.is_empty() {
         let item = ITEM.as_ref().and_then(|item| item.captures(&line));
         return item.map_or_else(Vec::new, |item| {
@@ -66,6 +77,17 @@ pub(super) fn record(line: &str) -> Vec<(AdviceField, String)> {
         .into_iter()
         .filter_map(|(field, value)| Some((field, value?)));
     said.collect()
+}
+
+/// The number of a link to its carrier's own page.
+fn of_page(link: &str) -> Option<String> {
+    let link = link.trim_matches(['<', '>', '(', ')', '.', ',']);
+    let page = PAGE.as_ref()?.captures(link)?;
+    let carrier = carrier_by_name(&page[1])?;
+    let number = compact(&page[2])?;
+    let best = recognise_of(&number, Some(carrier)).into_iter().next()?;
+    let its = best.check == Check::Valid && best.carrier.code == carrier.code;
+    its.then_some(number)
 }
 
 /// The numbers that are beyond doubt, each once.
@@ -129,12 +151,23 @@ mod tests {
             ("call UPS at 800-742-5877", ""),
             ("UPS https://x.example/?n=1Z5R89390357567127", ""),
             ("we will ship W1-1 by UPS tomorrow", ""),
+            (
+                "Track it here: https://www.ups.com/track?tracknum=1Z5R89390357567127",
+                "Tracking 1Z5R89390357567127",
+            ),
+            (
+                "https://www.fedex.com/fedextrack/?trknbr=794651239885&cntry=us",
+                "Tracking 794651239885",
+            ),
+            ("https://www.ups.com/track?tracknum=1Z5R89390357567128", ""),
+            ("https://www.ups.com.x.example/?n=1Z5R89390357567127", ""),
+            ("https://www.fedex.com/?n=1Z5R89390357567127", ""),
             ("2 x BF63-12163 Brass Floor Lamp", "Qty 2; Sku BF63-12163"),
             ("2 x Brass Floor Lamp", ""),
         ] {
             assert_eq!(of(line), says, "{line}");
         }
-        for pattern in [&CALLED, &UPS, &CARRIED, &SKU, &PIECES, &ITEM] {
+        for pattern in [&CALLED, &UPS, &CARRIED, &SKU, &PIECES, &ITEM, &PAGE] {
             assert!(pattern.is_some());
         }
     }

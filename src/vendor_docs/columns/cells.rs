@@ -256,6 +256,21 @@ pub fn look<'a>(
     beside
 }
 
+/// Whether a key of a block says nothing against what it stands beside, by the rules for columns of its kind.
+pub fn is_harmless(key: &str, value: &str) -> bool {
+    let told = RowFields {
+        table: TableKind::Shipments,
+        sku: None,
+        qty: None,
+        day: None,
+        comes: true,
+        known: &KnownBeside::default(),
+        today: NaiveDate::MIN,
+    };
+    let found = look([(key, super::kind(key), value)].into_iter(), &told);
+    found == Beside::default()
+}
+
 /// Whether a column of an advice is called "cost" and nothing more, as exports of shipping programs call
 /// what the carrier takes.
 fn carriage(heading: &str, told: &RowFields) -> bool {

@@ -7,7 +7,7 @@ mod headings;
 mod named;
 mod taken_back;
 
-pub use cells::{RowFields, TableKind, denies, is_left, look, nothing};
+pub use cells::{RowFields, TableKind, denies, is_harmless, is_left, look, nothing};
 pub use headings::{ColumnKind, kind};
 pub use named::{NamedCell, Of, names};
 pub use taken_back::{collected, takes_back};

@@ -160,6 +160,7 @@ mod tests {
         let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
+            vendor: None,
         };
         let said = TableWords {
             days: vec![day("2025-12-02")],
@@ -234,6 +235,7 @@ mod tests {
         let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
+            vendor: None,
         };
         let text = "Please see attached. BF63-12163 is backordered until 12/15/2025.";
         let read = |said: &TableWords, same: bool| {

@@ -219,6 +219,7 @@ mod tests {
         let goods = Goods::of(AskedPo {
             po_number: "W1-1",
             lines: &lines,
+            vendor: None,
         });
         for (text, meant) in [
             ("the kettles are out", Some(vec![2])),

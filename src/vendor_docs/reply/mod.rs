@@ -26,12 +26,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// The purchase order that a reply answers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct AskedPo<'a> {
     /// Its number, as it stood in the mail to the vendor.
     pub po_number: &'a str,
     /// Its lines.
     pub lines: &'a [AskedLine],
+    /// The vendor's name, where it is known: its people may sign with it.
+    pub vendor: Option<&'a str>,
 }
 
 /// One line of it, by both its numbers.
@@ -112,7 +114,14 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: N
         return unread("(the reply holds no text of the vendor's own)".to_owned());
     };
     let own = parts.own();
-    let reply = loosely(&parts, asked, today);
+    let mut reply = loosely(&parts, asked, today);
+    if reply.unclear.is_some() {
+        let known = without_arrivals(&parts, asked, today);
+        let known = known.map(|parts| loosely(&parts, asked, today));
+        reply = known
+            .filter(|known| known.unclear.is_none())
+            .unwrap_or(reply);
+    }
     if own.trim().is_empty() || own.chars().count() > LONGEST.0 {
         return reply;
     }
@@ -152,6 +161,23 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: N
         strange: plain.strange,
         ..Reply::default()
     }
+}
+
+/// The text without the days on which goods arrive; `None` where it names none.
+fn without_arrivals(
+    parts: &quote::QuoteParts,
+    asked: AskedPo<'_>,
+    today: NaiveDate,
+) -> Option<quote::QuoteParts> {
+    let mut rest = parts.clone();
+    let mut found = false;
+    for segment in &mut rest.segments {
+        if let Some(own) = plain::arrival::without(&segment.own, asked, today) {
+            segment.own = own;
+            found = true;
+        }
+    }
+    found.then_some(rest)
 }
 
 /// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
@@ -219,7 +245,7 @@ fn loosely(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -> R
         };
         acts::read(&segment.own, &context, asked, today, &mut verdict);
     }
-    if verdict.is_silent() && plain_acceptance::is_one(&own) {
+    if verdict.is_silent() && plain_acceptance::is_one(&own, asked.vendor) {
         verdict.say(&[], Ack::Accepted);
         return Reply {
             nod: true,

@@ -181,6 +181,7 @@ mod tests {
         let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
+            vendor: None,
         };
         let text = marked(text, asked);
         let shown = text.chars().map(|c| match line_of(c) {

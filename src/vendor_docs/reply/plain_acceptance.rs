@@ -2,6 +2,7 @@
 //! be a yes, a courtesy or a name: what says anything else is no nod, and what says only that the
 //! order was received ("Got it, thanks") is none either.
 
+use super::plain;
 use super::sentences::sentences;
 use super::vocabulary::{self, without};
 use crate::domain::pattern::fits;
@@ -50,15 +51,15 @@ static CONTACT: LazyLock<Option<Regex>> =
 /// Most words of a line of a signature.
 const LONGEST_NAME: usize = 8;
 
-/// Whether the vendor's own text is a nod.
-pub(super) fn is_one(own: &str) -> bool {
+/// Whether the own text of a vendor, by its name where that is known, is a nod.
+pub(super) fn is_one(own: &str, vendor: Option<&str>) -> bool {
     let mut yes = false;
     for line in own.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let plain = line.replace(['’', '‘', '`', '´'], "'");
-        match read(&plain.to_lowercase()) {
+        let line = line.replace(['’', '‘', '`', '´'], "'");
+        match read(&line.to_lowercase()) {
             Some(says) => yes |= says,
             // below the yes stands who says it
-            None if yes && is_name(&plain) => {}
+            None if yes && is_name(&line) && plain::signs(&line, vendor) => {}
             None => return false,
         }
     }
@@ -158,7 +159,7 @@ mod tests {
             "In stock and ready to ship",
             "Good morning,\nAll good!\nANN KERR\nwww.acme.example",
         ] {
-            assert!(is_one(text), "{text}");
+            assert!(is_one(text, Some("Acme Home Goods")), "{text}");
         }
     }
 
@@ -186,6 +187,8 @@ mod tests {
             "Will ship when in stock",
             "We cannot ship this",
             "ok\nHold For Payment",
+            "Acknowledged.\n\nDraft",
+            "Ok\nTwo Boxes",
             "Ok\nprices went up",
             "Ann Kerr",
             "Noted.",
@@ -193,7 +196,7 @@ mod tests {
             "We are processing it now.",
             "Yes and no",
         ] {
-            assert!(!is_one(text), "{text}");
+            assert!(!is_one(text, None), "{text}");
         }
         assert!(PATTERNS.is_some() && CONTACT.is_some());
     }
@@ -201,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in "(yes|ok|will ship|, |\\.|\\?|\n|thanks|\\PC){0,20}") {
-            is_one(&text);
+            is_one(&text, None);
         }
     }
 }

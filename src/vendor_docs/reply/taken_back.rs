@@ -1,6 +1,7 @@
 //! A vendor's answer to a cancellation: "Cancelled.", "OK, will not ship". As with a nod, every line must
 //! be an agreement, a courtesy or a name: a fee, a condition, a part, a parcel that left is none.
 
+use super::plain;
 use super::plain_acceptance::is_name;
 use super::sentences::sentences;
 use super::vocabulary;
@@ -73,13 +74,13 @@ pub fn taken_back(own: &str, asked: bool) -> TakenBack {
     let (mut yes, mut clear) = (false, false);
     let mut all = true;
     for line in own.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let plain = line.replace(['’', '‘', '`', '´'], "'");
-        match read(patterns, &plain.to_lowercase()) {
+        let line = line.replace(['’', '‘', '`', '´'], "'");
+        match read(patterns, &line.to_lowercase()) {
             Some(says) => {
                 yes |= says > 0;
                 clear |= says > 1;
             }
-            None if yes && is_name(&plain) => {}
+            None if yes && is_name(&line) && plain::signs(&line, None) => {}
             None => all = false,
         }
     }

@@ -27,6 +27,7 @@ fn read_text(text: &str) -> Reply {
     let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
+        vendor: None,
     };
     read(Some(text), None, asked, today())
 }
@@ -37,6 +38,7 @@ fn read_file(path: &Path) -> serde_json::Value {
     let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
+        vendor: None,
     };
     let text = String::from_utf8_lossy(&bytes);
     match path.extension().and_then(|extension| extension.to_str()) {
@@ -239,6 +241,7 @@ fn of_one_article_the_article_is_all() {
     let asked = AskedPo {
         po_number: "W200001-1",
         lines,
+        vendor: None,
     };
     let reply = read(
         Some("The lamp has been discontinued."),
@@ -292,7 +295,7 @@ proptest! {
     #[test]
     fn never_panics(text in "(accepted|out of stock|BF63-12163|QX10-2| |, | and |until |12/9|next friday|[.?!;]|\n|> |On 1 a wrote:|except |\\PC){0,30}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         read_text(&text);
-        read(None, Some(&text), AskedPo { po_number: "", lines: &[] }, today());
+        read(None, Some(&text), AskedPo { po_number: "", lines: &[], vendor: None }, today());
         structured::read(&bytes, today());
     }
 

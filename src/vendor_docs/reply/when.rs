@@ -20,7 +20,7 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:the )?week of (?:{MONTHS}\.? )?[\d/]+(?:st|nd|rd|th)?|next (?:week|month|year|few days)|this week|(?:early|mid|late|end of|close of|beginning of)[- ](?:the )?(?:this |next )?(?:day|business|week|month|year|{MONTHS})|eod|eow|eom|cob|asap|(?:in |within )?(?:a|an|one|two|three|four|five|six|seven|eight|ten|\d+)(?: ?(?:-|–|to) ?\d+)?(?: or \w+)? (?:business |working |more )?(?:days?|weeks?|months?)|(?:a )?couple of (?:days|weeks)|few (?:days|weeks)"
     );
     let day = format!(
-        r"(?:{WEEKDAYS}\.?,? (?:the )?)?(?:\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{1,2}}|{MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of|-| )\s?{MONTHS}\.?(?:[ ,-]+(?:\d{{4}}|\d{{2}}))?)"
+        r"(?:(?:this |this coming )?{WEEKDAYS}\.?,? (?:the )?)?(?:\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{1,2}}|{MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of|-| )\s?{MONTHS}\.?(?:[ ,-]+(?:\d{{4}}|\d{{2}}))?)"
     );
     let pattern = format!(
         r"(?i)\b(?:(?P<vague>{vague})|(?P<day>{day})|(?P<week>(?:(?:this|next|coming|this coming) )?{WEEKDAYS}\b)|(?P<rel>later today|today|tonight|tomorrow|yesterday)|(?P<month>in (?:{MONTHS})))\b"
@@ -96,6 +96,9 @@ fn on_weekday(words: &str, today: NaiveDate) -> Option<NaiveDate> {
 
 /// A day of the month, with or without year and weekday.
 fn on(words: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let words = words
+        .trim_start_matches("this ")
+        .trim_start_matches("coming ");
     let said = words
         .split([' ', ',', '.'])
         .next()
@@ -191,6 +194,8 @@ mod tests {
             ("9th of December", "2025-12-09"),
             ("Friday", "2025-12-05"),
             ("this Friday", "2025-12-05"),
+            ("this Friday, December 5", "2025-12-05"),
+            ("this coming Tuesday 12/9", "2025-12-09"),
             ("today", "2025-12-03"),
             ("tomorrow", "2025-12-04"),
             ("Jan 5", "2026-01-05"),
@@ -218,6 +223,7 @@ mod tests {
             "end of month",
             "early January",
             "Monday 12/9",
+            "this Friday, December 4",
             "13/40",
             "7/12",
             "in January",

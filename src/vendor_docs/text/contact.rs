@@ -32,14 +32,6 @@ static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static CITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^[,\s]*[A-Z][A-Za-z.' -]{1,38},? [A-Z]{2}\.?,? [0-9]{5}(?:-[0-9]{4})?(?:,? (?:USA?|United States))?[.,\s]*$").ok()
 });
-/// Words that say something, however they are written: no name has them.
-static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:not?|never|only|except|but|before|after|until|till|from|to|by|on|in|at|for|with|without|please|pls|call|see|note|new|ship\w*|sent|send\w*|deliver\w*|leave\w*|left|arriv\w*|wait\w*|stop|cancel\w*|refus\w*|reject\w*|back\w*|out|stock|order\w*|item\w*|po|price\w*|cost\w*|qty|quantit\w+|date|today|tomorrow|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|",
-        r"address|invoice\w*|bill\w*|pay\w*|bank\w*|account|remit\w*|attn|attention|c/o|hold\w*|void\w*|return\w*|lost|damag\w*|partial\w*|short\w*|substitut\w*|discontinu\w*|confirm\w*|accept\w*|approv\w*|track\w*|label\w*|pick\w*|pending|ready|free|list|total|fees?|tax|duty|freight|net|cod|prepaid|prepay|collect|final|late\w*|delay\w*|color|colour|size|model|finish|red|blue|green|white|black|used|refurbished|open|box|pieces?|pcs|each|per|will|would|unavailable|postpon\w*|suspend\w*|deny|denied|denies|impossible|sorry|unable|fail\w*|wrong|errors?|problems?|issues?|nope|none|nothing|zero|half|sold|gone|expire[sd]?|recall\w*|hazmat|obsolete|closed|stolen|missing|broken|defect\w*|minimum|maximum|limit\w*|increase\w*|surcharge\w*|discount\w*|chang\w*|updat\w*|replac\w*|alternat\w*|instead|split|extra|additional|more|less|fewer|some|any|both|dozen|cartons?|pallets?|ups|usps|fedex|dhl|ltl|question\w*|urgent|help|correct\w*|mistake\w*|duplicate\w*|ignore|disregard|one|two|three|four|five|six|seven|eight|nine|ten|can|cannot|could|is|are|was|were|has|have|had|do|does|did|if|unless|when|what|why|who)\b"
-    ))
-    .ok()
-});
 /// Trades that stand in the names of firms though they say something elsewhere.
 static FIRM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:order (?:desk|department|dept)|shipping (?:department|dept|manager|clerk|coordinator|team)|(?:accounts|order) (?:manager|processing)|(?:director|vp|vice president|head|manager) of \w+|call cent(?:er|re))\b").ok()
@@ -121,7 +113,8 @@ fn is_signers(line: &str) -> bool {
     })
 }
 
-fn is_reach(text: &str) -> bool {
+/// Whether a text is telephone numbers and addresses of mail and of the web.
+pub fn is_reach(text: &str) -> bool {
     let (Some(reach), Some(labels)) = (REACH.as_ref(), LABELS.as_ref()) else {
         return false;
     };
@@ -131,7 +124,8 @@ fn is_reach(text: &str) -> bool {
     found && !bare.chars().any(char::is_alphanumeric)
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether a text is a street, a town with its ZIP, or both.
+pub fn is_address(text: &str) -> bool {
     let street = STREET.as_ref().and_then(|street| street.captures(text));
     let rest = street
         .as_ref()
@@ -162,7 +156,7 @@ fn is_name(text: &str) -> bool {
     let count = words.clone().count();
     (1..=MOST.1).contains(&count)
         && !text.ends_with(['!', '?', ':'])
-        && !fits(&SAYS, &plain)
+        && !signers::says(&plain)
         && words.clone().all(capital)
 }
 
@@ -211,7 +205,7 @@ mod tests {
         ] {
             assert_eq!(unsigned(text), text, "{text}");
         }
-        for pattern in [&REACH, &LABELS, &STREET, &CITY, &SAYS, &FIRM, &UNFINISHED] {
+        for pattern in [&REACH, &LABELS, &STREET, &CITY, &FIRM, &UNFINISHED] {
             assert!(pattern.is_some());
         }
     }

@@ -76,12 +76,12 @@ static POSTSCRIPT: LazyLock<Option<Regex>> =
     LazyLock::new(|| any(&[r"(?:p\.? ?s\b|n\.?b\b|note\b|also\b|one more thing).*"]));
 static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     any(&[
-        r"(?:sent (?:from|via|with) .{1,60}|get outlook for .{1,40}|\[external\].{0,80}|[#\s-]*(?:please )?(?:type|write|enter) your reply above.{0,60}|[#\s-]*reply above this line.{0,60}|-{3,}|_{3,}|={3,})",
+        r"(?:sent (?:from|via|with|using) (?:my |an? |the )?(?:[\w.&'-]+ ){0,3}(?:i?phone|ipad|ipod|mobile|android|outlook|gmail|yahoo|aol|proton\w*|samsung|galaxy|blackberry|device|windows|smartphone|tablet|icloud|thunderbird|superhuman|webmail|mail app)\b.{0,60}|get outlook for .{1,40}|\[external\].{0,80}|[#\s-]*(?:please )?(?:type|write|enter) your reply above.{0,60}|[#\s-]*reply above this line.{0,60}|-{3,}|_{3,}|={3,})",
     ])
 });
 static DISCLAIMER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     any(&[
-        r"[*\s\[(]*(?:confidential(?:ity)?\b|disclaimer\b|caution:|warning: (?:this|external)|external e-?mail|notice:|privileged|this (?:e-?mail|message|communication|transmission)\b.{0,60}\b(?:is|are|may|and any|contain|intend|originat|from outside|was scanned)|the information (?:contained|transmitted)|the contents of this|if you (?:are|have) (?:not the intended|received this)|please consider the environment|you don't often get email|virus-free|this e-?mail has been (?:scanned|checked)).*",
+        r"[*\s\[(]*(?:confidential(?:ity)?\b|disclaimer\b|caution:|warning: (?:this|external)|external e-?mail|notice: (?:this|the|any)\b|privileged|this (?:e-?mail|message|communication|transmission)\b.{0,80}\b(?:confidential\w*|privileged|intended|recipients?|addressees?|solely|legally|may contain|contains? (?:confidential|privileged|proprietary|information|legally)|originated|from outside|scanned|virus\w*)\b|the information (?:contained|transmitted)|the contents of this|if you (?:are|have) (?:not the intended|received this)|please consider the environment|you don't often get email|virus-free|this e-?mail has been (?:scanned|checked)).*",
     ])
 });
 
@@ -190,6 +190,10 @@ fn intro(lines: &[&str]) -> Option<usize> {
     if fits(&ORIGINAL, first) || fits(&BARE, first) {
         return Some(1);
     }
+    if first.eq_ignore_ascii_case("original message") {
+        let next = lines.iter().skip(1).find(|line| !line.trim().is_empty());
+        return next.filter(|line| fits(&FROM, line)).map(|_| 1);
+    }
     if fits(&FROM, first) {
         let next = lines
             .iter()
@@ -246,7 +250,8 @@ fn without_tail(lines: &[&str]) -> String {
         } else if signed && fits(&POSTSCRIPT, line) {
             signed = false;
         }
-        if !signed && !disclaimed && !fits(&DEVICE, line) {
+        let told = signed && super::signers::tells(line);
+        if (!signed || told) && !disclaimed && !fits(&DEVICE, line) {
             kept.push(line);
         }
     }

@@ -74,6 +74,34 @@ pub(super) const NOBODY: &[&str] = &[
     "desk",
 ];
 
+/// Provinces of Canada.
+const PROVINCES: &[&str] = &[
+    "ab",
+    "bc",
+    "mb",
+    "nb",
+    "nl",
+    "ns",
+    "nt",
+    "nu",
+    "on",
+    "pe",
+    "qc",
+    "sk",
+    "yt",
+    "alberta",
+    "britishcolumbia",
+    "manitoba",
+    "newbrunswick",
+    "newfoundland",
+    "novascotia",
+    "ontario",
+    "princeedwardisland",
+    "quebec",
+    "saskatchewan",
+    "yukon",
+];
+
 /// What the purchase order says, as it is compared.
 pub(super) struct Own {
     /// The label, a line each.
@@ -147,12 +175,14 @@ impl Own {
                 .any(|word| self.words.iter().any(|own| alike(word, own)))
     }
 
-    /// Whether a state is the label's, by its code or name; what is no state of the US contradicts nothing.
+    /// Whether a state is the label's, by its code or name; what is neither one of the US nor a province of
+    /// Canada contradicts nothing.
     pub(super) fn is_state(&self, cell: &str) -> bool {
-        let Some(state) = places::state(cell) else {
-            return true;
-        };
         let there = |text: &str| tokens(text).iter().all(|word| self.words.contains(word));
+        let Some(state) = places::state(cell) else {
+            let said = tokens(cell).concat();
+            return self.label.is_empty() || !PROVINCES.contains(&said.as_str()) || there(cell);
+        };
         self.label.is_empty() || there(state.code) || there(state.name)
     }
 

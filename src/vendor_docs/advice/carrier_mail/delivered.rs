@@ -90,6 +90,11 @@ const LONGEST_AGO: u64 = 60;
 /// Most sentences that are shown to a person.
 const SHOWN: usize = 3;
 
+/// Whether a text, after [`plain`], says in the carrier's own form that a parcel arrived.
+pub(super) fn says(carrier: &str, text: &str) -> bool {
+    CLOSED.get(carrier).is_some_and(|list| list.is_match(text))
+}
+
 /// What a notification says.
 pub(super) enum CarrierNews {
     /// The parcel is with its recipient since that day; without a day in it, that of the mail.
@@ -147,7 +152,7 @@ pub(super) fn told(source: &AdviceSource, sender: &Sender, today: NaiveDate) -> 
     }
 }
 
-fn shown(sentences: &[&str]) -> String {
+pub(super) fn shown(sentences: &[&str]) -> String {
     let mut all: Vec<String> = Vec::new();
     for one in sentences.iter().map(|one| one_line(one)) {
         if !all.contains(&one) && all.len() < SHOWN {
@@ -158,7 +163,7 @@ fn shown(sentences: &[&str]) -> String {
 }
 
 /// A sentence in small letters, with signs for days, times and numbers.
-fn plain(sentence: &str) -> String {
+pub(super) fn plain(sentence: &str) -> String {
     let mut text = sentence.to_lowercase().replace(['®', '™', '*'], "");
     text = text.replace('’', "'");
     for (pattern, sign) in [(&DAY, "@"), (&TIME, "^"), (&NUMBER, "#")] {
@@ -173,7 +178,7 @@ fn plain(sentence: &str) -> String {
 }
 
 /// The subject of a forwarded mail as it was.
-fn without_forward(subject: &str) -> &str {
+pub(super) fn without_forward(subject: &str) -> &str {
     let mut subject = subject.trim();
     loop {
         let marks = ["fw:", "fwd:", "re:", "wg:", "subject:"];
@@ -208,7 +213,7 @@ fn joined(text: &str) -> String {
 }
 
 /// Its sentences; a question keeps its mark.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.split(['\n', '!', ';']);
     lines
         .flat_map(|line| line.split_inclusive('?'))

@@ -105,6 +105,11 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
     found
 }
 
+/// Whether it is a place where parcels are left for anybody, and names nobody.
+pub(super) fn is_anywhere(value: &str) -> bool {
+    fits(&ANYBODY, value)
+}
+
 fn cell(heading: &str, cell: &str, of: Of) -> NamedCell {
     NamedCell {
         heading: heading.to_owned(),
@@ -140,7 +145,7 @@ fn abroad(land: &str) -> Option<NamedCell> {
 
 /// `NAME, STREET, CITY, ST ZIP, US`, or less of it; a name and a street only behind the label of a
 /// recipient.
-fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
+pub(super) fn address(value: &str, recipient: bool) -> Vec<NamedCell> {
     const HEADING: &str = "delivered to";
     let value = value.trim_end_matches('.');
     let parts = value.split([',', '\t', '|', ';']);

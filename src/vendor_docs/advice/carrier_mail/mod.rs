@@ -2,10 +2,13 @@
 //! seldom the order: matching needs the vendor's own words above, a reference or the ship-to. Links
 //! in them are never followed.
 
+mod closed;
 mod delivered;
 mod destination;
 pub mod dhl;
 pub mod fedex;
+mod lines;
+mod said;
 pub mod ups;
 pub mod usps;
 mod words;
@@ -21,7 +24,7 @@ use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
-use words::{ALL_OF_THEM, CANDIDATE, IN_PROSE, LEFT, ONLY_A_LABEL, PO, TAKEN_BACK};
+use words::{ALL_OF_THEM, CANDIDATE, IN_PROSE, ONLY_A_LABEL, PO, TAKEN_BACK};
 
 /// What tells one carrier's notifications.
 pub(super) struct Sender {
@@ -281,18 +284,35 @@ fn says(
     let told = delivered::told(source, sender, today);
     let arrived = !matches!(told, delivered::CarrierNews::Nothing);
     let to = destination::named(source, arrived);
+    let said = said::read(source, sender, numbers(source, sender).len());
+    let short: Vec<&str> = said.short.iter().map(String::as_str).collect();
     match (not_under_way(source, sender, dated), told) {
         (Some(back), _) => row.news = Some(News::Trouble(back)),
         (None, delivered::CarrierNews::Arrived(day)) => match to.sender {
             Some(sender) => row.news = Some(News::Trouble(sender)),
+            None if !short.is_empty() => {
+                let unknown = format!("delivered, and beside it: {}", delivered::shown(&short));
+                row.news = Some(News::Trouble(unknown));
+            }
             None => row.delivered = Some(day),
         },
         (None, delivered::CarrierNews::News(news)) => row.news = Some(news),
         (None, delivered::CarrierNews::Nothing) => {
-            if !dated && found(&LEFT, source).is_none() {
-                let name = carrier_by_code(sender.carrier);
-                let name = name.map_or(sender.carrier, |carrier| carrier.name);
+            let name = carrier_by_code(sender.carrier);
+            let name = name.map_or(sender.carrier, |carrier| carrier.name);
+            if !said.left {
                 row.beside.doubts.push(format!("{name} {UNSAID}"));
+            }
+            if said.left && !said.all {
+                let count = row.further_tracking.len() + 1;
+                row.beside.doubts.push(format!(
+                    "{name} names {count} numbers of parcels, and does not say that all of them left"
+                ));
+            }
+            let odd: Vec<&str> = said.odd.iter().map(String::as_str).collect();
+            if !odd.is_empty() {
+                let odd = delivered::shown(&odd);
+                row.beside.doubts.push(format!("{name} writes >>{odd}<<"));
             }
         }
     }
@@ -306,7 +326,7 @@ fn says(
         &whole.state,
         &whole.zip,
     ];
-    let more = to.cells.into_iter();
+    let more = to.cells.into_iter().chain(said.names);
     // "40507" of "40507-1234"
     let zip = |cell: &str| cell.len() == 5 && row.ship_to.zip.starts_with(cell);
     let more = more.filter(|one| !whole.contains(&&one.cell) && !zip(&one.cell));

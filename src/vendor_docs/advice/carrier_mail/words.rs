@@ -38,11 +38,6 @@ words!(
     r"\b(?:(?:shipping |shipment )?labels? (?:has been |was |is |have been |were )?(?:created|printed|ready|generated|made)|(?:has not|hasn't|have not|haven't|not) (?:yet )?(?:been )?(?:received|picked up|tendered|scanned))\b"
 );
 words!(
-    /// What says that a parcel is with the carrier.
-    LEFT,
-    r"\b(?:on (?:its|the|their) way|in[- ]transit|(?:has|have) shipped|(?:was|were|been|just) (?:shipped|sent|dispatched|picked up|tendered|accepted)|shipped (?:on|via|by|with)|(?:shipment|ship|shipping) notification|picked up (?:by|on|at)|out for delivery|departed|arrived at|is with (?:ups|fedex|usps|dhl)|in possession of|we (?:have|now have|received|picked up) your (?:package|parcel|item|shipment)|(?:scheduled|estimated|expected) delivery|delivery (?:date|day|is scheduled)|acceptance|processed (?:through|at))\b"
-);
-words!(
     /// That all of several parcels arrived.
     ALL_OF_THEM,
     r"\b(?:packages|shipments|parcels|items|pieces) (?:were|have been)(?: \w+)? delivered\b"
@@ -57,7 +52,6 @@ fn patterns_compile() {
         &PO,
         &TAKEN_BACK,
         &ONLY_A_LABEL,
-        &LEFT,
         &ALL_OF_THEM,
     ] {
         assert!(pattern.is_some());

@@ -1,57 +1,13 @@
 //! Lines of keys and values, and of cells: `Carrier: UPS`, `Tracking # | Qty`. A key that is not
 //! known, or a value that is more than a value, is strange like a sentence.
 
-use super::phrases::{self, Says};
+use super::keys::{CARRYING, CREDITS, LONGEST, SERVICES, bare, fits, inert, is_value};
+use super::phrases;
+use super::says::Says;
 use crate::vendor_docs::advice::{AdviceField, field_of};
+use crate::vendor_docs::columns::{self, NamedCell};
+use crate::vendor_docs::reply::AskedLine;
 
-/// Keys that the readers of advices do not need, and that say nothing of whether goods left.
-const INERT: &[&str] = &[
-    "ship to",
-    "shipped to",
-    "shipping to",
-    "shipping address",
-    "deliver to",
-    "attn",
-    "attention",
-    "phone",
-    "tel",
-    "telephone",
-    "fax",
-    "email",
-    "e-mail",
-    "web",
-    "website",
-    "weight",
-    "total weight",
-    "gross weight",
-    "cartons",
-    "boxes",
-    "packages",
-    "number of packages",
-    "no of packages",
-    "total packages",
-    "our order",
-    "our order number",
-    "our order no",
-    "sales order",
-    "sales order number",
-    "our reference",
-    "our ref",
-    "packing slip",
-    "description",
-    "from",
-    "to",
-    "sent",
-    "date",
-    "cc",
-    "subject",
-    "order date",
-    "po date",
-    "items shipped",
-    "items in this shipment",
-    "shipped items",
-    "contents",
-];
 /// Words of keys. A known key with any other word is another key: `Old tracking`, `Return tracking`.
 const KEY_WORDS: &[&str] = &[
     "po",
@@ -130,8 +86,8 @@ const KEY_WORDS: &[&str] = &[
     "day",
     "and",
 ];
-/// Most words of a value that says nothing.
-const LONGEST: usize = 10;
+/// Most lines that are looked at.
+const MOST_LINES: usize = 400;
 
 /// What stands before a colon or the like, and after it.
 fn key_and_value(text: &str) -> Option<(&str, &str)> {
@@ -151,21 +107,12 @@ fn key_and_value(text: &str) -> Option<(&str, &str)> {
     })
 }
 
-fn bare(key: &str) -> String {
-    let key = key.to_lowercase();
-    key.trim_matches([' ', '#', '.', '*', ':']).to_owned()
-}
-
 /// What a key means; `None` for one that is not known word for word.
 fn field(key: &str) -> Option<AdviceField> {
     let words = key.split(|c: char| !c.is_alphanumeric());
     let mut words = words.filter(|word| !word.is_empty());
     let known = words.all(|word| KEY_WORDS.contains(&word.to_lowercase().as_str()));
     field_of(key).map(|(field, _)| field).filter(|_| known)
-}
-
-fn inert(key: &str) -> bool {
-    INERT.contains(&bare(key).as_str())
 }
 
 /// Whether a cell is a key that is known, with or without its value.
@@ -223,15 +170,46 @@ pub(super) fn cells(line: &str) -> Vec<String> {
     cells
 }
 
+/// What a block of keys stands in.
+#[derive(Clone, Copy)]
+pub(super) struct BlockOf<'a> {
+    /// The lines of the purchase order, where the block answers it: what it says of parcels is held against
+    /// them where their rows are.
+    pub answers: Option<&'a [AskedLine]>,
+    /// Whether the header of another mail stands in the text.
+    pub passed_on: bool,
+}
+
+impl<'a> BlockOf<'a> {
+    /// Of a text; `answers` as above.
+    pub(super) fn text(text: &str, answers: Option<&'a [AskedLine]>) -> BlockOf<'a> {
+        let begins = |key: &str| {
+            text.lines().any(|line| {
+                line.trim_start_matches(['*', ' ', '>'])
+                    .to_lowercase()
+                    .starts_with(key)
+            })
+        };
+        BlockOf {
+            answers,
+            passed_on: begins("from:") && (begins("subject:") || begins("sent:")),
+        }
+    }
+}
+
 /// What a cell says; `read` reads words.
-pub(super) fn cell(cell: &str, read: impl Fn(&str) -> Says) -> Says {
+pub(super) fn cell(cell: &str, of: &BlockOf, read: impl Fn(&str) -> Says) -> Says {
+    if key_and_value(cell).is_some_and(|(_, value)| fits(&CREDITS, value)) {
+        return Says::default();
+    }
     let whole = read(cell);
     if whole.answer && whole.shipment {
         return whole;
     }
     let number = cell.len() <= 12 && cell.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let heading = field(cell).is_some_and(|field| field != AdviceField::Void);
-    if number || heading || inert(cell) {
+    let bare = !cell.contains([':', '=']);
+    let heading = bare && field(cell).is_some_and(|field| field != AdviceField::Void);
+    if number || heading || bare && inert(cell) {
         return Says::inert();
     }
     let Some((key, value)) =
@@ -243,23 +221,18 @@ pub(super) fn cell(cell: &str, read: impl Fn(&str) -> Says) -> Says {
         return dated(&read(value));
     }
     let Some(field) = field(key) else {
-        let fits = inert(key)
-            && field_of(key).is_none()
-            && value.split_whitespace().count() <= LONGEST
-            && !value.contains(['$', '€', '£', '?']);
+        let fits = inert(key) && is_value(key, value, of.passed_on, &read(value));
         return if fits { Says::inert() } else { Says::default() };
     };
-    of_field(field, value, &read)
+    of_field(field, value, of, &read)
 }
 
 /// A value by itself: a number, a day, a name.
-fn of_field(field: AdviceField, value: &str, read: &impl Fn(&str) -> Says) -> Says {
+fn of_field(field: AdviceField, value: &str, of: &BlockOf, read: &impl Fn(&str) -> Says) -> Says {
     let words = value.split_whitespace().count();
     let digits = value.bytes().any(|b| b.is_ascii_digit());
-    let neutral = || {
-        let says = read(value);
-        says.answer && says.shipment && !says.left
-    };
+    let neutral = || read(value).is_neutral();
+    let numbered = || words <= 2 && digits && !columns::takes_back(value);
     match field {
         _ if value.is_empty() => Says::inert(),
         AdviceField::Tracking => match read(&format!("tracking {value}")) {
@@ -269,20 +242,24 @@ fn of_field(field: AdviceField, value: &str, read: &impl Fn(&str) -> Says) -> Sa
         AdviceField::Status if phrases::is_left(value) => Says::left(),
         AdviceField::Status | AdviceField::Void => Says::default(),
         AdviceField::ShipDate => dated(&read(value)),
-        AdviceField::Carrier | AdviceField::Service
-            if neutral() || words <= 2 && !digits && capital(value) =>
+        AdviceField::Carrier
+            if neutral() || words <= 3 && capital(value) && fits(&CARRYING, value) =>
         {
             Says::inert()
         }
+        AdviceField::Service if neutral() || fits(&SERVICES, value) => Says::inert(),
         AdviceField::Carrier | AdviceField::Service => Says::default(),
-        AdviceField::Qty if words <= 2 && digits => Says::inert(),
+        AdviceField::Qty if words <= 2 && digits => match of.answers {
+            Some(lines) if !is_ordered(value, lines) => Says::default(),
+            _ => Says::inert(),
+        },
         AdviceField::Po
         | AdviceField::Order
         | AdviceField::Reference
         | AdviceField::VendorOrder
         | AdviceField::Sku
         | AdviceField::PoLine
-            if neutral() || words <= 2 && digits =>
+            if neutral() || numbered() =>
         {
             Says::inert()
         }
@@ -307,9 +284,36 @@ fn capital(value: &str) -> bool {
 
 /// A day and nothing else: which one is looked at where the row is.
 fn dated(says: &Says) -> Says {
-    if says.answer {
+    let gone = says.left && says.shipment;
+    if says.days == 1 && (says.bare || gone) {
         Says::inert()
     } else {
         Says::default()
     }
+}
+
+/// Whether a number of pieces is that of a line, as it was ordered.
+fn is_ordered(value: &str, lines: &[AskedLine]) -> bool {
+    let number: String = value.chars().take_while(char::is_ascii_digit).collect();
+    let number: i64 = number.parse().unwrap_or_default();
+    let known = lines.iter().any(|line| line.ordered > 0);
+    number > 0 && (!known || lines.iter().any(|line| line.ordered == number))
+}
+
+/// The lines of keys in a text that name what the purchase order has once more, without those of fields
+/// that are read elsewhere.
+pub fn named_keys(text: &str) -> Vec<NamedCell> {
+    let lines = text.lines().take(MOST_LINES);
+    let lines = lines.map(|line| line.trim_start_matches([' ', '>', '\u{2022}', '\u{b7}', '*']));
+    let cells = lines.flat_map(cells);
+    let named = cells.filter_map(|cell| {
+        let (key, value) = key_and_value(&cell)?;
+        let of = columns::names(key).filter(|_| !columns::nothing(value))?;
+        Some(NamedCell {
+            heading: key.to_owned(),
+            cell: value.chars().take(200).collect(),
+            of,
+        })
+    });
+    named.collect()
 }

@@ -3,10 +3,13 @@
 //! is strange, and a person reads it. So nothing acts because a word for trouble is missing from a
 //! list: what acts is what is listed.
 
+pub(super) mod arrival;
 mod block;
+mod keys;
 mod numbers;
 mod phrases;
 mod refusal;
+mod says;
 mod signature;
 mod split;
 mod title;
@@ -15,14 +18,17 @@ mod title;
 mod tests;
 
 use crate::domain::pattern::fits;
+pub use block::named_keys;
 pub use refusal::refuses;
 pub use signature::only_signed;
+pub(super) use signature::signs;
 
 use super::mask::{self, date_of};
 use super::vocabulary::WENT_WRONG;
 use super::{AskedPo, acts, goods};
 use chrono::{Days, NaiveDate};
-use phrases::{GOODS, LINE, Says};
+use phrases::{GOODS, LINE};
+use says::Says;
 pub(super) use split::sentences;
 
 pub use title::{Title, strange_in_file_name, title};
@@ -85,9 +91,13 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     let mut plain = Plain::default();
     let mut strange = Vec::new();
     let (mut label, mut number) = (false, false);
+    let answers = known.tracking.is_empty() && !known.table && !known.attached;
+    let block = block::BlockOf::text(own, answers.then_some(asked.lines));
     for piece in split::pieces(own, known.table) {
         let says = match &piece {
-            split::Piece::Cell(cell) => block::cell(cell, |text| says(text, asked, today, known)),
+            split::Piece::Cell(cell) => {
+                block::cell(cell, &block, |text| says(text, asked, today, known))
+            }
             split::Piece::Sentence(text) => says(text, asked, today, known),
         };
         let text = piece.text();
@@ -111,7 +121,7 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     }
     // "the tracking number is:", and the number below
     plain.left |= label && number;
-    signature::cut(&mut strange);
+    signature::cut(&mut strange, asked.vendor);
     for (text, strange) in strange {
         match strange {
             true => plain.strange.push(text),
@@ -139,6 +149,7 @@ pub fn note(cell: &str, today: NaiveDate, known: &KnownBeside) -> Note {
     let asked = AskedPo {
         po_number: "",
         lines: &[],
+        vendor: None,
     };
     let known = KnownBeside {
         table: true,
@@ -194,7 +205,8 @@ pub fn marked(own: &str, sentences: &[String]) -> String {
 fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Says {
     let strange = Says::default();
     let text = sentence.trim();
-    if text.contains('?') && !phrases::any_questions(text) {
+    // an address of the web may have a question mark
+    if numbers::contacts(text).contains('?') && !phrases::any_questions(text) {
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);
@@ -213,11 +225,15 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         .map(|at| masked.dates.get(at).copied().flatten())
         .collect();
     let words = goods_marked(&phrases::normal(&masked.text), asked);
+    if arrival::is_one(&words, &days, today) {
+        return Says::inert();
+    }
     let rows = known.table || !known.tracking.is_empty();
     let mut says = match known.attached {
         true => phrases::read_cover(&words),
         false => phrases::read(&words, rows),
     };
+    says.days = days.len();
     // of several articles it is not the order that is confirmed
     says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
     if !days

@@ -6,6 +6,7 @@
 //! "not", no "if", no bare preposition.
 
 use super::super::mask::{date_of, line_of};
+use super::says::Says;
 use crate::carriers::CARRIERS;
 use regex::{Regex, RegexBuilder};
 use std::sync::LazyLock;
@@ -24,48 +25,6 @@ pub(super) const GOODS: char = '\u{F0015}';
 const DAY: char = '\u{F0016}';
 pub(super) const LINE: char = '\u{F0017}';
 
-/// What a sentence says. All is false for one that is not understood.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Says {
-    /// It may stand in an answer.
-    pub answer: bool,
-    /// It may stand beside a shipment: it says nothing of what will be, or does not come.
-    pub shipment: bool,
-    /// It says of goods that they do not come, or later than ordered.
-    pub never: bool,
-    /// It says that goods left, or by which number they are tracked.
-    pub left: bool,
-    /// It says so of all that was ordered.
-    pub whole: bool,
-    /// It speaks of several parcels.
-    pub several: bool,
-    /// It speaks of tracking.
-    pub label: bool,
-    /// It has a tracking number.
-    pub number: bool,
-    /// It says yes to what was ordered.
-    pub yes: bool,
-}
-
-impl Says {
-    /// Understood, and of no weight.
-    pub(super) fn inert() -> Says {
-        Says {
-            answer: true,
-            shipment: true,
-            ..Says::default()
-        }
-    }
-
-    /// Goods left.
-    pub(super) fn left() -> Says {
-        Says {
-            left: true,
-            ..Says::inert()
-        }
-    }
-}
-
 /// What is sold: the order, all of it, or a thing that was ordered.
 const THING: &str = "(?:(?:the|your|our|this|these|those|that|all|both|entire|complete|whole|of|following|above|customer|brass) )*(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|boxes|everything|it|they|them|this|these|both|all|this one|merchandise|G|L|N)(?: (?:number|no|s))?(?: N)?";
 /// Who left it where.
@@ -78,7 +37,7 @@ pub(super) const COURTESY: &[&str] = &[
     "(?:hi|hello|good (?:morning|afternoon|day|evening)|greetings|dear (?:customer|sirs?|sir or madam|team|all|buyer))",
     "(?:many |with |again )?(?:thanks|thank you|thx|tks|ty|cheers)(?: (?:very|so) much| again| a lot)?(?: and)?(?: (?:for|4) (?:(?:the|your|this|placing) )*(?:order|orders|po|purchase order|business|e ?mail|purchase|support|continued business|message|inquiry))?(?: with us)?",
     "(?:with )?(?:best|kind|kindest|warm|warmest) (?:regards|wishes)|regards|rgds|sincerely|yours (?:faithfully|sincerely|truly)|mit freundlichen gr(?:ue|ü)(?:ss|ß)en|cordialement|saludos|atentamente",
-    "(?:please )?have a (?:great|nice|good|wonderful|lovely|pleasant) (?:day|week|weekend|evening|one|afternoon|rest of (?:your|the) (?:day|week))(?: ahead)?|enjoy your (?:week|weekend|day)|hope (?:this|you|all|everyone)(?: (?:finds|is|are|e ?mail))*(?: you)?(?: doing)? well|happy (?:holidays|new year|thanksgiving|monday|friday)",
+    "(?:please )?have a (?:great|nice|good|wonderful|lovely|pleasant) (?:day|night|week|weekend|evening|one|afternoon|rest of (?:your|the) (?:day|week))(?: ahead)?|enjoy your (?:week|weekend|day)|hope (?:this|you|all|everyone)(?: (?:finds|is|are|e ?mail))*(?: you)?(?: doing)? well|happy (?:holidays|new year|thanksgiving|monday|friday)",
     "(?:we )?(?:really |truly |greatly |very much )?appreciate (?:your|the) (?:business|orders?|support)|(?:much|greatly) appreciated|we value your business",
     "(?:we )?look(?:ing)? forward to (?:serving you|working with you|hearing from you|your next order|doing business with you)(?: again)?",
     "(?:if|should) (?:you|there) (?:have|need|are|be)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)*(?: please| just| kindly)?(?: (?:do not|don t) hesitate to| feel free to)? (?:let (?:us|me) know|contact (?:us|me)|call (?:us|me)|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|contact|call|ask|reply)(?: to this (?:e ?mail|message))?(?: (?:at|on|by phone|by e ?mail|or|W|F))*",
@@ -87,7 +46,7 @@ pub(super) const COURTESY: &[&str] = &[
 ];
 /// Titles, names of carriers, times, and what else says nothing by itself.
 const NEUTRAL: &[&str] = &[
-    "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
+    "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|(?:please )?do not reply|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
     "(?:we are|we re|i am|i m) (?:pleased|happy|glad|delighted|writing) to (?:inform|advise|tell|let|confirm|report|notify)(?: you| know)*(?: that)?|(?:please )?(?:note|be advised|be informed) that|this is to (?:inform|advise|notify) you(?: that)?|this is to let you know(?: that)?|(?:just )?(?:wanted|want|writing) to let you know(?: that)?|(?:good|great) news|fyi|quick update|for your (?:records|information|reference|convenience)|as promised|please be advised|too|got it",
     "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",
     "(?:(?:shipping|shipment|ship|dispatch|order|purchase order|po) )?(?:confirmations?|notifications?|notice|advice|acknowledge?ment|details|information|info|update|asn)(?: of your order| below| for THING| attached)?",
@@ -110,6 +69,7 @@ const NEUTRAL: &[&str] = &[
 /// attached, which an answer may be changed by.
 const BESIDE: &[&str] = &[
     "[0-9]{1,3} ?(?:pcs?|pieces?|units?|ea|ctns?|cartons?|boxes|box|packages?|pkgs?|parcels?|x L|x G|x N)|(?:qty|quantity)(?: of)? ?[0-9]{1,3}|sku",
+    "(?:[1-9][0-9]{0,3}(?: [0-9]{1,2})?|0 [0-9]?[1-9]) ?(?:lbs?|pounds?|kgs?|ounces?|oz)|ship(?:ped|ping|ment)? date(?: is| was)? D",
     "as (?:you )?(?:requested|instructed|ordered)",
     "(?:please )?(?:find|see) (?:attached|enclosed)|(?:attached|enclosed) (?:please find|is|are)|attached|enclosed",
 ];
@@ -187,6 +147,8 @@ struct PhrasePatterns {
     whole: Regex,
     several: Regex,
     questions: Regex,
+    /// A carrier's word for a parcel that it does not have yet.
+    notice: Regex,
 }
 
 static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
@@ -209,6 +171,9 @@ static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
         )?,
         receipt: one(r"(?:confirm|acknowledg)[a-z]*(?: that)? (?:we|i) |receipt")?,
         label: one(r"(?:^| )(?:tracking|track|trk|waybill|awb|pro)(?: |$)")?,
+        notice: one(
+            "(?:^| )(?:information|info|details|data|notification|label|manifest)(?: (?:was|were|is|has been|have been))? (?:received|processed|created|entered|released|booked)(?: |$)",
+        )?,
         questions: one("^(?:any |have |with |more )?(?:questions|concerns)(?: or concerns)?$")?,
     })
 });
@@ -355,11 +320,15 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
     };
     let words = words.replace('?', "");
     let words = words.trim();
+    if patterns.notice.is_match(words) {
+        return Says::default();
+    }
     let shipment = patterns.shipment.is_match(words);
     let answer = rows && shipment || patterns.answer.is_match(words);
     let label = shipment && patterns.label.is_match(words);
     let tracked = label && words.contains(TRACK);
-    let left = shipment && (tracked || !patterns.neutral.is_match(words));
+    let bare = patterns.neutral.is_match(words);
+    let left = shipment && (tracked || !bare);
     Says {
         answer,
         shipment,
@@ -369,6 +338,8 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
         label,
         number: shipment && words.contains(TRACK),
         several: patterns.several.is_match(words),
+        bare,
+        days: 0,
         yes: patterns.yes.is_match(words)
             && !patterns.silent.is_match(words)
             && !patterns.receipt.is_match(words),

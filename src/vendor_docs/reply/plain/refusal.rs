@@ -77,7 +77,7 @@ pub fn refuses(own: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<&'stat
         core.extend(words.filter(|words| fits && !patterns.soft.is_match(words)));
         strange.push((text, !fits));
     }
-    signature::cut(&mut strange);
+    signature::cut(&mut strange, asked.vendor);
     if core.is_empty() || strange.iter().any(|(_, strange)| *strange) {
         return None;
     }
@@ -138,6 +138,7 @@ mod tests {
         let asked = AskedPo {
             po_number: "W200001-1",
             lines: &all,
+            vendor: None,
         };
         refuses(text, asked, "2025-12-03".parse().unwrap())
     }

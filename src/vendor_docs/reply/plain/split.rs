@@ -113,7 +113,9 @@ pub(in crate::vendor_docs::reply) fn sentences(text: &str) -> Vec<String> {
             '.' => {
                 let word = last.rsplit(' ').next().unwrap_or_default().to_lowercase();
                 let word = word.trim_start_matches(['(', '"', '\'']);
-                next.is_none_or(char::is_whitespace) && !SHORT.contains(&word)
+                // "M. Okafor"
+                let initial = last.trim().chars().count() == 1 && next == Some(' ');
+                next.is_none_or(char::is_whitespace) && !SHORT.contains(&word) && !initial
             }
             _ => false,
         };

@@ -25,6 +25,7 @@ fn beside(text: &str, tracking: &[&str]) -> Plain {
     let asked = AskedPo {
         po_number: "W200001-1",
         lines: &[line],
+        vendor: None,
     };
     let known = KnownBeside {
         tracking: tracking.iter().map(|one| (*one).to_owned()).collect(),

@@ -178,6 +178,7 @@ mod tests {
         let asked = AskedPo {
             po_number: "W1-1",
             lines: &[],
+            vendor: None,
         };
         let today = NaiveDate::from_ymd_opt(2025, 6, 2).unwrap();
         let read = |text: &str| title(text, &own, &names, asked, today);

@@ -50,6 +50,37 @@ fn bottom_posted_and_interleaved() {
 fn tails() {
     let text = "Accepted.\n\nThanks,\nBob\n\nP.S. B-2 is discontinued.\n\nCONFIDENTIALITY NOTICE: This email is\nnot to be accepted.\n\nSent from my iPhone";
     assert_eq!(parts(text).own(), "Accepted.\n\nP.S. B-2 is discontinued.");
+    for told in ["Not shipped", "DRAFT", "Deposit first", "Oops, wrong order"] {
+        let text = format!("Accepted.\n\nThanks,\nBob\nAcme Home Goods\n\n{told}");
+        assert_eq!(parts(&text).own(), format!("Accepted.\n\n{told}"));
+    }
+    for line in [
+        "Proudly serving the trade since 1952",
+        "Returns Department",
+        "Hold Fast Supply",
+    ] {
+        let text = format!("Accepted.\n\nThanks,\nBob\n{line}");
+        assert_eq!(parts(&text).own(), "Accepted.", "{line}");
+    }
+    for device in [
+        "Sent from my iPhone",
+        "Sent from Mail for Windows",
+        "Sent via BlackBerry by AT&T",
+        "Sent from my Verizon, Samsung Galaxy smartphone",
+        "Sent with Proton Mail secure email",
+        "Sent from Yahoo Mail on Android",
+    ] {
+        assert_eq!(parts(&format!("Accepted.\n\n{device}")).own(), "Accepted.");
+    }
+    for said in [
+        "Sent with FedEx this morning.",
+        "Sent via Priority Mail",
+        "Sent from Reno",
+    ] {
+        assert_eq!(parts(said).own(), said);
+    }
+    let told = "Accepted.\n\nThis message is to tell you that it now costs $80.";
+    assert_eq!(parts(told).own(), told);
     assert_eq!(
         parts("Thank you!\nAccepted.").own(),
         "Thank you!\nAccepted."

@@ -1,0 +1,52 @@
+//! What is understood of one sentence.
+
+/// What a sentence says. All is false for one that is not understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Says {
+    /// It may stand in an answer.
+    pub answer: bool,
+    /// It may stand beside a shipment: it says nothing of what will be, or does not come.
+    pub shipment: bool,
+    /// It says of goods that they do not come, or later than ordered.
+    pub never: bool,
+    /// It says that goods left, or by which number they are tracked.
+    pub left: bool,
+    /// It says so of all that was ordered.
+    pub whole: bool,
+    /// It speaks of several parcels.
+    pub several: bool,
+    /// It speaks of tracking.
+    pub label: bool,
+    /// It has a tracking number.
+    pub number: bool,
+    /// It says yes to what was ordered.
+    pub yes: bool,
+    /// It is of courtesies, names and the like alone, whatever day it names.
+    pub bare: bool,
+    /// How many days it names.
+    pub days: usize,
+}
+
+impl Says {
+    /// Understood, and of no weight.
+    pub(super) fn inert() -> Says {
+        Says {
+            answer: true,
+            shipment: true,
+            ..Says::default()
+        }
+    }
+
+    /// Whether it is understood, and says nothing of goods that left.
+    pub(super) fn is_neutral(&self) -> bool {
+        self.answer && self.shipment && !self.left
+    }
+
+    /// Goods left.
+    pub(super) fn left() -> Says {
+        Says {
+            left: true,
+            ..Says::inert()
+        }
+    }
+}
