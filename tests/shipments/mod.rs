@@ -28,6 +28,7 @@ mod moved_away;
 mod neighbours;
 mod nods;
 mod notices;
+mod opendocument;
 mod other_senders;
 mod overdue;
 mod parts;

@@ -38,6 +38,10 @@ pub enum Of {
     Email,
     /// Who ships.
     Vendor,
+    /// A company or a person, without a word of whose side: recipient, vendor or shop.
+    Party,
+    /// How many pieces were ordered.
+    Ordered,
     /// How many packages it is.
     Packages,
 }
@@ -88,6 +92,18 @@ pattern!(
 pattern!(
     PACKAGES,
     r"(?:number|no|num|nbr|nr|total|count|qty|quantity|of|the|shipped|shipping|ship|shipment)*(?:cartons|ctns|packages|pkgs|pkg|ctn|boxes|parcels)(?:count|counts|qty|quantity|shipped|total|totals)*|(?:number|no|num|nbr|nr|total|count|qty|quantity|of)+(?:carton|package|box|parcel|pkg|ctn)|(?:carton|package|box|parcel|pkg|ctn|packaging)(?:count|counts|qty|quantity|total|totals|s)+"
+);
+pattern!(
+    PARTY,
+    r"(?:company|organi[sz]ation|firm|business)(?:name)?|contact(?:person)?|careof"
+);
+pattern!(
+    ORDERED,
+    r"(?:total|item|line|your|customer|po|cust|original)*(?:qty|quantity|quantities|units|pieces|pcs|unit)(?:on)?(?:the)?(?:ordered|order|ord|requested|req|original|po)|(?:item|line|po)*(?:ordered|order|ord|requested|original|po|customer|cust)(?:line|item)*(?:qty|quantity|quantities|units|pieces|pcs)|ordered"
+);
+pattern!(
+    PO,
+    r"(?:[a-z]+ )*(?:po|pono|ponumber|purchase ?order)(?: (?:ref|references?|numbers?|nos?|num|nbr|nr|ids?|code|[0-9]))*"
 );
 /// Headings of numbers among whose words is one of an order.
 static ORDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -149,6 +165,8 @@ pub fn names(heading: &str) -> Option<Of> {
         (&COUNTRY, Of::Country),
         (&LOOK, Of::Look),
         (&VENDOR, Of::Vendor),
+        (&PARTY, Of::Party),
+        (&ORDERED, Of::Ordered),
         (&PACKAGES, Of::Packages),
     ];
     if matches!(
@@ -158,16 +176,29 @@ pub fn names(heading: &str) -> Option<Of> {
         return Some(Of::Region);
     }
     let found = lists.iter().find(|(list, _)| is(list, &joined));
-    let number = || {
-        let others = [
-            "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
-        ];
-        let other = others.iter().any(|word| joined.contains(word));
-        let of_order = is(&ORDERS, &joined) && !other;
-        let kind = super::kind(heading) == super::ColumnKind::Harmless;
-        (of_order && kind).then_some(Of::Number)
-    };
-    found.map(|(_, of)| *of).or_else(number)
+    found.map(|(_, of)| *of).or_else(|| number(heading, &words))
+}
+
+/// What a column of numbers names that says not plainly whose they are.
+fn number(heading: &str, words: &[String]) -> Option<Of> {
+    let joined = words.concat();
+    let others = [
+        "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
+    ];
+    let other = others.iter().any(|word| joined.contains(word));
+    let of_order = is(&ORDERS, &joined) && !other;
+    let kind = super::kind(heading) == super::ColumnKind::Harmless;
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    // "their PO": ours, as everybody's but the vendor's own
+    let theirs = has(&[
+        "our", "vendor", "supplier", "seller", "sales", "internal", "factory", "line",
+    ]);
+    let po = is(&PO, &words.join(" "));
+    match kind && !other && (of_order || po) {
+        true if po && !theirs => Some(Of::Order),
+        true => Some(Of::Number),
+        false => None,
+    }
 }
 
 #[cfg(test)]
@@ -208,6 +239,9 @@ mod tests {
             (Of::Zip, "ship_to_zip|Ship To Postal Code"),
             (Of::Email, "customer_email|Ship To Email"),
             (Of::Vendor, "vendor|Vendor Name|Supplier"),
+            (Of::Party, "company|Company Name|Contact|Organization"),
+            (Of::Ordered, "Qty Ordered|ordered|Order Qty|Units Ordered"),
+            (Of::Order, "their_po|PO Ref"),
             (
                 Of::Packages,
                 "packages|cartons|# of Packages|Number of Cartons|box_count|Carton Count|boxes",
@@ -217,7 +251,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Qty Ordered|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");
