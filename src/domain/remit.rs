@@ -36,7 +36,7 @@ static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static STRICT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\biban\b|\brouting (?:no\b|number|code|#)|\bsort code\b|\baba (?:no\b|number|#|\d)|\b(?:swift|bic)(?: code)?:? [a-z]{6}[a-z0-9]{2}|\bwire (?:transfers?|instructions?|details|payments?|to)\b|\bach (?:details|payments?|transfers?|instructions)\b|",
-        r"\bbank(?:ing)? (?:accounts?|details|information|instructions|coordinates)\b|\b(?:new|our|changed|different|another) bank\b|\bremit(?:tance)?\b|\bbeneficiary\b|\bpayable to\b|\bpayment (?:address|details|instructions|information)\b[^.!?\n]{0,20}\b(?:changed|updated|new)\b|\bpay(?:ments?)? (?:now )?(?:go(?:es)? |should go |directly |direct )?to\b|\bnew account\b|\baccount (?:has )?changed\b|\bzelle\b|\bwestern union\b|",
+        r"\bbank(?:ing)? (?:accounts?|details|information|instructions|coordinates)\b|\b(?:new|our|changed|different|another) banks?\b|\b(?:chang|switch|mov)(?:ed|ing|e|es)? (?:our |to another )?banks?\b|\bremit(?:tance)?\b|\bbeneficiary\b|\bpayable to\b|\bpayment (?:address|details|instructions|information)\b[^.!?\n]{0,20}\b(?:changed|updated|new)\b|\bpay(?:ments?)? (?:now )?(?:go(?:es)? |should go |directly |direct )?to\b|\bnew account\b|\baccount (?:has )?changed\b|\bzelle\b|\bwestern union\b|",
         r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
     ))
     .ok()
@@ -132,8 +132,8 @@ pub fn passages(text: &str) -> Vec<Passage> {
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
-        let sentence = line
-            .split_inclusive(['.', '!', '?', ';'])
+        let sentence = sentences(line)
+            .into_iter()
             .find(|sentence| speaks(&MONEY, sentence))
             .or_else(|| speaks(&MONEY, line).then_some(line));
         let Some(sentence) = sentence else {
@@ -163,6 +163,22 @@ pub fn passages(text: &str) -> Vec<Passage> {
             ..passage(shown, &whole, footer)
         });
     }
+    found
+}
+
+/// The sentences of a line; a dot inside an address of mail ends none.
+fn sentences(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for (at, c) in line.char_indices() {
+        let next = at + c.len_utf8();
+        let inside = line[next..].starts_with(char::is_alphanumeric);
+        if matches!(c, '.' | '!' | '?' | ';') && !inside {
+            found.push(&line[from..next]);
+            from = next;
+        }
+    }
+    found.push(&line[from..]);
     found
 }
 

@@ -181,7 +181,7 @@ impl Bill<'_> {
         }
         let other = self.in_memo(&only.po)?;
         Some(format!(
-            "its lines say {}, and its memo names {other}, not that",
+            "its lines say {}, and its memo, reference or description names {other}, not that",
             only.po
         ))
     }

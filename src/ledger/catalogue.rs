@@ -90,6 +90,15 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|(offer, _)| offer).collect())
     }
 
+    /// The SKU of the vendor's offer that has this number, ours or the vendor's own.
+    pub fn sold_as(&self, vendor: &str, number: &str) -> Result<Option<String>> {
+        let sql = format!(
+            "{OFFER} WHERE vendor_id = ?1 AND (sku = ?2 OR vendor_sku = ?2) ORDER BY sku LIMIT 1"
+        );
+        let rows = self.rows(&sql, [vendor, number], offer)?;
+        Ok(rows.into_iter().next().map(|(offer, _)| offer.sku))
+    }
+
     /// The whole catalogue by SKU, with its extra columns.
     pub fn catalogue(&self) -> Result<Vec<(Offer, Extra)>> {
         self.rows(

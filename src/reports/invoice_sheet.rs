@@ -21,6 +21,8 @@ pub struct InvoiceSheet {
     /// What a credit was counted against.
     uses: Vec<(String, Money)>,
     exported: Option<ExportItem>,
+    /// The open exception about where its vendor's money goes.
+    remit: Option<i64>,
     story: Vec<AuditEntry>,
 }
 
@@ -47,6 +49,10 @@ pub fn gather(tx: &Tx, name: &str) -> Result<InvoiceSheet> {
         parts: tx.parts_of_invoice(row.id)?,
         uses: tx.uses_of_credit(row.id)?,
         exported: tx.exported(row.invoice.kind.as_str(), row.part_of.unwrap_or(row.id))?,
+        remit: match row.vendor_id.as_deref() {
+            Some(vendor) => tx.remit_asked(vendor)?,
+            None => None,
+        },
         story: tx.audit_of(&row.entity())?,
         listed: ListedInvoice { row, variances },
     })
@@ -137,10 +143,22 @@ impl InvoiceSheet {
         sheet.finish()
     }
 
+    /// Why it is not to be paid yet, though it is matched.
+    fn payment(&self, sheet: &mut TextSheet, view: &View) {
+        if let Some(id) = self.remit {
+            let told = format!(
+                "first somebody decides where the vendor's money goes: {} exceptions show {id}",
+                view.poms
+            );
+            sheet.field("Payment", &told);
+        }
+    }
+
     fn head(&self, sheet: &mut TextSheet, view: &View) {
         let row = &self.listed.row;
         let paper = &row.invoice;
         let state = match row.state.as_str() {
+            "matched" if self.remit.is_some() => "matched, and not to be paid yet",
             "matched" => "matched: may be paid",
             "variance" => "waits: something is wrong",
             "unmatched" => "waits: it is not known what it bills",
@@ -149,6 +167,7 @@ impl InvoiceSheet {
             other => other,
         };
         sheet.field("State", state);
+        self.payment(sheet, view);
         if let Some(po) = &self.po {
             let by = row
                 .matched_by

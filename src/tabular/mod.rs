@@ -65,6 +65,25 @@ pub enum NoTable {
     Wide,
 }
 
+impl NoTable {
+    /// Whether its words say what to do to the same file.
+    fn has_remedy(&self) -> bool {
+        use WorkbookFault::{Beside, Drawn, Hidden, Named, Struck};
+        matches!(
+            self,
+            NoTable::Workbook(Struck(_) | Hidden(..) | Drawn(..) | Beside(_) | Named(_))
+        )
+    }
+
+    /// Its words, and what to do otherwise where they do not say it: "this is …: open it and save it".
+    pub fn or(&self, instead: &str) -> String {
+        match self.has_remedy() {
+            true => self.to_string(),
+            false => format!("{self}{instead}"),
+        }
+    }
+}
+
 /// How files begin that people take for a table, and what they are.
 const KINDS: [(&[u8], &str); 5] = [
     (b"%PDF-", "a PDF"),

@@ -51,7 +51,7 @@ pub enum WorkbookFault {
     Drawn(String, String),
     /// A cell with a comment, or words at the head or foot of its pages.
     #[error(
-        "a workbook with {0}, which stands in no cell: write what counts into a column, and take it out"
+        "a workbook with {0}, which is in no cell of its table: write what counts into a column, and take it out"
     )]
     Beside(String),
     /// A sheet whose name may say that its rows count no longer, or not yet.
@@ -88,32 +88,33 @@ pub fn named_text(bytes: &[u8]) -> Result<(String, String), WorkbookFault> {
 }
 
 fn read(bytes: &[u8]) -> Result<(String, String), WorkbookFault> {
-    let broken = |_| WorkbookFault::Broken;
     let mut sheets: Vec<(String, Grid)> = Vec::new();
     if let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) {
         aside::of_xlsx(bytes)?;
         let unseen = hidden::of_xlsx(bytes);
+        for name in unseen_sheets(book.sheets_metadata()) {
+            if let Ok(grid) = of_xlsx(&mut book, &name) {
+                not_noted(&grid, &name)?;
+            }
+        }
         for (name, place) in seen(book.sheets_metadata()) {
             let grid = of_xlsx(&mut book, &name)?;
             not_hidden(&grid, &name, (unseen.as_deref(), place))?;
             sheets.push((name, grid));
         }
     } else {
-        let mut book = Ods::new(Cursor::new(bytes)).map_err(broken)?;
+        let mut book = Ods::new(Cursor::new(bytes)).map_err(|_| WorkbookFault::Broken)?;
         aside::of_ods(bytes)?;
         let unseen = hidden::of_ods(bytes);
-        for (name, place) in seen(book.sheets_metadata()) {
-            let range = book.worksheet_range(&name).map_err(broken)?;
-            let (top, left) = range.start().unwrap_or_default();
-            let mut grid = Sheet::default();
-            for (row, column, cell) in range.used_cells() {
-                let at = |from: u32, by: usize| {
-                    from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
-                };
-                grid.put((at(top, row), at(left, column)), shown(cell))?;
+        for name in unseen_sheets(book.sheets_metadata()) {
+            if let Ok(grid) = of_ods(&mut book, &name) {
+                not_noted(&grid, &name)?;
             }
-            not_hidden(&grid.cells, &name, (unseen.as_deref(), place))?;
-            sheets.push((name, grid.cells));
+        }
+        for (name, place) in seen(book.sheets_metadata()) {
+            let grid = of_ods(&mut book, &name)?;
+            not_hidden(&grid, &name, (unseen.as_deref(), place))?;
+            sheets.push((name, grid));
         }
     }
     sheets.retain(|(_, grid)| !grid.is_empty());
@@ -167,6 +168,19 @@ fn of_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Grid, WorkbookF
     Ok(grid.cells)
 }
 
+fn of_ods(book: &mut Ods<Cursor<&[u8]>>, name: &str) -> Result<Grid, WorkbookFault> {
+    let range = book
+        .worksheet_range(name)
+        .map_err(|_| WorkbookFault::Broken)?;
+    let (top, left) = range.start().unwrap_or_default();
+    let mut grid = Sheet::default();
+    let at = |from: u32, by: usize| from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+    for (row, column, cell) in range.used_cells() {
+        grid.put((at(top, row), at(left, column)), shown(cell))?;
+    }
+    Ok(grid.cells)
+}
+
 /// How a style draws numbers, with its code; `None` where it draws them as they are stored.
 fn drawn(style: &Style) -> Option<(String, Drawn)> {
     let code = &style.number_format.as_ref()?.format_code;
@@ -198,6 +212,30 @@ fn not_hidden(
         Some(what) => Err(WorkbookFault::Hidden(what, name.to_owned())),
         None => Ok(()),
     }
+}
+
+/// Most cells of a sheet that is a note; lists of what cells may hold have more.
+const NOTE: usize = 6;
+
+/// Refuses a sheet that nobody sees and that is a note about the rows beside it.
+fn not_noted(grid: &Grid, name: &str) -> Result<(), WorkbookFault> {
+    let said = grid
+        .values()
+        .find_map(|cell| aside::trouble(cell.as_bytes()));
+    match said.filter(|_| grid.len() <= NOTE) {
+        Some(said) => Err(WorkbookFault::Beside(format!(
+            "a hidden sheet '{name}' ('{said}')"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The sheets that nobody sees.
+fn unseen_sheets(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let hidden = sheets
+        .iter()
+        .filter(|sheet| sheet.visible != SheetVisible::Visible);
+    hidden.map(|sheet| sheet.name.clone()).collect()
 }
 
 /// The sheets that a person sees, with their places in the workbook.

@@ -23,6 +23,24 @@ const WORDS: &[(&str, &str)] = &[
     ("on backorder", "backordered"),
     ("discontinued", "discontinued"),
 ];
+/// A yes in a column of what is accepted; a no may be one that is still to come.
+const YES: &[(&str, &str)] = &[
+    ("y", "accepted"),
+    ("yes", "accepted"),
+    ("true", "accepted"),
+    ("accepted", "accepted"),
+    ("confirmed", "accepted"),
+];
+const ACCEPTED: &[&str] = &[
+    "accepted",
+    "confirmed",
+    "acknowledged",
+    "accept",
+    "isaccepted",
+    "isconfirmed",
+    "lineaccepted",
+    "itemaccepted",
+];
 const AVAILABLE: &[&str] = &[
     "availability",
     "available",
@@ -51,6 +69,15 @@ const ALLOCATED: &[&str] = &[
     "committed",
     "qtycommitted",
     "committedqty",
+];
+/// Pieces that they have of those that are ordered.
+const THERE: &[&str] = &[
+    "qtyavailable",
+    "availableqty",
+    "quantityavailable",
+    "availablequantity",
+    "qtyavail",
+    "availqty",
 ];
 const LATER: &[&str] = &[
     "backordered",
@@ -84,7 +111,9 @@ pub fn taken_back(bytes: &[u8], (rows, errors): &mut AckRows) {
             .map(|cell| cell.trim_matches([' ', '"', '\'']).to_uppercase())
             .collect();
         let below = |cell: &String| cell.starts_with('-') && cell[1..].parse::<f64>().is_ok();
-        if !cells.iter().any(|cell| takes_back(cell) || below(cell)) {
+        // a line of its own may be about all above it
+        let alone = cells.iter().filter(|cell| !cell.is_empty()).count() == 1;
+        if !alone && !cells.iter().any(|cell| takes_back(cell) || below(cell)) {
             continue;
         }
         let has = |name: &Option<String>| {
@@ -107,7 +136,8 @@ pub fn taken_back(bytes: &[u8], (rows, errors): &mut AckRows) {
         );
         for (place, row) in rows.iter_mut().enumerate() {
             let same = has(&row.po_number) && (!article || has(&row.sku));
-            if ordered && same || !ordered && above == Some(place) {
+            let of_all = alone && !ordered && row.line < at;
+            if ordered && same || !ordered && above == Some(place) || of_all {
                 row.beside.doubts.push(said.clone());
             }
         }
@@ -143,23 +173,30 @@ fn of(text: &str, comma: u8) -> Option<Vec<u8>> {
     };
     let records: Vec<StringRecord> = reader.records().filter_map(Result::ok).collect();
     if let Some(at) = place(AVAILABLE) {
-        return by_words(&headings, &records, at, comma);
+        return by_words(&headings, &records, (at, WORDS), comma);
     }
-    let columns = [place(ORDERED)?, place(ALLOCATED)?, place(LATER)?];
+    if let Some(at) = place(ACCEPTED) {
+        return by_words(&headings, &records, (at, YES), comma);
+    }
+    let ordered = place(ORDERED)?;
+    let columns = match place(ALLOCATED).zip(place(LATER)) {
+        Some((allocated, later)) => (ordered, allocated, Some(later)),
+        None => (ordered, place(THERE)?, None),
+    };
     by_pieces(&headings, &records, columns, comma)
 }
 
-/// A column of availability as the status, if all its cells are such words.
+/// A column as the status, if all its cells are such words.
 fn by_words(
     headings: &StringRecord,
     records: &[StringRecord],
-    at: usize,
+    (at, listed): (usize, &[(&str, &'static str)]),
     comma: u8,
 ) -> Option<Vec<u8>> {
     let word = |record: &StringRecord| {
         let said = record.get(at).unwrap_or_default().to_lowercase();
         let said = said.trim().replace(['-', '_'], " ");
-        let found = WORDS.iter().find(|(word, _)| *word == said);
+        let found = listed.iter().find(|(word, _)| *word == said);
         found.map(|(_, status)| *status)
     };
     let words: Option<Vec<&str>> = records.iter().map(word).collect();
@@ -181,7 +218,7 @@ fn by_words(
 fn by_pieces(
     headings: &StringRecord,
     records: &[StringRecord],
-    [ordered, allocated, later]: [usize; 3],
+    (ordered, allocated, later): (usize, usize, Option<usize>),
     comma: u8,
 ) -> Option<Vec<u8>> {
     let status = |record: &StringRecord| -> Option<&str> {
@@ -197,8 +234,14 @@ fn by_pieces(
                 cell.parse().ok()
             }
         };
-        Some(match (count(ordered)?, count(allocated)?, count(later)?) {
+        let late = match later {
+            Some(later) => count(later)?,
+            None => 0,
+        };
+        Some(match (count(ordered)?, count(allocated)?, late) {
             (wanted, here, 0) if wanted > 0 && here == wanted => "accepted",
+            // what they have beyond it is theirs
+            (wanted, here, _) if later.is_none() && wanted > 0 && here > wanted => "accepted",
             (wanted, 0, late) if wanted > 0 && late == wanted => "backordered",
             _ => "partly allocated",
         })
@@ -274,7 +317,19 @@ mod tests {
                 "Sales Order,Customer PO,Item,Qty,Allocated,Backordered,Status\nS1,W1-1,A,2,2,0,accepted\nS1,W1-1,B,3,0,3,backordered\nS1,W1-1,C,3,1,2,partly allocated\n"
             )
         );
+        assert_eq!(
+            rewritten("PO,Item,Qty,Accepted\nW1-1,A,1,Y\n").as_deref(),
+            Some("PO,Item,Qty,Status\nW1-1,A,1,accepted\n")
+        );
+        assert_eq!(
+            rewritten("PO,Item,Qty Ordered,Qty Available\nW1-1,A,1,12\nW1-1,B,2,1\n").as_deref(),
+            Some(
+                "PO,Item,Qty,Qty Available,Status\nW1-1,A,1,12,accepted\nW1-1,B,2,1,partly allocated\n"
+            )
+        );
         for other in [
+            "PO,SKU,Accepted\nW1-1,A,N\n",
+            "PO,SKU,Accepted\nW1-1,A,2\n",
             "PO,SKU,Availability\nW1-1,A,soon\n",
             "PO,SKU,Availability,Tracking\nW1-1,A,In stock,1Z\n",
             "SKU,Availability\nA,In stock\n",

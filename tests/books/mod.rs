@@ -2,6 +2,7 @@
 
 mod again;
 mod cancelled;
+mod closed;
 mod columns;
 mod dated;
 mod exports;

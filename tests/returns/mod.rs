@@ -80,7 +80,7 @@ impl Shop {
     fn ship(&self, rows: &str) {
         let rows: Vec<String> = rows
             .lines()
-            .map(|row| format!("{row},UPS,1Z5R89390357567127,2025-06-03"))
+            .map(|row| format!("{row},UPS,1Z5R89390357567127,2025-06-02"))
             .collect();
         let head = "po_number,sku,qty,carrier,tracking_number,ship_date";
         let csv = format!("{head}\n{}\n", rows.join("\n"));

@@ -23,7 +23,7 @@ fn a_rejected_line_goes_to_another_vendor() {
     assert!(to.contains(&"po@blueridge.example".to_owned()), "{to:?}");
     assert_eq!(dock.open(), Vec::<String>::new());
     dock.verify();
-    let rest = "po,sku,qty,carrier,ship_date\nW1-1,KT10-00010,1,UPS,2025-06-02\nW1-2,B-12163,3,UPS,2025-06-03\n";
+    let rest = "po,sku,qty,carrier,ship_date\nW1-1,KT10-00010,1,UPS,2025-06-02\nW1-2,B-12163,3,UPS,2025-06-02\n";
     assert_eq!(dock.import("rest.csv", rest, &[])["applied"], 2);
     assert_eq!(dock.show("W1")["state"], "shipped");
     dock.verify();

@@ -95,7 +95,17 @@ fn sent(tables: &[(String, String)]) -> Dock {
 fn no_table_is_misread() {
     // another file may be tried
     let file = std::env::var("POMS_TABLES");
-    let tables = entries(file.unwrap_or_else(|_| "fixtures/tables/tables.txt".to_owned()));
+    none_misread(&file.unwrap_or_else(|_| "fixtures/tables/tables.txt".to_owned()));
+}
+
+/// Single cells beside a good row, rows below it, refusals that their own row contradicts.
+#[test]
+fn no_cell_is_misread() {
+    none_misread("fixtures/tables/cells.txt");
+}
+
+fn none_misread(file: &str) {
+    let tables = entries(file);
     let dock = sent(&tables);
     dock.run();
     dock.verify();

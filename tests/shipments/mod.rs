@@ -31,6 +31,7 @@ mod neighbours;
 mod nods;
 mod not_signed;
 mod notices;
+mod opendocument;
 mod other_senders;
 mod overdue;
 mod parts;

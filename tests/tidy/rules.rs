@@ -32,7 +32,10 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
         "shipping",
         &["carriers", "clock", "domain", "ledger", "vendor_docs"],
     ),
-    ("invoicing", &["clock", "domain", "ledger", "tabular"]),
+    (
+        "invoicing",
+        &["clock", "domain", "ledger", "tabular", "vendor_docs"],
+    ),
     ("returns", &["clock", "domain", "ledger"]),
     // settings are values of the part that they set
     (

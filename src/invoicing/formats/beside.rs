@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// What is open of a bill.
 pub(super) static OPEN_AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|(?:amount|amt|balance)(?:outstanding|remaining|unpaid|owed|owing)|total(?:due|outstanding|open|owed)|unpaid(?:amount|balance)?)$").ok()
+    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open|remaining|owed|owing|outstanding)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|(?:amount|amt|balance)(?:outstanding|remaining|unpaid|owed|owing)|total(?:due|outstanding|open|owed)|unpaid(?:amount|balance)?)$").ok()
 });
 static APPROVAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:is|was|invoice|bill|payment|ap|for)*(?:approved|approval|authori[sz]ed|authori[sz]ation|verified|accepted|confirmed|oktopay|topay|payable|released|releasedforpayment)(?:forpayment|topay|flag|yn|by|status)?$").ok()
@@ -42,12 +42,17 @@ const NOT_YET: &[&str] = &[
     "not ok",
 ];
 static ORDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?P<whose>your|our|customer|cust|client|buyer)?(?P<what>po|purchaseorder|order)(?:number|no|num|nbr|id|ref|reference)*[0-9]?$").ok()
+    Regex::new(r"^(?P<whose>your|our|customer|cust|client|buyer|their|retailer|merchant|web|shop|original)?(?P<what>po|purchaseorder|order)(?:number|no|num|nbr|id|ref|reference)*[0-9]?$").ok()
 });
 /// A further number in the column of purchase orders, of which only the end is written.
 static SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)[a-z0-9]{2,}\S*\s*(?:\band\b|&|\+|[,;]|\bu\b|\bplus\b)\s*(?P<end>-?\s*\d{1,3})\s*(?:$|[,;&+]|\band\b)").ok()
 });
+
+/// Whether a column is one of approvals or of purchase orders, by its heading as one word.
+pub(super) fn knows(name: &str) -> bool {
+    fits(&APPROVAL, name) || fits(&ORDERS, name)
+}
 
 pub(super) fn bare(heading: &str) -> String {
     let letters = heading.chars().filter(|c| c.is_alphanumeric());
@@ -195,7 +200,21 @@ fn shape(text: &str) -> String {
     shape
 }
 
+/// A further number without the letters of the first: `Q4-1 & 5-1`.
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b[a-z]+\d+-\d+\s*(?:\band\b|&|\+|[,;]|\bplus\b)\s*(?P<end>\d+-\d{1,3})\b")
+        .ok()
+});
+
 fn cut_short<'a>((heading, cell): (&'a str, &'a str)) -> Option<BesideDoubt<'a>> {
+    let told = |end: &str| {
+        let why = format!("of which '{end}' is no whole number: write each purchase order in full");
+        (heading, cell, why)
+    };
+    let bare = BARE.as_ref()?.captures(cell);
+    if let Some(end) = bare.as_ref().and_then(|found| found.name("end")) {
+        return Some(told(end.as_str()));
+    }
     let found = SHORT.as_ref()?.captures(cell)?;
     let end = found.name("end")?.as_str().trim();
     // a short number may be whole where the other one is as short
@@ -203,10 +222,7 @@ fn cut_short<'a>((heading, cell): (&'a str, &'a str)) -> Option<BesideDoubt<'a>>
         .split(|c: char| c.is_whitespace() || ",;&+".contains(c))
         .next()?;
     let longer = first.len() > end.len() + 1;
-    longer.then(|| {
-        let why = format!("of which '{end}' is no whole number: write each purchase order in full");
-        (heading, cell, why)
-    })
+    longer.then(|| told(end))
 }
 
 #[cfg(test)]
@@ -215,7 +231,7 @@ mod tests {
 
     #[test]
     fn lists_compile() {
-        for list in [&OPEN_AMOUNT, &APPROVAL, &ORDERS, &SHORT] {
+        for list in [&OPEN_AMOUNT, &APPROVAL, &ORDERS, &SHORT, &BARE] {
             assert!(list.is_some());
         }
     }
@@ -261,6 +277,8 @@ mod tests {
             "Q90-1, 2",
             "Q90-1 + -2",
             "Q90-1 and 1, Q92-1",
+            "Q4-1 & 5-1",
+            "W200001-1, 200002-1",
         ] {
             assert!(cut_short(("po", cell)).is_some(), "{cell}");
         }

@@ -5,6 +5,8 @@ use super::{BillReading, RowError, Skipped, TotalCheck};
 use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
 use chrono::NaiveDate;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// What is known of it so far. Amounts are signed as on a bill: a credit's are negative, or
 /// positive where the report writes them so.
@@ -19,6 +21,8 @@ pub struct Draft {
     pub po_numbers: String,
     pub vendor_order: String,
     pub memo: String,
+    /// A number that stands beside the bill's own.
+    pub reference: String,
     /// Where money goes by columns of its own, as a memo says it.
     pub remit: String,
     /// Stated by the file; the sum of the lines when it is not.
@@ -109,7 +113,11 @@ impl Draft {
             (&self.number, PoRefFrom::Number),
             (&self.memo, PoRefFrom::Memo),
         ];
-        for (text, from) in more {
+        let described = self.lines.iter().map(|line| named_in(&line.description));
+        let described: Vec<String> = described.collect();
+        let beside = std::iter::once(&self.reference).chain(&described);
+        let beside = beside.map(|text| (text, PoRefFrom::Memo));
+        for (text, from) in more.into_iter().chain(beside) {
             for found in po_refs_in(text, from) {
                 if !po_refs.iter().any(|known| known.text == found.text) {
                     po_refs.push(found);
@@ -142,4 +150,15 @@ impl Draft {
             rows: self.rows,
         }
     }
+}
+
+/// The numbers in a line's words that are called purchase orders.
+fn named_in(text: &str) -> String {
+    static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:p\.?o\.?|purchase orders?)(?: (?:no|nr|number)\.?)?[ #:]*(?P<number>[a-z0-9][\w~-]*\d[\w~-]*)").ok()
+    });
+    let all = NAMED.as_ref().map(|named| named.captures_iter(text));
+    let numbers = all.into_iter().flatten();
+    let numbers = numbers.filter_map(|found| Some(found.name("number")?.as_str().to_owned()));
+    numbers.collect::<Vec<_>>().join(" ")
 }

@@ -121,7 +121,17 @@ fn money(bare: &str) -> Option<BillColumn> {
         | "productservicefullname"
         | "productservicename"
         | "itemname"
-        | "product" => Item,
+        | "product"
+        | "vendorsku"
+        | "suppliersku"
+        | "vendoritem"
+        | "itemnumber"
+        | "itemno"
+        | "item#"
+        | "part"
+        | "partnumber"
+        | "partno"
+        | "part#" => Item,
         "qty" | "quantity" => Quantity,
         "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
         "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
@@ -152,7 +162,18 @@ fn without_unit(label: &str) -> &str {
 /// a customer's, and an amount in foreign money is not the books'.
 fn second_best(label: &str) -> bool {
     let bare: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
-    ["name", "payee", "foreignamount"].contains(&bare.to_lowercase().as_str())
+    let items = [
+        "vendorsku",
+        "suppliersku",
+        "vendoritem",
+        "itemnumber",
+        "itemno",
+        "part",
+        "partnumber",
+        "partno",
+    ];
+    let bare = bare.to_lowercase();
+    ["name", "payee", "foreignamount"].contains(&bare.as_str()) || items.contains(&bare.as_str())
 }
 
 /// Whether a label is that of amounts in the transaction's money.

@@ -12,12 +12,15 @@ mod dates;
 mod draft;
 mod foreign;
 mod labels;
+mod numbers;
 mod period;
 mod postings;
 mod remarks;
+mod remits;
 mod report;
 mod report_frame;
 mod shape;
+mod unknown;
 
 pub use dates::DateOrder;
 
@@ -188,11 +191,8 @@ pub enum FormatError {
     #[error("the file could be {0}: poms does not guess")]
     Ambiguous(String),
     /// No table at all.
-    #[error(
-        "this is {0}, not CSV and no workbook with one sheet: open it and save it, or export the report anew, \
-         as CSV"
-    )]
-    NoTable(#[from] NoTable),
+    #[error("this is {}", .0.or(", not CSV and no workbook with one sheet: open it and save it, or export the report anew, as CSV"))]
+    NoTable(NoTable),
     /// Another program's export, a list of payments, and the like.
     #[error("this seems to be {is}: {instead}")]
     Foreign {
@@ -243,6 +243,13 @@ pub enum FormatError {
     /// More columns than any table: a sentence.
     #[error("{0}")]
     TooWide(String),
+}
+
+impl From<NoTable> for FormatError {
+    // its words are part of this one's: it is no cause to be told once more
+    fn from(what: NoTable) -> FormatError {
+        FormatError::NoTable(what)
+    }
 }
 
 /// The largest file that is read, in bytes.

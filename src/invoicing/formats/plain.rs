@@ -16,7 +16,7 @@ use super::bills::{BillRowKind, kind, paid};
 use super::draft::Draft;
 use super::labels::BillColumn;
 use super::shape::Shape;
-use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remarks};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remits};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 use crate::tabular::cells;
@@ -59,6 +59,12 @@ fn read(sheet: &BillSheet) -> BillReading {
             });
             continue;
         }
+        if total_of(row).is_some() {
+            close(open.take(), &mut reading);
+        }
+        if aside(row, &mut reading) {
+            continue;
+        }
         // lists of expenses have what was paid among the bills
         if let Some(why) = paid(cell(sheet, row, BillColumn::Type)) {
             reading.skipped.push(Skipped {
@@ -90,6 +96,73 @@ fn read(sheet: &BillSheet) -> BillReading {
     }
     close(open, &mut reading);
     reading
+}
+
+fn skipped(row: &Row, why: &str) -> Skipped {
+    Skipped {
+        line: row.line,
+        why: why.to_owned(),
+    }
+}
+
+/// A line of totals, or one that says nothing; whether it is one.
+fn aside(row: &Row, reading: &mut BillReading) -> bool {
+    if let Some(said) = total_of(row) {
+        let all = reading.invoices.iter().map(|one| one.total);
+        let computed = Money::sum(all).unwrap_or_default();
+        reading.totals.push(TotalCheck {
+            label: "total".to_owned(),
+            line: row.line,
+            said,
+            computed,
+            agrees: said == computed,
+        });
+        reading.skipped.push(skipped(row, "total"));
+        return true;
+    }
+    let footer = is_footer(row);
+    if footer {
+        reading.skipped.push(skipped(row, "footer"));
+    }
+    footer
+}
+
+/// The filled cells of a row.
+fn filled(row: &Row) -> Vec<&str> {
+    let cells = row.cells.iter().map(|cell| cell.trim());
+    cells.filter(|cell| !cell.is_empty()).collect()
+}
+
+/// The amount of a line that has a word for a total, and that amount alone.
+fn total_of(row: &Row) -> Option<Money> {
+    let [word, amount] = filled(row)[..] else {
+        return None;
+    };
+    let word = word.to_lowercase();
+    let word = word.trim_matches([':', '*', ' ', '.']);
+    let total = ["total", "totals", "grand total", "sum"].contains(&word);
+    cells::amount(amount).ok().flatten().filter(|_| total)
+}
+
+/// A line below the bills that says nothing: thanks, the end of the report, the number of a page.
+pub(super) fn is_footer(row: &Row) -> bool {
+    let [only] = filled(row)[..] else {
+        return false;
+    };
+    let words = only.to_lowercase();
+    let words = words.trim_matches([':', '*', ' ', '.', '!', '-']);
+    let page = words.strip_prefix("page ").is_some_and(|rest| {
+        rest.split(" of ")
+            .all(|number| number.parse::<u32>().is_ok())
+    });
+    page || [
+        "thank you",
+        "thanks",
+        "thank you for your business",
+        "end of report",
+        "end of file",
+    ]
+    .contains(&words)
 }
 
 fn cell<'a>(sheet: &BillSheet, row: &'a Row, column: BillColumn) -> &'a str {
@@ -132,14 +205,15 @@ fn start<'a>(
             kind: if typed.is_empty() {
                 BillRowKind::Bill
             } else {
-                kind(typed)?
+                of_type(typed)?
             },
             number: number.to_owned(),
             date: cells::date(date).map_err(|fault| format!("invoice_date: {fault}"))?,
             due,
             vendor_order: text(BillColumn::VendorOrder),
             memo: text(BillColumn::Memo),
-            remit: remarks::remits(sheet, row),
+            reference: reference(sheet, row),
+            remit: remits::remits(sheet, row),
             ..Draft::default()
         })
     };
@@ -154,6 +228,34 @@ fn start<'a>(
         key,
         draft,
         whole: [None; 4],
+    }
+}
+
+/// Bill or credit; of a vendor's own table an invoice is a bill.
+fn of_type(typed: &str) -> Result<BillRowKind, String> {
+    let word = typed.trim().to_lowercase();
+    let invoice = [
+        "invoice",
+        "vendor invoice",
+        "supplier invoice",
+        "ap invoice",
+        "purchase invoice",
+        "tax invoice",
+        "inv",
+    ];
+    match invoice.contains(&word.as_str()) {
+        true => Ok(BillRowKind::Bill),
+        false => kind(typed),
+    }
+}
+
+/// The number that stands beside that of the bill, where there are two columns.
+fn reference(sheet: &BillSheet, row: &Row) -> String {
+    let numbers = [BillColumn::InvoiceNumber, BillColumn::Number];
+    let [own, other] = numbers.map(|column| cell(sheet, row, column));
+    match own.is_empty() || other == own {
+        true => String::new(),
+        false => other.to_owned(),
     }
 }
 
@@ -215,6 +317,7 @@ fn add_row(
             agrees: false,
         });
     }
+    fits(qty, unit_price, said)?;
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
         Some(amount) => open.draft.lines.push(InvoiceLine {
@@ -233,6 +336,18 @@ fn add_row(
         None => {}
     }
     Ok(())
+}
+
+/// A price without pieces, of which an amount is no multiple.
+fn fits(qty: Option<i64>, price: Option<Money>, amount: Option<Money>) -> Result<(), String> {
+    match (qty, price, amount) {
+        (None, Some(price), Some(amount)) if price == Money::ZERO || amount.0 % price.0 != 0 => {
+            Err(format!(
+                "amount is {amount} and unit_price {price}, of which it is no multiple: give qty, or leave the price out"
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Ends an invoice.

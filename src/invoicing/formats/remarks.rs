@@ -2,9 +2,11 @@
 //! and its rows are named; and where money goes by it.
 
 use super::BillSheet;
-use super::beside::{self, BillSums, OPEN_AMOUNT, bare};
+use super::beside::{self, BesideDoubt, BillSums, OPEN_AMOUNT, bare};
+use super::bills::{BillRowKind, kind};
 use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
+use super::{numbers, plain, remits, unknown};
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 use crate::domain::pattern::fits;
@@ -78,10 +80,10 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? invoice|superseded|replaced by|written off)\b|^\W*(?:test|draft|copy|hold)\W*$").ok()
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out|credited|refunded|returned)\b|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
 });
 static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via)|fully paid|(?:was|is|been) paid)\b|^\W*paid\W*$").ok()
+    Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via|check|cheque|ck|chk|ach|wire|cc|card|cash|in|off|out|up)|fully paid|(?:was|is|been) paid|paid \W*\d|(?:pmt|payment) (?:sent|made|issued)|check (?:sent|mailed|issued|#? ?\d)|ck ?#? ?\d)|^\W*paid\W*$|\bpaid\W*$").ok()
 });
 /// The same as all that a cell of goods, names or numbers says, where such words may be in a name.
 static NOTHING_ELSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -100,12 +102,26 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     };
     let rows = sheet.rows.iter().skip(sheet.header.at + 1);
     let sums = BillSums::of(sheet);
-    for row in rows {
+    let mut above = None;
+    for row in rows.filter(|row| !row.is_blank()) {
+        if let Some(said) = recant(sheet, row) {
+            let line = row.line;
+            let why = format!(
+                "line {line} below it says '{said}': it is not taken; ask whoever keeps the bills"
+            );
+            above.map(|above| bad.entry(above).or_insert(why));
+        }
+        above = Some(row.line);
         let mut cells = header.cells.iter().zip(&row.cells);
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| paid_part(sheet, row));
         let found = found.or_else(|| nothing_open(header, row));
-        let beside = || beside::doubt(sheet, row, &sums);
+        let beside = || {
+            let number = number_words(sheet, row);
+            number
+                .or_else(|| beside::doubt(sheet, row, &sums))
+                .or_else(|| unknown::doubt(sheet, row))
+        };
         let found =
             found.or_else(|| beside().map(|(heading, cell, why)| told(heading, cell, &why)));
         if let Some(why) = found {
@@ -115,12 +131,72 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     bad
 }
 
+/// What a row without an amount says, where that takes back the bill above it.
+fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
+    let amounts = [BillColumn::Amount, BillColumn::Total, BillColumn::Price];
+    let amount = |column: &BillColumn| cells::amount(sheet.header.cell(row, *column));
+    let priced = amounts
+        .iter()
+        .any(|column| matches!(amount(column), Ok(Some(_))));
+    let said: Vec<&str> = row
+        .cells
+        .iter()
+        .map(|cell| cell.trim())
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    let said = said.join(", ");
+    let words = said
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphabetic));
+    let curt = (1..=3).contains(&words.count()) && !said.bytes().any(|b| b.is_ascii_digit());
+    let back = curt || fits(&TAKEN_BACK, &said) || fits(&PAID, &said);
+    let harmless = plain::is_footer(row);
+    let shown: String = said.chars().take(80).collect();
+    (!priced && back && !harmless).then(|| shown.escape_debug().to_string())
+}
+
+/// A number of the bill, or of its purchase order, that has words of another meaning.
+fn number_words<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a>> {
+    let label = |column: BillColumn| {
+        let place = sheet.header.place(column)?;
+        Some(sheet.rows.get(sheet.header.at)?.cell(place))
+    };
+    let credit = kind(sheet.header.cell(row, BillColumn::Type)) == Ok(BillRowKind::Credit);
+    let below = [BillColumn::Amount, BillColumn::Total]
+        .iter()
+        .any(|column| {
+            let amount = cells::amount(sheet.header.cell(row, *column));
+            amount
+                .ok()
+                .flatten()
+                .is_some_and(|amount| amount < Money::ZERO)
+        });
+    let of = |column: BillColumn, why: &dyn Fn(&str) -> Option<&'static str>| {
+        let cell = sheet.header.cell(row, column);
+        let why = why(cell)?;
+        Some((label(column)?, cell, why.to_owned()))
+    };
+    let bill = |cell: &str| numbers::of_bill(cell, credit || below);
+    let number = match sheet.header.cell(row, BillColumn::InvoiceNumber) {
+        "" => BillColumn::Number,
+        _ => BillColumn::InvoiceNumber,
+    };
+    of(number, &bill).or_else(|| of(BillColumn::PoNumber, &numbers::of_order))
+}
+
+/// Whether the cells of a column are looked at here, by its heading and that as one word.
+pub(super) fn knows(heading: &str, name: &str) -> bool {
+    let lists = [&STATE, &FLAG, &PAYMENT, &TO_PAY, &WORDS, &OPEN_AMOUNT];
+    let listed = lists.into_iter().any(|list| fits(list, name));
+    listed || beside::knows(name) || remits::knows(heading, name)
+}
+
 fn doubt(heading: &str, cell: &str) -> Option<String> {
     let name = bare(heading);
     let said = cell.trim().to_lowercase();
     let why = if fits(&STATE, &name) && !OPEN.contains(&said.as_str()) {
         "which is no state of a bill that is to be paid (open, unpaid, approved, due …)"
-    } else if fits(&FLAG, &name) && !NO.contains(&said.as_str()) {
+    } else if fits(&FLAG, &name) && (!NO.contains(&said.as_str()) || disputed(&name, &said)) {
         "so nothing is to be paid by it"
     } else if fits(&PAYMENT, &name) && !nothing(&said) {
         "so that something of it is paid already"
@@ -132,6 +208,11 @@ fn doubt(heading: &str, cell: &str) -> Option<String> {
         return None;
     };
     Some(told(heading, cell, why))
+}
+
+/// An open dispute is one.
+fn disputed(name: &str, said: &str) -> bool {
+    name.contains("dispute") && said == "open"
 }
 
 /// Whether a cell of a payment says that there was none.
@@ -183,7 +264,8 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
             continue;
         };
         let voided = |heading: &str, cell: &str| match meaning(heading) {
-            Some(BillColumn::Memo) | None => fits(&TAKEN_BACK, cell),
+            Some(BillColumn::Memo) => fits(&TAKEN_BACK, cell) || fits(&PAID, cell),
+            None => fits(&TAKEN_BACK, cell),
             Some(BillColumn::Number | BillColumn::Description) => {
                 fits(&NOTHING_ELSE, cell) && !fits(&PAID, cell)
             }
@@ -216,82 +298,6 @@ fn paid_part(sheet: &BillSheet, row: &Row) -> Option<String> {
     })
 }
 
-/// Ways of paying, as a bill may have them in a column: where money goes they do not say.
-const WAYS: &[&str] = &[
-    "check",
-    "cheque",
-    "ach",
-    "eft",
-    "wire",
-    "wire transfer",
-    "bank transfer",
-    "transfer",
-    "credit card",
-    "card",
-    "cc",
-    "visa",
-    "mastercard",
-    "amex",
-    "american express",
-    "cash",
-    "paypal",
-    "direct debit",
-    "debit",
-    "on account",
-    "account",
-    "terms",
-    "net 30",
-    "net30",
-    "mail",
-    "email",
-    "online",
-    "autopay",
-    "auto pay",
-    "electronic",
-    "paper check",
-    "bill pay",
-];
-static WAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:pay|payment|paid|settle|settlement)(?:via|by|method|through|using|into|in|with|mode|type|channel|way)$").ok()
-});
-/// Columns of accounts that are not the books' own.
-static ACCOUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:new|vendor|supplier|payment|deposit|credit|receiving|beneficiary|bank)+(?:account|acct|acc)(?:number|no|num|nr|id|name)?$|^(?:account|acct)(?:number|no|num|nr)$").ok()
-});
-
-/// Whether a cell of a column says where money goes.
-fn is_remit(heading: &str, cell: &str) -> bool {
-    let name = bare(heading);
-    let said = cell.trim().to_lowercase();
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    if fits(&WAY, &name) {
-        return !WAYS.contains(&said.as_str());
-    }
-    remit::is_heading(heading)
-        || fits(&ACCOUNTS, &name) && digits > 5
-        || meaning(heading).is_none() && !remit::in_cells(cell).is_empty()
-}
-
-/// What a row says of where money goes, in columns of their own, as it stands in a memo. A payee who is the
-/// vendor says nothing.
-pub fn remits(sheet: &BillSheet, row: &Row) -> String {
-    let Some(header) = sheet.rows.get(sheet.header.at) else {
-        return String::new();
-    };
-    let vendor = sheet.header.place(BillColumn::Vendor);
-    let name = bare(sheet.header.cell(row, BillColumn::Vendor));
-    let cells = header.cells.iter().zip(&row.cells).enumerate();
-    let said = cells
-        .filter(|(place, (heading, cell))| Some(*place) != vendor && is_remit(heading, cell))
-        .filter(|(_, (_, cell))| bare(cell) != name)
-        .filter(|(_, (heading, cell))| remit::of_cell(heading, cell).is_some())
-        .map(|(_, (heading, cell))| format!("{REMIT} ({}): {}", heading.trim(), cell.trim()));
-    said.collect::<Vec<_>>().join("; ")
-}
-
-/// How a memo begins that says where money goes by a column.
-const REMIT: &str = "Remit to";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,8 +311,8 @@ mod tests {
             &TAKEN_BACK,
             &PAID,
             &NOTHING_ELSE,
-            &WAY,
-            &ACCOUNTS,
+            &PAYMENT,
+            &TO_PAY,
         ] {
             assert!(list.is_some());
         }

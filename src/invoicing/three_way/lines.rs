@@ -10,7 +10,7 @@ use crate::domain::variance::{BilledPieces, PoFacts, PoLine};
 pub(super) fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<BilledPieces>> {
     lines_by_po_line(invoice, po)?;
     let place = |line: &InvoiceLine| {
-        let ordered = po_line(line, po)?;
+        let ordered = line_of(invoice, line, po)?;
         let qty = pieces_of(line, ordered)?;
         let po_line = po
             .lines
@@ -57,7 +57,7 @@ pub(super) fn lines_by_po_line<'a>(
     }
     let mut billed: Vec<BilledLine> = Vec::with_capacity(invoice.lines.len());
     for line in &invoice.lines {
-        let ordered = po_line(line, po);
+        let ordered = line_of(invoice, line, po);
         if line.sku.is_empty() && ordered.is_none() {
             return None;
         }
@@ -92,6 +92,15 @@ pub(super) fn lines_by_po_line<'a>(
 /// Whether money was billed earlier of which no line tells the pieces.
 fn earlier_without_lines(po: &PoFacts) -> bool {
     po.billed > Money::ZERO && po.lines.iter().all(|line| line.billed == 0)
+}
+
+/// As [`po_line`]; one line with a quantity and no SKU is for the only line of the purchase order.
+fn line_of<'a>(invoice: &Invoice, line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
+    let only = || match (invoice.lines.as_slice(), po.lines.as_slice()) {
+        ([_], [only]) if line.sku.is_empty() && line.qty.is_some() => Some(only),
+        _ => None,
+    };
+    po_line(line, po).or_else(only)
 }
 
 /// The line of the purchase order with this SKU, ours or the vendor's; by a word of the description

@@ -31,7 +31,7 @@ pub fn text(case: &Case, view: &View) -> String {
                 _ => "holds until a person resolves it",
             };
             sheet.field("It", what);
-            sheet.field("Advice", row.definition().advice);
+            sheet.field("Advice", &advice(case));
         }
         false => sheet.field("Resolved", &resolved(case, view)),
     }
@@ -211,6 +211,33 @@ fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut TextSheet) {
         }
     }
     order_story::notes(story, view, sheet);
+}
+
+/// The advice of the code, without the remedies that are not possible as things stand.
+fn advice(case: &Case) -> String {
+    let refused = impossible(case);
+    let no = |word: &str| refused.iter().any(|(remedy, _)| *remedy == word);
+    let all = case.row.definition().advice.split_inclusive(". ");
+    let of = |sentence: &str| {
+        let first = sentence.split([' ', ',']).next().unwrap_or_default();
+        !first.is_empty() && no(&first.to_lowercase())
+    };
+    let amends = |sentence: &str| sentence.contains(": amend ") && no("amend");
+    let left = all
+        .filter(|sentence| !of(sentence))
+        .map(|sentence| match amends(sentence) {
+            // what to ask stays
+            true => {
+                let asked = sentence.split(" and say it").next().unwrap_or_default();
+                format!("{}. ", asked.split(": amend ").next().unwrap_or_default())
+            }
+            false => sentence.to_owned(),
+        });
+    let left = left.collect::<String>();
+    match left.trim() {
+        "" => case.row.definition().advice.to_owned(),
+        left => left.to_owned(),
+    }
 }
 
 fn to_type(case: &Case, view: &View, sheet: &mut TextSheet) {

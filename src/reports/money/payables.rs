@@ -57,6 +57,8 @@ pub const REPORT: MoneyReport = MoneyReport {
 /// Makes the report.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let mut rows = Vec::new();
+    // of a vendor whose money somebody asks about nothing may be paid
+    let mut asked: BTreeMap<String, bool> = BTreeMap::new();
     let all = tx.invoices(&InvoiceFilter {
         vendor: scope.vendor.map(str::to_owned),
         since: scope.since.map(|day| day.to_string()),
@@ -66,7 +68,11 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     for invoice in all {
         let counts = invoice.state.counts() || invoice.state == InvoiceState::Unmatched;
         if counts {
-            rows.push(row(tx, scope, &invoice)?);
+            let vendor = invoice.vendor_id.clone().unwrap_or_default();
+            if !asked.contains_key(&vendor) {
+                asked.insert(vendor.clone(), tx.remit_asked(&vendor)?.is_some());
+            }
+            rows.push(row(tx, scope, &invoice, asked.get(&vendor) == Some(&true))?);
         }
     }
     rows.sort_by(|a, b| {
@@ -79,14 +85,15 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     })
 }
 
-fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<PayableRow> {
+fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow, asked: bool) -> Result<PayableRow> {
     let paper = &invoice.invoice;
     let later = paper
         .date
         .checked_add_days(Days::new(scope.due_days.into()));
     let due = paper.due.or(later).unwrap_or(paper.date);
     let amount = paper.signed_total();
-    let matched = invoice.state == InvoiceState::Matched;
+    let bill = paper.kind == InvoiceKind::Bill;
+    let matched = invoice.state == InvoiceState::Matched && !(asked && bill);
     Ok(PayableRow {
         invoice_id: invoice.id,
         vendor: invoice.vendor_id.clone().unwrap_or_default(),

@@ -5,13 +5,14 @@
 
 mod looks;
 mod own;
+mod parties;
 
 use super::{asked_lines, matching, named};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{ShipTo, words_of};
-use crate::vendor_docs::columns::{NamedCell, Of, marked, nothing, takes_back};
+use crate::vendor_docs::columns::{NamedCell, Of, is_of_other_paper, marked, nothing, takes_back};
 use crate::vendor_docs::reply::plain;
 use own::{NOBODY, Own, alike, shortened, tokens};
 
@@ -116,11 +117,15 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
             cell.bytes().any(|b| b.is_ascii_digit()) && named::is_other(tx, po, cell, true)?,
             format!("and this is {}", po.number),
         ),
-        Of::Number => said(
-            named::is_other(tx, po, cell, false)?
-                || is_of_nobody(&one.heading) && named::is_shaped(tx, po, cell)?,
-            format!("which is not {}", po.number),
-        ),
+        Of::Number => {
+            let strange = !own.is_number(cell) && matching::of_sku(about.all, cell).is_empty();
+            let alike = strange && named::has_form(&one.heading, cell, &po.number);
+            let other = alike || named::is_other(tx, po, cell, false)?;
+            match !other && !own.is_number(cell) && is_of_other_paper(&one.heading, cell) {
+                true => Ok(Some(String::new())),
+                false => said(other, format!("which is not {}", po.number)),
+            }
+        }
         Of::Recipient => said(
             !own.is_recipient(cell),
             format!("and it goes to {}", own.label.join(", ")),
@@ -141,30 +146,12 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
             !own.is_country(cell),
             format!("and it goes to {}", own.label.join(", ")),
         ),
-        Of::Email => email(tx, about, cell),
-        Of::Vendor => vendor(tx, about, one),
+        Of::Email => parties::customers(tx, about, cell),
+        Of::Vendor => parties::vendor(tx, about, one),
         Of::Packages => Ok(packages(about, cell)),
+        Of::Party => parties::party(tx, about, own, cell),
+        Of::Ordered => Ok(ordered(about, cell)),
     }
-}
-
-/// Whether a heading of a number says neither that it is the vendor's nor of which paper: `Order #`, `Ref`.
-fn is_of_nobody(heading: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "order",
-        "orders",
-        "number",
-        "numbers",
-        "no",
-        "num",
-        "nr",
-        "id",
-        "s",
-        "reference",
-        "references",
-        "ref",
-    ];
-    let words = words_of(heading);
-    words.iter().all(|word| WORDS.contains(&word.as_str()))
 }
 
 fn article(tx: &Tx, about: &RowSubject, own: &Own, cell: &str) -> Result<Option<String>> {
@@ -195,6 +182,9 @@ fn code(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
             "which is line {} of {}",
             other.line, about.po.number
         )));
+    }
+    if let Some(other) = tx.sold_as(&about.po.vendor_id, cell)? {
+        return Ok(Some(format!("which is {other}")));
     }
     let digits = |text: &str| -> String {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -289,93 +279,32 @@ fn line(about: &RowSubject, cell: &str) -> Option<String> {
     })
 }
 
-fn email(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
-    let cell = cell.to_lowercase();
-    let Some((_, domain)) = cell.rsplit_once('@') else {
-        return Ok(None);
+/// Another number than was ordered, of the lines that are meant or of one of them, or of the whole.
+fn ordered(about: &RowSubject, cell: &str) -> Option<String> {
+    let figures: String = cell
+        .trim()
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .filter(|c| *c != ',')
+        .collect();
+    let sum = |lines: &mut dyn Iterator<Item = &LineState>| -> (i64, i64) {
+        let pieces = lines.map(|line| (line.pieces.ordered, line.pieces.cancelled));
+        pieces.fold((0, 0), |(all, gone), (ordered, cancelled)| {
+            (all + ordered, gone + cancelled)
+        })
     };
-    let theirs = tx
-        .order(about.po.order_id)?
-        .order
-        .customer
-        .email
-        .to_lowercase();
-    let shop = about.po.document["buyer"]["email"]
-        .as_str()
-        .unwrap_or_default();
-    let ours = shop
-        .rsplit_once('@')
-        .is_some_and(|(_, own)| own.eq_ignore_ascii_case(domain));
-    let same = theirs.trim().is_empty() || theirs.trim() == cell.trim() || ours;
-    Ok((!same).then(|| "which is not the customer's".to_owned()))
-}
-
-/// The name of another vendor on file; where a column is of the vendor and no warehouse's or maker's, any
-/// name that has no word of the vendor's own.
-fn vendor(tx: &Tx, about: &RowSubject, one: &NamedCell) -> Result<Option<String>> {
-    let cell = one.cell.trim();
-    let said = tokens(cell);
-    let own = tokens(&about.po.vendor_name);
-    let id = about.po.vendor_id.to_lowercase();
-    let like = |words: &[String]| {
-        words
-            .iter()
-            .any(|word| said.iter().any(|one| alike(one, word)))
+    let mut known = vec![
+        sum(&mut about.lines.iter().copied()),
+        sum(&mut about.all.iter()),
+    ];
+    let each = about.lines.iter().copied();
+    known.extend(each.map(|line| sum(&mut std::iter::once(line))));
+    let Ok(said) = figures.parse::<f64>() else {
+        return Some("which is no number".to_owned());
     };
-    if said.is_empty()
-        || cell.to_lowercase() == id
-        || said
-            .iter()
-            .all(|word| own.iter().any(|one| alike(word, one)))
-    {
-        return Ok(None);
-    }
-    for (other, _) in tx.vendors()? {
-        let theirs = tokens(&other.name);
-        let all = said
-            .iter()
-            .all(|word| theirs.iter().any(|one| alike(word, one)));
-        let is = other.id.to_lowercase() == cell.to_lowercase() || all && like(&theirs);
-        if is && other.id != about.po.vendor_id {
-            return Ok(Some(format!("and this is {}'s", about.po.vendor_name)));
-        }
-    }
-    let strange = is_of_vendor(&one.heading) && !knows(tx, about, &said)?;
-    Ok(strange.then(|| format!("and this is {}'s", about.po.vendor_name)))
-}
-
-/// Whether a column names the vendor itself.
-fn is_of_vendor(heading: &str) -> bool {
-    let words = words_of(heading).concat();
-    matches!(
-        words.as_str(),
-        "vendor" | "vendorname" | "supplier" | "suppliername" | "seller" | "sellername" | "soldby"
-    )
-}
-
-/// Whether words that can be a name have one that the vendor is known by: its name, its number with us, its
-/// addresses of mail, the shop's own name.
-fn knows(tx: &Tx, about: &RowSubject, said: &[String]) -> Result<bool> {
-    let names = said.iter().filter(|word| {
-        let name = word.chars().all(char::is_alphabetic) && word.chars().count() > 2;
-        name && !NOBODY.contains(&word.as_str())
-    });
-    let names: Vec<&String> = names.collect();
-    let buyer = about.po.document["buyer"]["name"]
-        .as_str()
-        .unwrap_or_default();
-    let mut known = tokens(&about.po.vendor_name);
-    known.extend(tokens(&about.po.vendor_id));
-    known.extend(tokens(buyer));
-    if let Some(vendor) = tx.vendor(&about.po.vendor_id)? {
-        known.extend(tokens(&vendor.email));
-    }
-    let own = |word: &&String| {
-        known
-            .iter()
-            .any(|one| alike(word, one) || one.contains(word.as_str()))
-    };
-    Ok(names.is_empty() || names.iter().any(own))
+    let is =
+        |(ordered, gone): &(i64, i64)| said == *ordered as f64 || said == (ordered - gone) as f64;
+    (!known.iter().any(is)).then(|| format!("and {} were ordered", known[0].0))
 }
 
 /// None, no number, or the only count of several pieces.

@@ -2,13 +2,14 @@
 //! where money goes against what is on file.
 
 use super::{agrees, matching};
+use crate::carriers::{Check, recognise};
 use crate::domain::remit;
 use crate::domain::text::one_line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::vendor_docs::advice::ShipTo;
-use crate::vendor_docs::columns::{Beside, Price, Recant, marked};
+use crate::vendor_docs::advice::{AdviceRow, ShipTo};
+use crate::vendor_docs::columns::{Beside, NamedCell, Of, Price, Recant, marked};
 use rust_decimal::Decimal;
 
 /// Most cells of one row that are told.
@@ -66,6 +67,24 @@ pub(super) fn doubt(
     doubts.extend(other.map(other_row));
     doubts.truncate(SHOWN);
     Ok((!doubts.is_empty()).then(|| doubts.join("; ")))
+}
+
+/// More of a carrier's numbers than the row has pieces: which is right, or whether one piece is in several
+/// packages, a column says or nobody.
+pub(super) fn numbers(row: &AdviceRow) -> Option<String> {
+    let all = row.tracking_number.iter().chain(&row.further_tracking);
+    let proved = |number: &&String| {
+        let found = recognise(number);
+        found.iter().any(|one| one.check == Check::Valid)
+    };
+    let parcels = all.filter(proved).count();
+    let pieces = row.qty.filter(|qty| *qty > 0)?;
+    let counts = |one: &NamedCell| one.of == Of::Packages && one.cell.trim().parse() == Ok(parcels);
+    let more = i64::try_from(parcels).unwrap_or(i64::MAX) > pieces;
+    (more && !row.beside.names.iter().any(counts)).then(|| {
+        let unit = if pieces == 1 { "piece" } else { "pieces" };
+        format!("it has {parcels} tracking numbers for {pieces} {unit}")
+    })
 }
 
 /// The clause about another row that takes a row back.

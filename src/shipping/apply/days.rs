@@ -60,3 +60,12 @@ pub fn arrives(known: &PromiseRow, when: When) -> Option<(NaiveDate, bool)> {
         }
     }
 }
+
+/// The day that it is by now where the vendor is, or here if that is later.
+pub(super) fn latest_today(tx: &Tx, po: &PoRow) -> Result<NaiveDate> {
+    let here = tx.now().date_naive();
+    let zone = tx.vendor(&po.vendor_id)?.and_then(|vendor| vendor.timezone);
+    let zone = zone.and_then(|zone| zone.parse::<chrono_tz::Tz>().ok());
+    let there = zone.map_or(here, |zone| tx.now().with_timezone(&zone).date_naive());
+    Ok(here.max(there))
+}

@@ -138,8 +138,10 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, Advi
         stated::taken_back(bytes, &mut answers);
         return Ok(Content::Answers(answers));
     }
-    let stated = stated::with_status(bytes);
-    if let Some(answers) = stated.and_then(|table| structured::read(&table, today)) {
+    if let Some(table) = stated::with_status(bytes)
+        && let Some(mut answers) = structured::read(&table, today)
+    {
+        stated::taken_back(&table, &mut answers);
         return Ok(Content::Answers(answers));
     }
     let advice = advice::read(&Document::File(bytes), today)?;

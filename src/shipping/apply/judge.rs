@@ -3,7 +3,7 @@
 
 use super::matching::{self, MatchResult, Names};
 use super::parcels::{self, Before};
-use super::{Hold, ProvedPaper, cancellation, columns, no_such_sku, standing};
+use super::{Hold, ProvedPaper, cancellation, columns, days, no_such_sku, standing};
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -110,7 +110,7 @@ pub(super) fn undone_since(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Res
 /// A row of no pieces, which no release lets act.
 fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
     let mut doubts = row.beside.doubts.iter();
-    let counted = doubts.find(|doubt| doubt.starts_with("column 'quantity'"));
+    let counted = doubts.find(|doubt| doubt.contains("' says >>-"));
     let text = format!(
         "{}{}: {}: nothing was shipped, so nothing is taken as shipped by it; dismiss it, or name what left \
          with `poms exceptions resolve … --amend SKU=QTY`",
@@ -132,12 +132,13 @@ fn other_columns(
     lines: &[&LineState],
 ) -> Result<Option<Hold>> {
     let nowhere = row.ship_to == ShipTo::default();
-    if paper.overrides(COLUMN) || row.beside.is_empty() && nowhere {
+    let parcels = row.tracking_number.iter().count() + row.further_tracking.len();
+    if paper.overrides(COLUMN) || row.beside.is_empty() && nowhere && parcels < 2 {
         return Ok(None);
     }
-    let parcels = row.tracking_number.iter().count() + row.further_tracking.len();
     let said = (row.qty, parcels, &row.ship_to);
     let doubt = columns::doubt(tx, &row.beside, po, lines, said)?;
+    let doubt = doubt.or_else(|| columns::numbers(row));
     Ok(doubt.map(|doubt| {
         let text = format!(
             "{}: {doubt}, so nothing is taken as shipped by this row",
@@ -242,11 +243,10 @@ fn odd_day(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<
     let Some(day) = row.ship_date.filter(|_| !paper.overrides(DAY)) else {
         return Ok(None);
     };
-    let today = tx.now().date_naive();
     let ordered = po.created.time().date_naive();
     // days of other time zones are one off
     let early = day.succ_opt().is_some_and(|next| next < ordered);
-    let late = today.succ_opt().is_some_and(|tomorrow| day > tomorrow);
+    let late = day > days::latest_today(tx, po)?;
     let why = match (early, late) {
         (true, _) => "before it was ordered",
         (_, true) => "which is still to come: a plan is no shipment",

@@ -5,6 +5,7 @@ use crate::domain::text::one_line;
 use crate::ledger::cancellations;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
+use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::reply::plain;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -110,29 +111,53 @@ pub(super) fn is_other(tx: &Tx, po: &PoRow, cell: &str, asks_for_ours: bool) -> 
     Ok(asks_for_ours || is_ours(tx, text)? || plain::looks_like(text, &po.number))
 }
 
-/// Whether a cell has the form of our orders' numbers, letters and figures in the same places however many
-/// figures they are, and is none of the purchase order's: `Q99-1` beside `V1001-1`.
-pub(super) fn is_shaped(tx: &Tx, po: &PoRow, cell: &str) -> Result<bool> {
-    let shape = |text: &str| {
-        let mut shape = String::new();
-        for c in bare(text.trim()).to_lowercase().chars() {
+/// Whether a number under a heading that says not whose it is has the form of the purchase order's number:
+/// its letters with other figures, or, with a dash, other letters too.
+pub(super) fn has_form(heading: &str, cell: &str, po_number: &str) -> bool {
+    let words = words_of(heading);
+    let theirs = [
+        "our",
+        "vendor",
+        "supplier",
+        "seller",
+        "sales",
+        "so",
+        "invoice",
+        "inv",
+        "confirmation",
+        "ack",
+        "packing",
+        "delivery",
+        "internal",
+        "shipment",
+        "bol",
+    ];
+    if words.iter().any(|word| theirs.contains(&word.as_str())) {
+        return false;
+    }
+    let form = |text: &str, letters: bool| -> String {
+        let mut form = String::new();
+        for c in text.trim_matches([' ', '#']).to_lowercase().chars() {
             let sign = match c {
                 c if c.is_ascii_digit() => '9',
-                c if c.is_alphabetic() => 'a',
+                c if c.is_alphabetic() && !letters => 'a',
                 c => c,
             };
-            if sign != '9' || !shape.ends_with('9') {
-                shape.push(sign);
+            if !(sign == '9' || sign == 'a' && !letters) || !form.ends_with(sign) {
+                form.push(sign);
             }
         }
-        shape
+        form
     };
-    let said = shape(cell);
-    let order = po.order_reference();
+    let order = po_number
+        .rsplit_once('-')
+        .map_or(po_number, |(order, _)| order);
     let telling = order.contains(|c: char| c.is_alphabetic());
-    let last = cell.trim().rsplit('-').next().unwrap_or_default();
-    let alike = said == shape(&po.number) && last.len() < 3 || telling && said == shape(&order);
-    Ok(alike && !Own::of(tx, po)?.has(cell.trim()))
+    let same = [po_number, order]
+        .iter()
+        .any(|own| form(own, true) == form(cell, true));
+    let dashed = po_number.contains('-') && form(po_number, false) == form(cell, false);
+    telling && (same || dashed)
 }
 
 /// The numbers by which a purchase order is known, in small letters.

@@ -99,9 +99,8 @@ pub fn read(
     let text = match table {
         Ok(table) => table.text,
         Err(what) => {
-            let saved = format!(
-                "this is {what}: save it as \"CSV UTF-8\", or as a workbook with this one sheet"
-            );
+            let saved = what.or(": save it as \"CSV UTF-8\", or as a workbook with this one sheet");
+            let saved = format!("this is {saved}");
             errors.add(1, "", saved);
             return errors.finish(());
         }

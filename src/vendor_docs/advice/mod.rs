@@ -5,7 +5,9 @@
 //! Reading trusts nobody and decides nothing: who may say this for which purchase order is decided
 //! where the rows are matched.
 
+mod carrier_cell;
 mod carrier_mail;
+mod counted;
 mod headers;
 mod key_value;
 mod pairs;
@@ -23,7 +25,7 @@ pub use carrier_mail::carrier_of;
 pub use headers::{AdviceField, field_of, words_of};
 pub use ship_to::ship_tos;
 pub use source::{AdviceSource, Document, Mail};
-pub use table::above;
+pub use table::{above, is_footer, total_of};
 
 pub use crate::tabular::RowError;
 

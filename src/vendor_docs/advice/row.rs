@@ -1,7 +1,8 @@
 //! From what the cells or keys of one row say to a row that makes sense.
 
 use super::headers::AdviceField;
-use super::{AdviceRow, ShipTo, tracking};
+use super::tracking::barred;
+use super::{AdviceRow, ShipTo, carrier_cell, counted, tracking};
 use crate::carriers::{Carrier, Check, carrier_by_name, recognise};
 use crate::vendor_docs::columns;
 use crate::vendor_docs::text::dates::{self, First};
@@ -29,7 +30,7 @@ const MAX_QTY: i64 = crate::domain::order::MOST_PIECES;
 /// A ship date is likely within so many days before and after the day of reading.
 const LIKELY_DAYS: (u64, u64) = (60, 10);
 
-fn cell(cells: &Cells, field: AdviceField) -> Option<&str> {
+pub(super) fn cell(cells: &Cells, field: AdviceField) -> Option<&str> {
     cells.get(&field)?.first().map(String::as_str)
 }
 
@@ -65,8 +66,8 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
         let doubts = others.iter().map(|text| columns::marked("ship date", text));
         row.beside.doubts.extend(doubts);
     }
-    twice_counted(cells, &mut row);
-    two_carriers(cells, &mut row);
+    counted::twice(cells, &mut row);
+    carrier_cell::two(cells, &mut row);
     let text = |field| {
         let text = cell(cells, field).unwrap_or_default();
         text.chars().take(120).collect()
@@ -114,12 +115,21 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
     }
     let mut doubts: Vec<String> = Vec::new();
     for (field, name) in READ {
-        let odd = all(*field).filter(|cell| columns::takes_back(cell));
+        let odd = all(*field).filter(|cell| columns::takes_back(cell) || columns::is_unreal(cell));
         doubts.extend(odd.map(|cell| columns::marked(name, cell)));
     }
-    // drop shipments are collected by carriers alone
-    let collected = all(AdviceField::Carrier).filter(|cell| columns::collected(cell));
-    doubts.extend(collected.map(|cell| columns::marked("carrier", cell)));
+    let ways = all(AdviceField::Service);
+    let fetched = ways.filter(|cell| columns::collected(cell) && !columns::nothing(cell));
+    doubts.extend(fetched.map(|cell| columns::marked("service", cell)));
+    for (field, name) in MARKED {
+        let odd = all(*field).filter(|cell| barred(cell.trim()).contains(['*', '?']));
+        doubts.extend(odd.map(|cell| columns::marked(name, cell)));
+    }
+    for doubt in carrier_cell::doubts(cells) {
+        if !doubts.contains(&doubt) {
+            doubts.push(doubt);
+        }
+    }
     let none = |cell: &&String| cells.contains_key(&AdviceField::Tracking) && says_none(cell);
     let no_day = all(AdviceField::ShipDate).filter(none);
     doubts.extend(no_day.map(|cell| columns::marked("ship date", cell)));
@@ -143,6 +153,13 @@ const READ: &[(AdviceField, &str)] = &[
     (AdviceField::Order, "order number"),
     (AdviceField::State, "state"),
     (AdviceField::Zip, "ZIP"),
+];
+
+/// Numbers at which somebody may have put a mark.
+const MARKED: &[(AdviceField, &str)] = &[
+    (AdviceField::Po, "PO number"),
+    (AdviceField::Order, "order number"),
+    (AdviceField::Sku, "SKU"),
 ];
 
 /// `-`: written where a day would stand, so that there is none.
@@ -176,7 +193,9 @@ fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
 fn number(text: &str, name: &str, warnings: &mut Vec<String>) -> Result<Option<String>, String> {
     let mut text = text.trim();
     text = text.strip_prefix("=\"").unwrap_or(text);
-    text = text.trim_matches(['"', '\'', '’', '`', ' ', '*', '\t']);
+    text = text.trim_matches(['"', '\'', '’', '`', ' ', '\t']);
+    // a bar code's own signs; one alone is a mark of somebody's
+    text = barred(text);
     if name == "PO number" || name == "order number" {
         for label in ["purchase order", "p.o.", "po", "order"] {
             let Some(head) = text.get(..label.len()) else {
@@ -250,38 +269,6 @@ pub(super) fn quantity(text: &str) -> Result<i64, String> {
             short(text)
         )),
     }
-}
-
-/// Pieces that come back, or were counted before.
-fn below_zero(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with('-') && text.bytes().any(|b| (b'1'..=b'9').contains(&b))
-}
-
-/// A second count that says another thing than the first.
-fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
-    let counted = cell(cells, AdviceField::Qty).unwrap_or_default();
-    if row.qty == Some(0) && below_zero(counted) {
-        row.beside.doubts.push(columns::marked("quantity", counted));
-    }
-    let others = cells.get(&AdviceField::Qty).into_iter().flatten().skip(1);
-    let other = others.filter(|text| quantity(text).ok() != row.qty);
-    let doubts: Vec<String> = other
-        .map(|text| columns::marked("quantity", text))
-        .collect();
-    row.beside.doubts.extend(doubts);
-}
-
-/// A second column of carriers that names another; the post delivers for others.
-fn two_carriers(cells: &Cells, row: &mut AdviceRow) {
-    let all = cells.get(&AdviceField::Carrier).into_iter().flatten();
-    let mut known = all.filter_map(|cell| Some((cell, carrier_by_name(cell)?.code)));
-    let Some((_, first)) = known.next() else {
-        return;
-    };
-    let other = known.find(|(_, code)| *code != first && ![*code, first].contains(&"usps"));
-    let doubt = other.map(|(cell, _)| columns::marked("carrier", cell));
-    row.beside.doubts.extend(doubt);
 }
 
 /// Carrier and tracking numbers, each with the other's help.

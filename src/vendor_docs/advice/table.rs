@@ -4,8 +4,9 @@
 mod columns;
 mod footers;
 mod recants;
+mod twice;
 
-pub use footers::above;
+pub use footers::{above, is_footer, total_of};
 
 use super::headers::{AdviceField, field_of};
 use super::row::{self, Cells, Context};
@@ -189,7 +190,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
         let cells = cells(&record, &header);
         let inert = |cells: &Cells| {
             footers::is_total(&record, cells)
-                || footers::is_footer(&record)
+                || footers::is_footer(&record, today)
                 || is_ruler(&record)
                 || is_heading(&record, &header)
         };
@@ -204,7 +205,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
             Ok(_)
                 if is_ruler(&record)
                     || is_heading(&record, &header)
-                    || footers::is_footer(&record) => {}
+                    || footers::is_footer(&record, today) => {}
             Ok(cells) => {
                 let place = rows.0.len() + errors.len() + 1;
                 match one(&cells, (&record, line), &header, (context, place)) {
@@ -216,6 +217,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
         }
     }
     recants::apply(&mut rows.0, &back);
+    twice::look(&mut rows.0);
     errors.sort_by_key(|error| error.line);
     rows.1 = errors;
     rows

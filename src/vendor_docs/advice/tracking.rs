@@ -61,11 +61,19 @@ fn is_blank(text: &str) -> bool {
     BLANK.contains(&text.to_lowercase().as_str())
 }
 
+/// The text between the two asterisks of a bar code.
+pub(super) fn barred(text: &str) -> &str {
+    let inner = text
+        .strip_prefix('*')
+        .and_then(|rest| rest.strip_suffix('*'));
+    inner.map_or(text, str::trim)
+}
+
 /// The text without what makes a spreadsheet keep it as text: `="…"`, a leading apostrophe.
 fn bare(text: &str) -> &str {
     let text = text.trim();
     let text = text.strip_prefix('=').unwrap_or(text);
-    text.trim_matches(['"', '\'', '’', '`', ' ', '*'])
+    barred(text.trim_matches(['"', '\'', '’', '`', ' ']))
 }
 
 /// What nobody can mend: an error of a spreadsheet, or digits of which it keeps fifteen.
@@ -101,6 +109,13 @@ pub(super) fn read(cell: &str, named: Option<&'static Carrier>) -> Result<Tracki
     } else {
         cell.to_owned()
     };
+    if let Some(word) = strange_word(&whole) {
+        return Err(format!(
+            "tracking number '{}' says '{}' beside the number",
+            shown.escape_debug(),
+            word.escape_debug()
+        ));
+    }
     for piece in pieces(&whole) {
         if tracking.numbers.len() >= MAX_PARCELS {
             return Err(format!(
@@ -127,6 +142,103 @@ fn pieces(cell: &str) -> Vec<String> {
         return vec![cell.to_owned()];
     }
     apart.iter().flat_map(|piece| by_blanks(piece)).collect()
+}
+
+/// Words that may stand beside a number: what it is, and whose.
+const LABELS: &[&str] = &[
+    "tracking",
+    "track",
+    "trk",
+    "tracking#",
+    "num",
+    "number",
+    "numbers",
+    "nbr",
+    "nos",
+    "code",
+    "ref",
+    "reference",
+    "ups",
+    "upsn",
+    "fedex",
+    "fed",
+    "usps",
+    "dhl",
+    "ontrac",
+    "lasership",
+    "amazon",
+    "canada",
+    "purolator",
+    "post",
+    "carrier",
+    "courier",
+    "ground",
+    "grnd",
+    "express",
+    "priority",
+    "mail",
+    "air",
+    "next",
+    "day",
+    "home",
+    "delivery",
+    "freight",
+    "ltl",
+    "standard",
+    "saver",
+    "overnight",
+    "economy",
+    "surepost",
+    "smartpost",
+    "first",
+    "class",
+    "federal",
+    "united",
+    "parcel",
+    "parcels",
+    "package",
+    "packages",
+    "pkg",
+    "box",
+    "carton",
+    "ctn",
+    "piece",
+    "pcs",
+    "service",
+    "pro",
+    "bol",
+    "awb",
+    "waybill",
+    "airbill",
+    "airwaybill",
+    "shipment",
+    "shipped",
+    "ship",
+    "via",
+    "and",
+    "lead",
+    "master",
+    "main",
+    "con",
+    "note",
+    "consignment",
+    "link",
+    "new",
+];
+
+/// The first word of a cell that makes its number another thing: "Not used", "old", "not scanned".
+fn strange_word(piece: &str) -> Option<&str> {
+    if piece.contains("://") {
+        return None;
+    }
+    let words = piece.split_whitespace().collect::<Vec<_>>();
+    let strange = |word: &&&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        // two letters may be of the number itself: "RR 123 456 785 US"
+        let is_word = bare.chars().count() > 2 && bare.chars().all(char::is_alphabetic);
+        is_word && !LABELS.contains(&bare.to_lowercase().as_str())
+    };
+    (words.len() > 1).then(|| words.iter().find(strange).copied())?
 }
 
 /// Blanks may stand inside a number; they part two only when each side is whole by itself.

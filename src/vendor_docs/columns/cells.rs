@@ -1,5 +1,6 @@
 //! What a cell beside the fields says: harmless, or a doubt.
 
+mod odd;
 mod ways;
 
 use super::{Beside, ColumnKind, Price, marked, takes_back};
@@ -142,6 +143,7 @@ const OUTWARD: &[&str] = &[
     "retail",
     "wholesale",
     "new",
+    "invoice",
     "invoice order",
     "outgoing",
     "ship notice",
@@ -205,6 +207,11 @@ pub(super) fn amount(cell: &str) -> Option<Decimal> {
 /// Whether a cell says nothing.
 pub fn nothing(cell: &str) -> bool {
     NOTHING.contains(&cell.trim().to_lowercase().as_str())
+}
+
+/// Whether all that a cell says is that its row is none: a test, a sample, a plan.
+pub fn is_unreal(cell: &str) -> bool {
+    odd::is_unreal(cell)
 }
 
 /// Whether a cell of a column such as `voided` says that it is so.
@@ -279,7 +286,7 @@ fn carriage(heading: &str, told: &RowFields) -> bool {
 
 /// Days that are past when they are written: of the order, of packing.
 static PAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:your|our|customer|cust|po|purchase|purchaseorder|order|ordered|packed|picked|printed|created?|creation|entered|entry|placed|processed)+(?:date|dt|on|at|time|datetime|timestamp|day)+|date(?:ordered|created|entered|placed|printed|packed|processed|oforder|ofpo)|(?:actual|carrier|date)*(?:delivered|arrived)(?:date|dt|on|at|time|day)*)$").ok()
+    Regex::new(r"^(?:(?:your|our|customer|cust|po|purchase|purchaseorder|order|ordered|packed|picked|printed|created?|creation|entered|entry|placed|processed)+(?:date|dt|on|at|time|datetime|timestamp|day)+|created|updated|printed|placed|packed|picked|processed|entered|date(?:ordered|created|entered|placed|printed|packed|processed|oforder|ofpo)|(?:actual|carrier|date)*(?:delivered|arrived)(?:date|dt|on|at|time|day)*)$").ok()
 });
 
 /// Whether a day that is past by its heading is still to come: a row of a plan.
@@ -297,6 +304,9 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         ColumnKind::Harmless if !answers && (fetched(heading, cell) || idle(heading, cell)) => {
             false
         }
+        // no day of arrival is known yet
+        ColumnKind::Harmless if odd::arrives(heading) && dates::undated(cell) => true,
+        ColumnKind::Harmless if odd::speaks(heading, cell) => false,
         ColumnKind::Harmless => answers && !told.comes || !takes_back(cell),
         ColumnKind::Currency => MONEY.contains(&bare(cell).as_str()),
         // twelve of them in a case: whether the count is of cases nobody says
@@ -324,8 +334,10 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         }
         ColumnKind::Planned => planned(heading, cell, told),
         ColumnKind::Stock if answers => {
-            let there = amount(cell);
-            !told.comes || there.is_some_and(|there| there >= Decimal::from(told.qty.unwrap_or(1)))
+            let enough = |there| there >= Decimal::from(told.qty.unwrap_or(1));
+            let there = amount(cell).map_or(yes(cell), enough);
+            // goods that are there are not refused
+            there == told.comes
         }
         // pieces that they have are none that left
         ColumnKind::Stock => {
@@ -372,7 +384,14 @@ fn words(cell: &str, told: &RowFields) -> bool {
     }
     let note = plain::note(cell, told.today, told.known);
     if told.table == TableKind::Shipments {
-        return note.shipment || is_left(cell);
+        return note.shipment && !odd::elsewhere(cell) || is_left(cell);
+    }
+    // beside a refusal: the same once more, or courtesy
+    let courtesy = note.shipment && !note.left && !note.yes;
+    // "available" alone, without a day on which it is
+    let there = odd::is_yes(cell) && note.days.is_empty();
+    if !told.comes && (there || !note.never && !courtesy) || odd::elsewhere(cell) {
+        return false;
     }
     let known = |day: &Option<NaiveDate>| day.is_some() && *day == told.day;
     let days = note.days.iter().all(known);

@@ -108,7 +108,7 @@ pattern!(
 );
 pattern!(
     WAYS,
-    r"(?:shipping|ship|shipment|carrier|delivery|deliver|freight|ups|fedex|requested|customer|transport|transportation|mode|your|our|service|order)*(?:service|method|mode|class|level|speed|option|type|via|terms|scac|alpha|priority|routing|account|acct|zone|billing|billingtype|paymentterms|payor|payer|paymenttype|code|company|id|description)(?:code|name|number|no|id|level|desc|description|type|class|mode|s|used)*|incoterms?|fob|fobpoint|(?:payment)?terms(?:code|days|description|ofpayment|ofsale)?|residential(?:flag)?|signature(?:required)?|saturday(?:delivery)?|thirdparty(?:account|billing)?(?:number|no)?|nmfc(?:code)?|service|shipper|freightclass"
+    r"(?:shipping|ship|shipment|carrier|delivery|deliver|freight|ups|fedex|requested|customer|transport|transportation|mode|your|our|service|order|billing)*(?:service|method|mode|class|level|speed|option|type|via|terms|scac|alpha|priority|routing|account|acct|zone|billing|billingtype|paymentterms|payor|payer|paymenttype|code|company|id|description)(?:code|name|number|no|id|level|desc|description|type|class|mode|s|used)*|incoterms?|fob|fobpoint|(?:payment)?terms(?:code|days|description|ofpayment|ofsale)?|residential(?:flag)?|signature(?:required)?|saturday(?:delivery)?|thirdparty(?:account|billing)?(?:number|no)?|nmfc(?:code)?|service|shipper|freightclass"
 );
 pattern!(
     NUMBERS,
@@ -124,7 +124,7 @@ pattern!(
 );
 pattern!(
     MORE,
-    r".*(?:url|link|href|website|webpage).*|language|locale|timezone|payment(?:method|terms|type)|taxexempt|possibleduplicate|replaces|customercomment|giftmessage|requiredby|insured|insurance(?:type|provider)|carrierpickup|tags?|riskl?evel?|source|rank|active|rowtype|origin|(?:purchaseorder|salesorder|destination|order|line|item|po)?(?:shippedinfull|shipcomplete|completeflag|allowpartial|partialallowed|partialok)|(?:retail|msrp|rrp|map|sale|sales|selling|sell|customer|list|suggestedretail|compareat|declared|customs|insured|declaredcustoms)(?:price|value|amount|unitprice)?|msrp|rrp|merchantline|insurancevalue|(?:discount|vendor|promo|promotion|coupon)code|signature|receivedby|signedby|podname"
+    r".*(?:url|link|href|website|webpage).*|language|locale|timezone|payment(?:method|terms|type)|taxexempt|possibleduplicate|replaces|customercomment|giftmessage|requiredby|insured|insurance(?:type|provider)|carrierpickup|tags?|riskl?evel?|source|rank|active|origin|(?:purchaseorder|salesorder|destination|order|line|item|po)?(?:shippedinfull|shipcomplete|completeflag|allowpartial|partialallowed|partialok)|(?:retail|msrp|rrp|map|sale|sales|selling|sell|customer|list|suggestedretail|compareat|declared|customs|insured|declaredcustoms)(?:price|value|amount|unitprice)?|msrp|rrp|merchantline|insurancevalue|(?:discount|vendor|promo|promotion|coupon)code|signature|receivedby|signedby|podname"
 );
 pattern!(
     CHARGE,
@@ -136,7 +136,7 @@ pattern!(
 );
 pattern!(
     AMOUNT,
-    r"(?:line|lineitem|extended|ext|total|order|po|invoice|net|gross|sub|grand|merchandise|goods|item|product|sales)*(?:amount|amt|total|totals|value|subtotal|extension|extprice|extcost|extendedprice|extendedcost|extendedamount|totalprice|totalcost|totalamount|linetotal|lineprice|linecost|price|cost|cogs)(?:usd|due|net|us|amount)?"
+    r"extended|ext|(?:line|lineitem|extended|ext|total|order|po|invoice|net|gross|sub|grand|merchandise|goods|item|product|sales)*(?:amount|amt|total|totals|value|subtotal|extension|extprice|extcost|extendedprice|extendedcost|extendedamount|totalprice|totalcost|totalamount|linetotal|lineprice|linecost|price|cost|cogs)(?:usd|due|net|us|amount)?"
 );
 pattern!(
     GOODS,

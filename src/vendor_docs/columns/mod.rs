@@ -7,10 +7,10 @@ mod headings;
 mod named;
 mod taken_back;
 
-pub use cells::{RowFields, TableKind, denies, is_harmless, is_left, look, nothing};
+pub use cells::{RowFields, TableKind, denies, is_harmless, is_left, is_unreal, look, nothing};
 pub use headings::{ColumnKind, kind};
 pub use named::{NamedCell, Of, names};
-pub use taken_back::{collected, takes_back};
+pub use taken_back::{collected, is_of_other_paper, takes_back};
 
 use serde::{Deserialize, Serialize};
 

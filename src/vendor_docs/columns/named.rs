@@ -39,6 +39,10 @@ pub enum Of {
     Email,
     /// Who ships.
     Vendor,
+    /// A company or a person, without a word of whose side: recipient, vendor or shop.
+    Party,
+    /// How many pieces were ordered.
+    Ordered,
     /// How many packages it is.
     Packages,
 }
@@ -90,6 +94,18 @@ pattern!(
     PACKAGES,
     r"(?:number|no|num|nbr|nr|total|count|qty|quantity|of|the|shipped|shipping|ship|shipment)*(?:cartons|ctns|packages|pkgs|pkg|ctn|boxes|parcels)(?:count|counts|qty|quantity|shipped|total|totals)*|(?:number|no|num|nbr|nr|total|count|qty|quantity|of)+(?:carton|package|box|parcel|pkg|ctn)|(?:carton|package|box|parcel|pkg|ctn|packaging)(?:count|counts|qty|quantity|total|totals|s)+"
 );
+pattern!(
+    PARTY,
+    r"(?:company|organi[sz]ation|firm|business)(?:name)?|contact(?:person)?|careof"
+);
+pattern!(
+    ORDERED,
+    r"(?:total|item|line|your|customer|po|cust|original)*(?:qty|quantity|quantities|units|pieces|pcs|unit)(?:on)?(?:the)?(?:ordered|order|ord|requested|req|original|po)|(?:item|line|po)*(?:ordered|order|ord|requested|original|po|customer|cust)(?:line|item)*(?:qty|quantity|quantities|units|pieces|pcs)|ordered"
+);
+pattern!(
+    PO,
+    r"(?:[a-z]+ )*(?:po|pono|ponumber|purchase ?order)(?: (?:ref|references?|numbers?|nos?|num|nbr|nr|ids?|code|[0-9]))*"
+);
 /// Headings of numbers among whose words is one of an order.
 static ORDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"order|purchase|^(?:your|customer|cust|client|buyer)?(?:po|ref)|reference|ref$")
@@ -108,6 +124,10 @@ const CODES: &[&str] = &[
     "isbn",
     "variant",
 ];
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|found| found.is_match(text))
+}
 
 /// What the cells of a column name, by its heading; `None` for most.
 pub fn names(heading: &str) -> Option<Of> {
@@ -146,6 +166,8 @@ pub fn names(heading: &str) -> Option<Of> {
         (&COUNTRY, Of::Country),
         (&LOOK, Of::Look),
         (&VENDOR, Of::Vendor),
+        (&PARTY, Of::Party),
+        (&ORDERED, Of::Ordered),
         (&PACKAGES, Of::Packages),
     ];
     if matches!(
@@ -154,17 +176,30 @@ pub fn names(heading: &str) -> Option<Of> {
     ) {
         return Some(Of::Region);
     }
-    let found = lists.iter().find(|(list, _)| fits(list, &joined));
-    let number = || {
-        let others = [
-            "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
-        ];
-        let other = others.iter().any(|word| joined.contains(word));
-        let of_order = fits(&ORDERS, &joined) && !other;
-        let kind = super::kind(heading) == super::ColumnKind::Harmless;
-        (of_order && kind).then_some(Of::Number)
-    };
-    found.map(|(_, of)| *of).or_else(number)
+    let found = lists.iter().find(|(list, _)| is(list, &joined));
+    found.map(|(_, of)| *of).or_else(|| number(heading, &words))
+}
+
+/// What a column of numbers names that says not plainly whose they are.
+fn number(heading: &str, words: &[String]) -> Option<Of> {
+    let joined = words.concat();
+    let others = [
+        "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
+    ];
+    let other = others.iter().any(|word| joined.contains(word));
+    let of_order = fits(&ORDERS, &joined) && !other;
+    let kind = super::kind(heading) == super::ColumnKind::Harmless;
+    let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
+    // "their PO": ours, as everybody's but the vendor's own
+    let theirs = has(&[
+        "our", "vendor", "supplier", "seller", "sales", "internal", "factory", "line",
+    ]);
+    let po = fits(&PO, &words.join(" "));
+    match kind && !other && (of_order || po) {
+        true if po && !theirs => Some(Of::Order),
+        true => Some(Of::Number),
+        false => None,
+    }
 }
 
 #[cfg(test)]
@@ -205,6 +240,9 @@ mod tests {
             (Of::Zip, "ship_to_zip|Ship To Postal Code"),
             (Of::Email, "customer_email|Ship To Email"),
             (Of::Vendor, "vendor|Vendor Name|Supplier"),
+            (Of::Party, "company|Company Name|Contact|Organization"),
+            (Of::Ordered, "Qty Ordered|ordered|Order Qty|Units Ordered"),
+            (Of::Order, "their_po|PO Ref"),
             (
                 Of::Packages,
                 "packages|cartons|# of Packages|Number of Cartons|box_count|Carton Count|boxes",
@@ -214,7 +252,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Qty Ordered|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");

@@ -48,9 +48,53 @@ pub fn collected(cell: &str) -> bool {
     COLLECTED.as_ref().is_some_and(|list| list.is_match(cell))
 }
 
+/// Numbers of papers by which no goods leave: credits, returns, quotes.
+static OTHER_PAPER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:rmas?|rga|rtn|returns?|refund|credit(?: ?(?:memo|note))?|debit(?: ?(?:memo|note))?|void|draft|tests?|samples?|quot(?:e|ation)|estimate|pro ?-?forma|rfq)[-# _.:/]*[a-z]?\d[\w-]*\W*$").ok()
+});
+/// The same in few letters, where the column is of bills.
+static SHORTENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:cm|cr|cn|dm|est|qt|qte|quo)[-# _.:/]*\d{1,8}\W*$").ok()
+});
+
+/// Whether a number, by the letters before it, is one of a paper by which no goods leave.
+pub fn is_of_other_paper(heading: &str, cell: &str) -> bool {
+    let heading = heading.to_lowercase();
+    let billed = ["inv", "bill", "doc"]
+        .iter()
+        .any(|word| heading.contains(word));
+    let has =
+        |list: &LazyLock<Option<Regex>>| list.as_ref().is_some_and(|list| list.is_match(cell));
+    has(&OTHER_PAPER) || billed && has(&SHORTENED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_papers_by_which_no_goods_leave() {
+        assert!(OTHER_PAPER.is_some() && SHORTENED.is_some());
+        for (heading, cell) in [
+            ("reference", "RMA-55"),
+            ("Order Number", "Quote 1012"),
+            ("invoice", "CM-9"),
+            ("Invoice No.", "CR1001"),
+            ("ref", "sample-1"),
+            ("doc no", "EST-77"),
+        ] {
+            assert!(is_of_other_paper(heading, cell), "{cell}");
+        }
+        for (heading, cell) in [
+            ("reference", "CR1001"),
+            ("invoice", "IN20931"),
+            ("order number", "SO-55102"),
+            ("invoice", "CRB-10023"),
+            ("reference", "Return"),
+        ] {
+            assert!(!is_of_other_paper(heading, cell), "{cell}");
+        }
+    }
 
     #[test]
     fn words_that_take_a_row_back() {

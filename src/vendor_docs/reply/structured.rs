@@ -2,13 +2,16 @@
 //! shipping advices.
 
 mod days;
+mod refusals;
 
 use super::Ack;
 use super::plain::KnownBeside;
 use super::when::AHEAD;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::spreadsheet::too_wide;
-use crate::vendor_docs::advice::{AdviceField, MAX_ROWS, RowError, field_of, words_of};
+use crate::vendor_docs::advice::{
+    AdviceField, MAX_ROWS, RowError, field_of, is_footer, total_of, words_of,
+};
 use crate::vendor_docs::columns::{
     Beside, ColumnKind, NamedCell, Of, RowFields, TableKind, kind, look, marked, names, nothing,
 };
@@ -121,10 +124,15 @@ fn rows(
     columns: &[(String, ReplyColumn)],
     today: NaiveDate,
 ) -> AckRows {
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    let (mut rows, mut errors): AckRows = (Vec::new(), Vec::new());
     for (at, record) in reader.records().enumerate().take(MAX_ROWS) {
         let Ok(record) = record else { continue };
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if cells.iter().all(|cell| cell.trim().is_empty()) || is_footer(&cells, today) {
+            continue;
+        }
+        if let Some(total) = total_of(&cells) {
+            summed(&mut rows, total);
             continue;
         }
         // Without line ends in cells the record's number is its line.
@@ -135,6 +143,17 @@ fn rows(
         }
     }
     (rows, errors)
+}
+
+/// A line of totals: where it counts other pieces than the rows above it, none of them is certain.
+fn summed(rows: &mut [AckRow], total: i64) {
+    let counted: Option<i64> = rows.iter().map(|row| row.qty).sum();
+    let lines = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if counted != Some(total) && lines != total {
+        for row in rows {
+            row.beside.doubts.push(marked("total", &total.to_string()));
+        }
+    }
 }
 
 /// The cells of the columns of one meaning that say anything, with their headings.
@@ -171,8 +190,7 @@ fn row(
     let said = cell(ReplyColumn::Status).unwrap_or_default();
     let waits = status(said, None) == Ok(vec![Ack::Backordered { until: None }]);
     let (date, arrival) = days::days(columns, record, (today, waits))?;
-    let qty = cell(ReplyColumn::Confirmed).or_else(|| cell(ReplyColumn::Qty));
-    let qty = qty.map(quantity).transpose()?;
+    let qty = refusals::counted(columns, record, said)?;
     let number = |text: &str| {
         let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
         sane.then(|| text.to_owned())
@@ -198,45 +216,13 @@ fn row(
     row.beside
         .doubts
         .extend(days::doubts(&row, date, arrival, today));
-    row.beside.doubts.extend(refused(&row, columns, record));
-    if !said.to_lowercase().contains("ship") {
-        let gone = all(ReplyColumn::Qty).filter(|(name, _)| days::is_gone(name));
-        let gone: Vec<String> = gone.map(|(name, text)| marked(name, text)).collect();
-        row.beside.doubts.extend(gone);
-    }
+    let latest = date.max(arrival.map(|arrival| arrival.day));
+    let against = refusals::against(&row, columns, record, (latest, today));
+    row.beside.doubts.extend(against);
+    row.beside
+        .doubts
+        .extend(refusals::marks(columns, record, said));
     Ok(row)
-}
-
-/// Counts that speak against a refusal or a backorder: pieces that are accepted, none that are refused.
-fn refused(
-    row: &AckRow,
-    columns: &[(String, ReplyColumn)],
-    record: &csv::StringRecord,
-) -> Vec<String> {
-    let own: &[&str] = match row.acks.as_slice() {
-        [Ack::Rejected { .. }] => &["reject", "refus", "declin"],
-        [Ack::Backordered { .. }] => &["backorder", "qtybo", "boqty"],
-        _ => return Vec::new(),
-    };
-    let against = |heading: &str, cell: &str| {
-        let count = cell.trim().parse::<f64>().ok();
-        let heading = words_of(heading).concat();
-        let accepted = ["accept", "confirm"]
-            .iter()
-            .any(|word| heading.contains(word));
-        let counted = ["qty", "quantity", "units", "pieces"]
-            .iter()
-            .any(|word| heading.contains(word));
-        count.is_some_and(|count| match count > 0.0 {
-            true => accepted && counted,
-            false => own.iter().any(|word| heading.contains(word)),
-        })
-    };
-    let cells = columns.iter().zip(record.iter());
-    let found = cells.filter(|((heading, _), cell)| against(heading, cell));
-    found
-        .map(|((heading, _), cell)| marked(heading, cell))
-        .collect()
 }
 
 /// What the columns say that are none of the fields, and a second status or day that says another

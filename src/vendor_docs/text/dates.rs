@@ -109,6 +109,27 @@ pub fn marred(text: &str) -> bool {
     begins(&text[from..], None).is_some() && parse(&text, None).is_none()
 }
 
+/// Whether a cell says that no day is known yet.
+pub fn undated(cell: &str) -> bool {
+    let words = cell.to_lowercase().replace('.', "");
+    let words = words.trim_matches(['?', '!', '(', ')', ' ']);
+    matches!(
+        words,
+        "" | "tbd"
+            | "tbc"
+            | "tba"
+            | "to be determined"
+            | "to be confirmed"
+            | "to be announced"
+            | "to be advised"
+            | "unknown"
+            | "not known"
+            | "n/a"
+            | "na"
+            | "none"
+    )
+}
+
 /// The readings of a date that fall on a weekday.
 fn of_weekday(found: ReadDate, day: Weekday) -> Option<ReadDate> {
     let fits = |date: &NaiveDate| date.weekday() == day;

@@ -11,7 +11,10 @@ use std::borrow::Cow;
 pub fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     match tabular::text(bytes, Encodings::Guessed) {
         Ok(table) => Ok(table.text),
-        Err(what) => Err(format!("the file is {what}, and no table: ask for CSV")),
+        Err(what) => Err(format!(
+            "the file is {}",
+            what.or(", and no table: ask for CSV")
+        )),
     }
 }
 

@@ -84,7 +84,8 @@ fn opened(html: &str) -> String {
         });
     }
     out.push_str(rest);
-    out
+    // where a comment ends
+    out.replace("-->", "<br>")
 }
 
 /// The text of HTML that is marked: lines, and quotes behind their signs.

@@ -59,7 +59,7 @@ pattern!(
 );
 pattern!(
     DAYS,
-    r"^(?:(?:(?:report|run|print|printed|export|exported|creation|created|generated|extracted|extract|file|produced|document|shipment|shipping|shipped|current)(?: (?:report|file|date|time|datetime|date time))*|date|dated|as of|date time)(?: (?:on|at|as of|for))? )?\x03$"
+    r"^(?:(?:(?:report|run|print|printed|export|exported|creation|created|generated|extracted|extract|file|produced|document|shipment|shipping|shipped|current)(?: (?:report|file|date|time|datetime|date time|generated|created|printed|run))*|date|dated|as of|date time)(?: (?:on|at|as of|for))? )?\x03$"
 );
 pattern!(
     PAGE,
@@ -71,7 +71,7 @@ pattern!(
 );
 pattern!(
     COURTESY,
-    r"^(?:(?:many )?(?:thanks|thank you)(?: (?:again|so much|very much))?(?: for (?:your|the) (?:business|orders?|continued business))?|we (?:thank you for|appreciate) your (?:business|orders?)|end of (?:report|file|list|data|table|document|shipments?)|end|sep ?=?)$"
+    r"^(?:(?:many )?(?:thanks|thank you)(?: (?:again|so much|very much))?(?: for (?:your|the) (?:business|orders?|continued business))?[ !]*|confidential(?: information)?|questions ?\?? ?(?:please )?(?:call|phone|contact)(?: us)?(?: at| on)?(?: \d+){1,4}|we (?:thank you for|appreciate) your (?:business|orders?)|end of (?:report|file|list|data|table|document|shipments?)|end|sep ?=?)$"
 );
 
 /// The text with a sign for each of these, whole, whatever their case; longer ones first.

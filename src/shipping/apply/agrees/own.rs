@@ -74,34 +74,6 @@ pub(super) const NOBODY: &[&str] = &[
     "desk",
 ];
 
-/// Provinces of Canada.
-const PROVINCES: &[&str] = &[
-    "ab",
-    "bc",
-    "mb",
-    "nb",
-    "nl",
-    "ns",
-    "nt",
-    "nu",
-    "on",
-    "pe",
-    "qc",
-    "sk",
-    "yt",
-    "alberta",
-    "britishcolumbia",
-    "manitoba",
-    "newbrunswick",
-    "newfoundland",
-    "novascotia",
-    "ontario",
-    "princeedwardisland",
-    "quebec",
-    "saskatchewan",
-    "yukon",
-];
-
 /// What the purchase order says, as it is compared.
 pub(super) struct Own {
     /// The label, a line each.
@@ -112,6 +84,8 @@ pub(super) struct Own {
     pub(super) goods: Vec<String>,
     /// What of the address has digits.
     digits: Vec<String>,
+    /// Its number, and its order's, without signs.
+    numbers: [String; 2],
 }
 
 impl Own {
@@ -140,7 +114,17 @@ impl Own {
             words,
             goods,
             digits,
+            numbers: [
+                tokens(&about.po.number).concat(),
+                tokens(&about.po.order_reference()).concat(),
+            ],
         }
+    }
+
+    /// Whether a cell is a number of the purchase order's own, or its order's.
+    pub(super) fn is_number(&self, cell: &str) -> bool {
+        let said = tokens(cell).concat();
+        self.numbers.contains(&said)
     }
 
     /// A cell without the words that stand on the purchase order itself: a street may be called Return Rd.
@@ -178,12 +162,15 @@ impl Own {
     /// Whether a state is the label's, by its code or name; what is neither one of the US nor a province of
     /// Canada contradicts nothing.
     pub(super) fn is_state(&self, cell: &str) -> bool {
-        let there = |text: &str| tokens(text).iter().all(|word| self.words.contains(word));
         let Some(state) = places::state(cell) else {
-            let said = tokens(cell).concat();
-            return self.label.is_empty() || !PROVINCES.contains(&said.as_str()) || there(cell);
+            return self.label.is_empty() || !is_canadian(cell) || self.is_there(cell);
         };
-        self.label.is_empty() || there(state.code) || there(state.name)
+        self.label.is_empty() || self.is_there(state.code) || self.is_there(state.name)
+    }
+
+    /// Whether all of these words stand on the label.
+    fn is_there(&self, text: &str) -> bool {
+        tokens(text).iter().all(|word| self.words.contains(word))
     }
 
     /// Whether a country is the label's, which names none in the US.
@@ -237,6 +224,42 @@ impl Own {
             || self.digits.iter().any(same)
             || five.len() > 5 && whole.contains(five)
     }
+}
+
+/// Whether a cell is a province of Canada, by its code or name.
+fn is_canadian(cell: &str) -> bool {
+    const PROVINCES: &[&str] = &[
+        "ab",
+        "bc",
+        "mb",
+        "nb",
+        "nl",
+        "ns",
+        "nt",
+        "nu",
+        "on",
+        "pe",
+        "pei",
+        "qc",
+        "pq",
+        "sk",
+        "yt",
+        "alberta",
+        "britishcolumbia",
+        "manitoba",
+        "newbrunswick",
+        "newfoundland",
+        "newfoundlandandlabrador",
+        "novascotia",
+        "northwestterritories",
+        "nunavut",
+        "ontario",
+        "princeedwardisland",
+        "quebec",
+        "saskatchewan",
+        "yukon",
+    ];
+    PROVINCES.contains(&tokens(cell).concat().as_str())
 }
 
 /// Words in small letters without accents.

@@ -32,6 +32,11 @@ pub(in crate::shipping::apply) fn elsewhere(
                 Some(News::Unsure(said) | News::Trouble(said)) => format!(" ({said})"),
                 None => String::new(),
             };
+            // a notification has no columns
+            let found: Vec<String> = found
+                .iter()
+                .map(|clause| clause.replacen("column '", "'", 1))
+                .collect();
             let words = format!("it was delivered{said}: {}", found.join("; "));
             return Ok(Some(AdviceRow {
                 delivered: None,

@@ -43,7 +43,7 @@ pub(super) fn recipient(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     }
     if words.begins(&["street", "address", "addr"]) || (to && joined.contains("address")) {
         let second =
-            words.has(&["2", "3"]) || joined.ends_with(['2', '3']) || words.has(&["email"]);
+            words.has(&["2", "3"]) || joined.ends_with(['2', '3']) || joined.contains("email");
         return (!second).then_some((AdviceField::Street, rank));
     }
     let name = words.has(&["name"]) && words.begins(&["customer", "cust", "contact"]);

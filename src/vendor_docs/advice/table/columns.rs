@@ -150,6 +150,43 @@ fn linked(row: &AdviceRow, record: &[String], header: &Header) -> Vec<String> {
     cells.map(|((name, ..), cell)| marked(name, cell)).collect()
 }
 
+/// Fields by the names under which a row tells their cells.
+const TOLD: &[(AdviceField, &str)] = &[
+    (AdviceField::Carrier, "carrier"),
+    (AdviceField::Service, "service"),
+    (AdviceField::Reference, "reference"),
+    (AdviceField::VendorOrder, "vendor order number"),
+    (AdviceField::Order, "order number"),
+    (AdviceField::State, "state"),
+    (AdviceField::Zip, "ZIP"),
+    (AdviceField::ShipDate, "ship date"),
+    (AdviceField::Status, "status"),
+    (AdviceField::Qty, "quantity"),
+    (AdviceField::Sku, "SKU"),
+    (AdviceField::Po, "PO number"),
+];
+
+/// Calls the columns in a row's doubts as the table's own headings call them.
+fn as_headed(row: &mut AdviceRow, record: &[String], header: &Header) {
+    for doubt in &mut row.beside.doubts {
+        let columns = header.columns.iter().zip(&header.names).zip(record);
+        let of_field = columns.filter_map(|((column, (name, ..)), cell)| {
+            let (field, _) = (*column)?;
+            let (_, told) = TOLD.iter().find(|(known, _)| *known == field)?;
+            let rest = doubt.strip_prefix(&format!("column '{told}' says "))?;
+            let whole = marked(name, cell);
+            let (head, said) = whole.split_once(" says ")?;
+            let same = rest.starts_with(said);
+            Some((same, format!("{head} says {rest}")))
+        });
+        let of_field: Vec<(bool, String)> = of_field.collect();
+        let same = of_field.iter().find(|(same, _)| *same);
+        if let Some((_, told)) = same.or(of_field.first()) {
+            *doubt = told.clone();
+        }
+    }
+}
+
 /// The row with what its other columns say.
 pub(super) fn beside(
     mut row: AdviceRow,
@@ -165,6 +202,7 @@ pub(super) fn beside(
             column.is_none() && !name.trim().is_empty() && !text
         })
         .map(|((_, (name, kind, _)), cell)| (name.as_str(), *kind, cell.as_str()));
+    as_headed(&mut row, record, header);
     let charged = charged(cells.clone());
     let tracking = row.tracking_number.iter().chain(&row.further_tracking);
     let numbers = [
@@ -196,7 +234,11 @@ pub(super) fn beside(
         .doubts
         .extend(nameless.map(|(_, cell)| marked("", cell)));
     found.doubts.extend(linked(&row, record, header));
-    row.beside.doubts.extend(found.doubts);
+    for doubt in found.doubts {
+        if !row.beside.doubts.contains(&doubt) {
+            row.beside.doubts.push(doubt);
+        }
+    }
     row.beside.prices = found.prices;
     row.beside.remits = found.remits;
     row.beside.names = named(&row, record, header, place);

@@ -48,11 +48,37 @@ fn filled(record: &[String]) -> impl Iterator<Item = &str> {
 fn total(record: &[String]) -> Option<Captures<'_>> {
     let first = filled(record).next()?;
     let lower = first.to_lowercase();
-    let words = ["total", "grand", "sub", "sum", "count", "rows", "records"];
+    let words = [
+        "total",
+        "grand",
+        "sub",
+        "sum",
+        "count",
+        "rows",
+        "records",
+        "lines",
+        "shipments",
+        "orders",
+        "packages",
+        "pieces",
+        "units",
+        "items",
+        "parcels",
+        "cartons",
+    ];
     let named = words
         .iter()
         .any(|word| lower.trim_start().starts_with(word));
     TOTAL.as_ref()?.captures(first).filter(|_| named)
+}
+
+/// The figure of a line of totals that has no other words and no other figure.
+pub fn total_of(record: &[String]) -> Option<i64> {
+    let behind = total(record)?.name("number").map(|number| number.as_str());
+    let mut figures = behind.into_iter().chain(filled(record).skip(1));
+    let figure = figures.next()?.replace(',', "");
+    let whole = figure.trim_end_matches(".00").trim_end_matches(".0");
+    whole.parse().ok().filter(|_| figures.next().is_none())
 }
 
 /// A line of totals below the table: its first cell says so, and the others are figures.
@@ -72,11 +98,11 @@ pub(super) fn is_total(record: &[String], cells: &Cells) -> bool {
 }
 
 /// A line below the table that says nothing: thanks, "End of report", the number of a page.
-pub(super) fn is_footer(record: &[String]) -> bool {
+pub fn is_footer(record: &[String], today: NaiveDate) -> bool {
     let mut all = filled(record);
     let first = all.next();
-    // no name is known here, and no day: those are told
-    first.is_some_and(|first| titles::harmless(first, &TitleNames::default(), NaiveDate::MIN))
+    // no name is known here: those are told
+    first.is_some_and(|first| titles::harmless(first, &TitleNames::default(), today))
         && all.next().is_none()
 }
 

@@ -85,7 +85,9 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     // no row of goods: words, or one cell
     let aside = filled.len() == 1 && header.columns.len() > 2 || !filled.iter().any(digits);
     let text = filled.join(" ");
-    let speaks = aside && (fits(&OF_OTHERS, &text) || curt(&text));
+    // a line of its own that nobody knows may be about all of them
+    let alone = filled.len() == 1 && header.columns.len() > 2 && !fits(&CONDITIONS, &text);
+    let speaks = aside && (fits(&OF_OTHERS, &text) || curt(&text)) || alone;
     if aside && !speaks && !takes_back(&without_conditions(&text)) {
         return None;
     }
@@ -95,7 +97,10 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     let certain = negative || speaks || fits(&CERTAIN, &text);
     let rest =
         !certain && (counted == Some(0) || words.iter().all(|cell| fits(&OF_THE_REST, cell)));
-    let reach = reach(aside, &text);
+    let reach = match (reach(aside, &text), alone && !curt(&text)) {
+        (Reach::Above(None), true) => Reach::AllAbove,
+        (reach, _) => reach,
+    };
     let shown: String = filled.join(", ").chars().take(120).collect();
     Some(Found {
         recant: Recant {

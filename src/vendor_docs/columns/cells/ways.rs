@@ -1,6 +1,6 @@
 //! Cells about the way that goods take and the day that was planned, which speak against a shipment.
 
-use super::{RowFields, TableKind, no, nothing};
+use super::{RowFields, TableKind, no, nothing, odd};
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::collected;
 use crate::vendor_docs::text::dates;
@@ -15,11 +15,9 @@ pub(super) fn fetched(heading: &str, cell: &str) -> bool {
     has(&ways) && !has(&paid) && collected(cell)
 }
 
-/// "manifested: no", "active: no".
+/// "manifested: no", "packed: no".
 pub(super) fn idle(heading: &str, cell: &str) -> bool {
-    let heading = words_of(heading).concat();
-    let heading = heading.trim_start_matches("is");
-    ["manifested", "active"].contains(&heading) && !nothing(cell) && no(cell)
+    odd::stands_still(heading) && !nothing(cell) && no(cell)
 }
 
 /// Days that a plan may be behind what came of it.

@@ -140,6 +140,10 @@ pub struct Note {
     pub answer: bool,
     /// One of them says that goods do not come, or later.
     pub never: bool,
+    /// One of them says that goods left.
+    pub left: bool,
+    /// One of them says yes to what was ordered.
+    pub yes: bool,
     /// The days that it names; `None` for one that is not certain.
     pub days: Vec<Option<NaiveDate>>,
 }
@@ -168,6 +172,8 @@ pub fn note(cell: &str, today: NaiveDate, known: &KnownBeside) -> Note {
         note.shipment &= says.shipment;
         note.answer &= says.answer;
         note.never |= says.never;
+        note.left |= says.left;
+        note.yes |= says.yes;
     }
     // signs alone say nothing that is understood
     note.shipment &= !pieces.is_empty();

@@ -3,6 +3,7 @@
 use super::{Ack, AckRow, ReplyColumn, cells_of, day};
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::marked;
+use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -38,27 +39,6 @@ pub(super) fn is_gone(heading: &str) -> bool {
     GONE.as_ref().is_some_and(|gone| gone.is_match(&joined))
 }
 
-/// Whether a cell says that no day is known yet.
-fn undated(cell: &str) -> bool {
-    let words = cell.to_lowercase().replace('.', "");
-    let words = words.trim_matches(['?', '!', '(', ')', ' ']);
-    matches!(
-        words,
-        "" | "tbd"
-            | "tbc"
-            | "tba"
-            | "to be determined"
-            | "to be confirmed"
-            | "to be announced"
-            | "to be advised"
-            | "unknown"
-            | "not known"
-            | "n/a"
-            | "na"
-            | "none"
-    )
-}
-
 /// The day on which goods leave or are there again, and that on which they arrive, as far as they are said.
 /// Of goods that are on backorder (`waits`) the day may be unknown.
 pub(super) fn days<'a>(
@@ -68,7 +48,7 @@ pub(super) fn days<'a>(
 ) -> Result<(Option<NaiveDate>, Option<ArrivalDay<'a>>), String> {
     let all = || {
         let cells = cells_of(columns, record, ReplyColumn::Date);
-        cells.filter(|(_, cell)| !waits || !undated(cell))
+        cells.filter(|(_, cell)| !waits || !dates::undated(cell))
     };
     let leaves = all().find(|(name, _)| !arrives(name));
     let date = leaves.map(|(_, text)| day(text, today)).transpose()?;

@@ -1,0 +1,213 @@
+//! The columns of a plain table that no bill is made of: a closed list of what says nothing of the bill. A
+//! cell of any other column may say that another thing is owed, so its bill is not taken, and the column is
+//! named.
+
+use super::beside::{BesideDoubt, bare};
+use super::labels::{BillColumn, meaning};
+use super::{BillSheet, remarks, remits};
+use crate::domain::money::Money;
+use crate::domain::pattern::fits;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
+use crate::vendor_docs::columns::{ColumnKind, kind, nothing};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Headings of bookkeeping programs that say nothing of what is owed.
+static INERT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:.*(?:tracking|address|email|telephone|attachment|department|location|project|subsidiary|template|branding|account|glcode|taxtype|taxcode|taxrate|createdby|enteredby|createdtime|lastmodified|postingperiod|billable|currencyrate|itemcode|carrier|shipvia|shipmethod|shipdate|dateshipped|orderdate|podate|warehouse|costcenter|website)(?:name|number|no|code|date|option|id|[0-9])?|",
+        r"(?:customer|vendor|supplier|invoice|bill|order|item|ship|po|ap|gl|document|doc)*(?:phone|contact|class|job|entity|terms|duedays|modified|posting|period|lineno|linenumber|line|lineid|externalid|internalid|id|key|upc|ean|isbn|weight|service|url|link|page|seq|sequence|rownumber|row|batch|source|buyer|store|region|category|printed|emailed|name|number|no|code)(?:name|number|no|code|date|id|[0-9])?|",
+        r"(?:bill|billed|sold|ship|shipped|deliver|delivered)to(?:name|city|state|zip|code|id|number)?)$"
+    ))
+    .ok()
+});
+/// Pieces that are billed, called otherwise.
+static BILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:qty|quantity|units|pieces)?(?:shipped|invoiced|billed)(?:qty|quantity|units|pieces)?$").ok()
+});
+/// Pieces of the order that this bill is not of.
+static LATER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:.*backorder.*|(?:qty|quantity)?bo(?:qty|quantity)?)$").ok());
+/// Bills in the place of others.
+static INSTEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^.*(?:replac|supersed|correct|originalinvoice|originalbill|rebill|adjust).*$").ok()
+});
+/// What kinds of papers are bills.
+const PAPERS: &[&str] = &[
+    "invoice",
+    "bill",
+    "vendor invoice",
+    "supplier invoice",
+    "vendor bill",
+    "ap invoice",
+    "purchase invoice",
+    "tax invoice",
+    "inv",
+    "standard",
+    "standard invoice",
+    "original",
+    "final",
+    "380",
+    "810",
+    "item",
+    "goods",
+    "inventory",
+    "line",
+    "credit",
+    "vendor credit",
+    "credit memo",
+    "credit note",
+    "drop ship",
+    "dropship",
+    "sale",
+];
+/// Units that are pieces.
+const PIECES: &[&str] = &[
+    "ea", "each", "pc", "pcs", "piece", "pieces", "unit", "units", "1", "c62",
+];
+
+/// A cell of such a column.
+pub(super) fn doubt<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a>> {
+    let header = sheet.rows.get(sheet.header.at)?;
+    let cells = header.cells.iter().zip(&row.cells);
+    let mut cells = cells
+        .map(|(heading, cell)| (heading.as_str(), cell.trim()))
+        .enumerate();
+    cells.find_map(|(place, (heading, cell))| {
+        let why = strange(sheet, row, (heading, place), cell)?;
+        Some((heading, cell, why.to_owned()))
+    })
+}
+
+fn strange(
+    sheet: &BillSheet,
+    row: &Row,
+    (heading, place): (&str, usize),
+    cell: &str,
+) -> Option<&'static str> {
+    let name = bare(heading);
+    // of where money goes a person is told by an alarm of its own
+    if nothing(cell) || remarks::knows(heading, &name) || remits::is_remit(heading, cell) {
+        return None;
+    }
+    if let Some(column) = meaning(heading) {
+        return known(sheet, row, (column, place), heading, cell);
+    }
+    const NOT_READ: &str = "and poms does not know what that is to a bill";
+    let amount = cells::amount(cell).ok().flatten();
+    let zero = amount == Some(Money::ZERO);
+    let no = zero || matches!(cell.to_lowercase().as_str(), "no" | "n" | "false" | "f");
+    let listed = |list: &[&str]| list.contains(&cell.to_lowercase().as_str());
+    if fits(&BILLED, &name) {
+        let qty = sheet.header.cell(row, BillColumn::Quantity);
+        let said = cells::quantity(cell).ok().flatten();
+        let same = qty.is_empty() || said.is_some() && said == cells::quantity(qty).ok().flatten();
+        return (!same).then_some("which is not its quantity");
+    }
+    if fits(&INSTEAD, &name) {
+        return (!no).then_some("so that it stands for another bill");
+    }
+    if name.ends_with("type") && name != "taxtype" {
+        return (!listed(PAPERS)).then_some(NO_BILL);
+    }
+    if matches!(name.as_str(), "active" | "isactive" | "valid" | "current") {
+        return no.then_some("so that it is not to be paid yet");
+    }
+    match kind(heading) {
+        ColumnKind::UnitPrice | ColumnKind::Amount => (!zero && !is_own(sheet, row, amount))
+            .then_some("which is none of the bill's own amounts"),
+        ColumnKind::Denies if fits(&LATER, &name) => None,
+        ColumnKind::Charge | ColumnKind::Denies => {
+            (!no).then_some("which changes what is owed by it")
+        }
+        ColumnKind::Goods => (!no).then_some("so that it is of other goods"),
+        ColumnKind::Direction => (!listed(PAPERS)).then_some(NO_BILL),
+        ColumnKind::Unit => (!listed(PIECES)).then_some("so that it does not count pieces"),
+        ColumnKind::Harmless
+        | ColumnKind::Planned
+        | ColumnKind::Stock
+        | ColumnKind::Pack
+        | ColumnKind::Account
+        | ColumnKind::Remit => None,
+        ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
+        ColumnKind::Words | ColumnKind::Payment => None,
+        ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
+        ColumnKind::Unknown if name.is_empty() || !fits(&INERT, &name) => Some(NOT_READ),
+        ColumnKind::Unknown => None,
+    }
+}
+
+const NO_BILL: &str = "which is no bill by the words that poms knows (Invoice, Bill)";
+
+/// A column that bills have, where the table has it twice, or which no bill of a plain table is made of.
+fn known(
+    sheet: &BillSheet,
+    row: &Row,
+    (column, place): (BillColumn, usize),
+    heading: &str,
+    cell: &str,
+) -> Option<&'static str> {
+    use BillColumn::{
+        Amount, Credit, Debit, Fee, Freight, OriginalAmount, Price, Quantity, Tax, Total,
+    };
+    let amount = cells::amount(cell).ok().flatten();
+    let zero = amount == Some(Money::ZERO);
+    if matches!(column, Credit | Debit | OriginalAmount) {
+        return (!zero && !is_own(sheet, row, amount))
+            .then_some("which is none of the bill's own amounts");
+    }
+    let first = sheet.header.place(column);
+    let counts = matches!(
+        column,
+        Amount | Total | Price | Quantity | Freight | Fee | Tax
+    );
+    if first == Some(place) || !counts {
+        return None;
+    }
+    let unit = heading
+        .rsplit_once('(')
+        .map(|(_, unit)| unit.trim_end_matches(')').trim().to_lowercase());
+    let foreign =
+        unit.is_some_and(|unit| !matches!(unit.as_str(), "usd" | "us$" | "$" | "each" | "ea"));
+    let own = cells::amount(sheet.header.cell(row, column)).ok().flatten();
+    (foreign || own.is_some() && amount != own)
+        .then_some("which another column of the same meaning does not say")
+}
+
+/// Whether an amount is one that the row has already: of the line, of the bill, of one piece.
+fn is_own(sheet: &BillSheet, row: &Row, said: Option<Money>) -> bool {
+    let cell = |column| {
+        let amount = cells::amount(sheet.header.cell(row, column));
+        amount.ok().flatten()
+    };
+    let qty = cells::quantity(sheet.header.cell(row, BillColumn::Quantity));
+    let price = cell(BillColumn::Price);
+    let times = qty.ok().flatten().zip(price);
+    let worth = times.and_then(|(qty, price)| price.times(qty));
+    let own = [
+        cell(BillColumn::Amount),
+        cell(BillColumn::Total),
+        cell(BillColumn::OriginalAmount),
+        price,
+        worth,
+    ];
+    let charges = [BillColumn::Freight, BillColumn::Fee, BillColumn::Tax].map(cell);
+    let charges = Money::sum(charges.into_iter().flatten()).unwrap_or_default();
+    let net = cell(BillColumn::Total).and_then(|total| total.minus(charges));
+    let gross = cell(BillColumn::Amount).and_then(|amount| amount.plus(charges));
+    let all = own.into_iter().chain([net, gross]);
+    said.is_some() && all.flatten().any(|own| Some(own) == said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn list_compiles() {
+        for list in [&INERT, &BILLED, &LATER, &INSTEAD] {
+            assert!(list.is_some());
+        }
+    }
+}
