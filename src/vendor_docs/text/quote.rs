@@ -76,7 +76,7 @@ static POSTSCRIPT: LazyLock<Option<Regex>> =
     LazyLock::new(|| any(&[r"(?:p\.? ?s\b|n\.?b\b|note\b|also\b|one more thing).*"]));
 static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     any(&[
-        r"(?:sent (?:from|via|with|using) (?:my |an? |the )?(?:[\w.&'-]+ ){0,3}(?:i?phone|ipad|ipod|mobile|android|outlook|gmail|yahoo|aol|proton\w*|samsung|galaxy|blackberry|device|windows|smartphone|tablet|icloud|thunderbird|superhuman|webmail|mail app)\b.{0,60}|get outlook for .{1,40}|\[external\].{0,80}|[#\s-]*(?:please )?(?:type|write|enter) your reply above.{0,60}|[#\s-]*reply above this line.{0,60}|-{3,}|_{3,}|={3,})",
+        r"(?:sent (?:from|via|with|using) (?:my |an? |the )?(?:[\w.&'-]+,? ){0,3}(?:i?phone|ipad|ipod|mobile|android|outlook|gmail|yahoo|aol|proton\w*|samsung|galaxy|blackberry|device|windows|smartphone|tablet|icloud|thunderbird|superhuman|webmail|mail app)\b.{0,60}|get outlook for .{1,40}|\[external\].{0,80}|[#\s-]*(?:please )?(?:type|write|enter) your reply above.{0,60}|[#\s-]*reply above this line.{0,60}|-{3,}|_{3,}|={3,})",
     ])
 });
 static DISCLAIMER: LazyLock<Option<Regex>> = LazyLock::new(|| {
