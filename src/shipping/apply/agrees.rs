@@ -11,7 +11,7 @@ use super::{asked_lines, matching, named};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::vendor_docs::advice::{ShipTo, words_of};
+use crate::vendor_docs::advice::ShipTo;
 use crate::vendor_docs::columns::{NamedCell, Of, is_of_other_paper, marked, nothing, takes_back};
 use crate::vendor_docs::reply::plain;
 use own::{NOBODY, Own, alike, shortened, tokens};
