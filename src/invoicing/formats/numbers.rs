@@ -85,7 +85,7 @@ fn words(cell: &str) -> impl Iterator<Item = String> {
     let apart = |c: char| c.is_whitespace() || ",;&+()[]".contains(c);
     let words = cell
         .split(apart)
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        .map(|word| word.trim_matches(['.', ':', '#', '-', '*', '\'', '"', '!', '?']));
     let words = words.filter(|word| !word.is_empty() && word.chars().all(char::is_alphabetic));
     words.map(str::to_lowercase)
 }

@@ -109,7 +109,9 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
             let why = format!(
                 "line {line} below it says '{said}': it is not taken; ask whoever keeps the bills"
             );
-            above.map(|above| bad.entry(above).or_insert(why));
+            if let Some(above) = above {
+                bad.entry(above).or_insert(why);
+            }
         }
         above = Some(row.line);
         let mut cells = header.cells.iter().zip(&row.cells);

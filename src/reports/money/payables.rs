@@ -69,10 +69,13 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
         let counts = invoice.state.counts() || invoice.state == InvoiceState::Unmatched;
         if counts {
             let vendor = invoice.vendor_id.clone().unwrap_or_default();
-            if !asked.contains_key(&vendor) {
-                asked.insert(vendor.clone(), tx.remit_asked(&vendor)?.is_some());
-            }
-            rows.push(row(tx, scope, &invoice, asked.get(&vendor) == Some(&true))?);
+            let known = asked.get(&vendor).copied();
+            let open = match known {
+                Some(open) => open,
+                None => tx.remit_asked(&vendor)?.is_some(),
+            };
+            asked.insert(vendor, open);
+            rows.push(row(tx, scope, &invoice, open)?);
         }
     }
     rows.sort_by(|a, b| {

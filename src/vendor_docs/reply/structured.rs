@@ -190,7 +190,8 @@ fn row(
     let said = cell(ReplyColumn::Status).unwrap_or_default();
     let waits = status(said, None) == Ok(vec![Ack::Backordered { until: None }]);
     let (date, arrival) = days::days(columns, record, (today, waits))?;
-    let qty = refusals::counted(columns, record, said)?;
+    let qty = refusals::counted(columns, record, said);
+    let qty = qty.map(quantity).transpose()?;
     let number = |text: &str| {
         let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
         sane.then(|| text.to_owned())

@@ -1,7 +1,7 @@
 //! What speaks against a refusal or a backorder in its own row: pieces that are accepted, none that are
 //! refused, a day on which they leave.
 
-use super::{Ack, AckRow, ReplyColumn, cells_of, days, quantity, status};
+use super::{Ack, AckRow, ReplyColumn, cells_of, days, status};
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::{denies, marked, nothing};
 use chrono::NaiveDate;
@@ -84,18 +84,17 @@ fn is_of(row: &AckRow, heading: &str) -> bool {
     }
 }
 
-/// The pieces of a row: those that are confirmed go before those that were ordered.
-pub(super) fn counted(
-    columns: &[(String, ReplyColumn)],
-    record: &csv::StringRecord,
+/// The cell of the pieces of a row: those that are confirmed go before those that were ordered.
+pub(super) fn counted<'a>(
+    columns: &'a [(String, ReplyColumn)],
+    record: &'a csv::StringRecord,
     said: &str,
-) -> Result<Option<i64>, String> {
+) -> Option<&'a str> {
     let refuses = said_no(said);
     let all = |wanted| cells_of(columns, record, wanted).map(|(_, cell)| cell);
     // none are confirmed of what is refused
     let mut confirmed = all(ReplyColumn::Confirmed).filter(|cell| !refuses || !is_zero(cell));
-    let first = confirmed.next().or_else(|| all(ReplyColumn::Qty).next());
-    first.map(quantity).transpose()
+    confirmed.next().or_else(|| all(ReplyColumn::Qty).next())
 }
 
 /// Numbers at which somebody may have put a mark, and pieces that left already.
