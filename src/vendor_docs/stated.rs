@@ -136,7 +136,8 @@ pub fn taken_back(bytes: &[u8], (rows, errors): &mut AckRows) {
         );
         for (place, row) in rows.iter_mut().enumerate() {
             let same = has(&row.po_number) && (!article || has(&row.sku));
-            let of_all = alone && !ordered && row.line < at;
+            let unknown = alone && !cells.iter().any(|cell| takes_back(cell));
+            let of_all = unknown && !ordered && row.line < at;
             if ordered && same || !ordered && above == Some(place) || of_all {
                 row.beside.doubts.push(said.clone());
             }

@@ -20,7 +20,6 @@ const NOBODY: &[&str] = &[
     "recipient",
     "self",
     "unknown",
-    "other",
     "label",
     "labels",
     "test",
