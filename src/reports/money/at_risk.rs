@@ -11,7 +11,7 @@ use crate::ledger::{Result, Tx};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// The kinds of money at risk, as they stand side by side.
 pub const KINDS: [(&str, &str); 7] = [
@@ -72,7 +72,8 @@ pub const REPORT: MoneyReport = MoneyReport {
 
 /// Makes the report.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
-    let figures = tx.open_line_figures(scope.vendor, scope.since_moment().as_deref())?;
+    let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
+    let lines: HashMap<i64, &LineFigure> = figures.iter().map(|f| (f.po_line_id, f)).collect();
     let names: HashMap<String, String> = tx
         .vendors()?
         .into_iter()
@@ -81,7 +82,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let mut items = Vec::new();
     let since = scope.since.map(|day| day.to_string());
     for (variance, invoice) in tx.open_variances(scope.vendor, since.as_deref())? {
-        items.push(of_variance(tx, scope, &variance, &invoice)?);
+        items.push(of_variance(tx, scope, &variance, &invoice, &lines)?);
     }
     for credit in tx.open_credits(scope.vendor)? {
         if let Some(item) = of_credit(tx, scope, credit, &names)? {
@@ -89,21 +90,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
         }
     }
     items.sort_by_key(|item| (std::cmp::Reverse(item.amount), item.since));
-    let unbilled = unbilled(&tx.open_billing()?, &figures, scope);
-    // a bill may be about a purchase order that is closed
-    let mut closed = Vec::new();
-    let known: HashSet<i64> = figures.iter().map(|line| line.po_line_id).collect();
-    for id in items.iter().filter_map(|item: &RiskItem| item.po_line_id) {
-        if !known.contains(&id) {
-            closed.extend(tx.line_figure(id)?);
-        }
-    }
-    let all = figures.iter().chain(&closed);
-    let lines: HashMap<i64, &LineFigure> = all.map(|line| (line.po_line_id, line)).collect();
-    for item in &mut items {
-        let line = item.po_line_id.and_then(|id| lines.get(&id));
-        item.sku = line.map(|line| line.sku.clone());
-    }
+    let unbilled = unbilled(&tx.all_billing()?, &figures, scope);
     Ok(ReportForms {
         text: text::text(scope, &items, &unbilled),
         json: document(scope, &items, &unbilled, &lines),
@@ -128,6 +115,7 @@ fn of_variance(
     scope: &Scope,
     variance: &VarianceRow,
     invoice: &InvoiceRow,
+    lines: &HashMap<i64, &LineFigure>,
 ) -> Result<RiskItem> {
     let on_paper = tx.lines_of_invoice(invoice.id)?;
     let line = on_paper
@@ -148,8 +136,9 @@ fn of_variance(
         credit_id: None,
         exception: variance.exception_id,
         po_line_id,
-        // looked up for all of them
-        sku: None,
+        sku: po_line_id
+            .and_then(|id| lines.get(&id))
+            .map(|line| line.sku.clone()),
         since,
         age_days: (scope.today() - since).num_days(),
         amount: variance.at_stake,
