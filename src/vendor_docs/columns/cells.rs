@@ -3,6 +3,7 @@
 mod odd;
 mod ways;
 
+use super::left::is_left;
 use super::{Beside, ColumnKind, Price, marked, takes_back};
 use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::words_of;
@@ -165,16 +166,8 @@ const PAID: &[&str] = &[
     "billed",
 ];
 
-static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:fully |order |all |line |item |package |parcel )?(?:shipped|dispatched|despatched|fulfilled|sent|picked up|collected|in transit|on the way|completed?|delivered|out for delivery|ship(?:ped)? complete(?:ly)?|shipped in full|closed|ship confirmed|shipment confirmed|confirmed shipped|left warehouse|departed|handed to carrier|tendered|manifested and shipped|shipped out|success)(?: (?:complete|completely|in full|today|to customer|by carrier))?)$").ok()
-});
-/// Whether a status says that goods left, and nothing else.
-pub fn is_left(status: &str) -> bool {
-    fits(&LEFT, &bare(status))
-}
-
 /// In lower case, with one blank between its words.
-fn bare(cell: &str) -> String {
+pub(super) fn bare(cell: &str) -> String {
     let signs = |c: char| if matches!(c, '_' | '-') { ' ' } else { c };
     let words: String = cell.to_lowercase().chars().map(signs).collect();
     words

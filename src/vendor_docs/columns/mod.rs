@@ -4,11 +4,13 @@
 
 mod cells;
 mod headings;
+mod left;
 mod named;
 mod taken_back;
 
-pub use cells::{RowFields, TableKind, denies, is_harmless, is_left, is_unreal, look, nothing};
+pub use cells::{RowFields, TableKind, denies, is_harmless, is_unreal, look, nothing};
 pub use headings::{ColumnKind, kind};
+pub use left::is_left;
 pub use named::{NamedCell, Of, names};
 pub use taken_back::{collected, is_of_other_paper, takes_back};
 
