@@ -252,7 +252,7 @@ impl Letter {
     }
 
     /// A boundary that no encoded part can contain: `=_` occurs neither in quoted-printable nor in
-    /// base64 (RFC 2045, 6.7), and text parts in plain form never have it either ([`text_part`]).
+    /// base64 (RFC 2045, 6.7), and text parts in plain form never have it either ([`text_part()`]).
     fn boundary(&self, level: &str) -> String {
         let mark: String = self
             .message_id

@@ -36,7 +36,7 @@ impl Dispatch {
         }
     }
 
-    /// Gives the server up after [`PATIENCE`] troubles in a row. An unknown outcome is one of them:
+    /// Gives the server up after [`super::PATIENCE`] troubles in a row. An unknown outcome is one of them:
     /// each needs a person, and each may have cost ten minutes.
     fn heed(&mut self, outcome: &DeliveryOutcome) {
         match outcome {
