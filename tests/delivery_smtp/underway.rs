@@ -174,3 +174,13 @@ fn a_journal_of_another_ledger_says_nothing() {
     scene.run(&["process"], LATER);
     are_taken_once(&scene, &server, marked);
 }
+
+#[test]
+fn where_the_journal_cannot_be_mail_leaves_all_the_same() {
+    let desk = TestDesk::stocked();
+    std::fs::create_dir(desk.path("poms.db.sending")).unwrap();
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]).ok();
+    assert_eq!(desk.mails_to("orders@acme.example").len(), 1);
+    desk.run(&["verify"]).ok();
+}
