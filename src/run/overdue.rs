@@ -11,8 +11,9 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::NoticeKind;
 use crate::notices::gather::{Gathered, Inquiry};
+use crate::shipping::apply::withdraw::concerned;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Before this hour of the customer's day nobody is told: the goods may have left yesterday.
 const MORNING: u32 = 9;
@@ -67,15 +68,36 @@ fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<NoticeTold, Ledge
     late.retain(|(_, day)| here(*day));
     match late.is_empty() || waits(tx, &row, now)? {
         true => Ok(NoticeTold::default()),
-        false => tell(tx, site, row, &late),
+        false => tell(tx, site, row, late),
     }
 }
 
-/// Whether the customer is asked what shall become of it, or has just got another mail about it, or
-/// will.
+/// The pieces, by line of a purchase order, of which the customer is asked what shall become of them:
+/// who is asked knows that they are late. The rest of the order is told of all the same.
+fn in_question(tx: &Tx, row: &OrderRow) -> Result<HashMap<i64, i64>, LedgerError> {
+    let mut pieces = HashMap::new();
+    for question in tx.questions_of_order(row.id)? {
+        if matches!(
+            question.state,
+            QuestionState::Open | QuestionState::Answered
+        ) {
+            let about = tx.exception(question.exception_id)?;
+            let po = tx.po(question.po_id)?;
+            let lines = match concerned(tx, &about, &po) {
+                // what was asked about left or was cancelled meanwhile
+                Err(LedgerError::Refused(_)) => Vec::new(),
+                lines => lines?,
+            };
+            for (line, qty) in lines {
+                *pieces.entry(line.id).or_default() += qty;
+            }
+        }
+    }
+    Ok(pieces)
+}
+
+/// Whether the customer has just got another mail about it, or will.
 fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerError> {
-    let asked = |state| matches!(state, QuestionState::Open | QuestionState::Answered);
-    let questions = tx.questions_of_order(row.id)?;
     let about = |delivery: &DeliveryRow| {
         NoticeKind::ALL
             .iter()
@@ -89,7 +111,7 @@ fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerErro
         ) || now - made < TimeDelta::hours(APART)
     };
     let mut mails = tx.deliveries_of_order(row.id)?.into_iter().filter(about);
-    Ok(questions.iter().any(|question| asked(question.state)) || mails.any(|mail| recent(&mail)))
+    Ok(mails.any(|mail| recent(&mail)))
 }
 
 /// Whether a vendor wrote about one of them what waits for a person.
@@ -115,10 +137,12 @@ fn asked(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
     Ok(true)
 }
 
-fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<NoticeTold, LedgerError> {
+fn tell(tx: &Tx, site: &App, row: OrderRow, mut late: Late) -> Result<NoticeTold, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
+    let in_question = in_question(tx, &row)?;
     let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;
+    late.retain(|(po, _)| order.has_more_than(*po, &in_question));
     // in order of purchase orders, and the latest day of each last
     let mut pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
     pos.dedup();
@@ -129,9 +153,9 @@ fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<NoticeTold, L
         heard: heard(tx, &pos)?,
         asked: asked(tx, &pos)?,
     };
-    let context = order.overdue(&pos, day, of_vendors);
+    let context = order.overdue(&pos, day, of_vendors, &in_question);
     for (po, day) in late {
-        tx.told_overdue(*po, *day)?;
+        tx.told_overdue(po, day)?;
     }
     let Some(context) = context.filter(|_| reachable) else {
         return Ok(NoticeTold::default());

@@ -204,7 +204,7 @@ impl Town {
 
     /// Says what left: as is printed, where that names goods.
     fn shipped(&mut self, id: i64, case: &Value) -> bool {
-        let amend = printed(case, "amend").filter(|command| !command.contains("SKU=PIECES"));
+        let amend = printed(case, "amend").filter(|command| !command.contains("=PIECES"));
         let done = amend.is_some_and(|command| self.house.types(&command));
         done || self.reads(id, case)
     }

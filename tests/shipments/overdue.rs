@@ -211,3 +211,26 @@ fn a_delay_beside_what_is_merely_overdue_is_no_backorder() {
     assert!(text.contains("is on backorder"), "{text}");
     dock.verify();
 }
+
+/// A customer who is asked about the lamp was promised the kettle too.
+#[test]
+fn what_is_not_in_question_is_told_when_its_day_comes() {
+    let dock = Dock::with("[notices]\nanswer_days = 14\n");
+    dock.with_tokens();
+    dock.order("W1", &[("BF63-12163", 3), ("KT10-00010", 1)]);
+    dock.acme(
+        "Re: Purchase order W1-1",
+        "BF63-12163 is discontinued. KT10-00010 is confirmed.\n",
+    );
+    dock.run();
+    dock.resolve("po_rejected", &["--ask-customer"]);
+    dock.run_at("2025-06-02T15:00:00Z");
+    dock.run_at("2025-06-10T14:00:00Z");
+    let (count, text) = dock.last("W1");
+    assert!(text.contains(LATE), "{text}");
+    assert!(text.contains("1 x Kettle 1.7 l (KT10-00010)"), "{text}");
+    assert!(!text.contains("Lamp"), "the lamp is in question: {text}");
+    dock.run_at("2025-06-11T14:00:00Z");
+    assert_eq!(dock.last("W1").0, count);
+    dock.verify();
+}

@@ -9,14 +9,14 @@ use crate::domain::money::Money;
 use crate::domain::pattern::fits;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
-use crate::vendor_docs::columns::{ColumnKind, kind, nothing};
+use crate::vendor_docs::columns::{ColumnKind, kind, nothing, speaks};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Headings of bookkeeping programs that say nothing of what is owed.
 static INERT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:.*(?:tracking|address|email|telephone|attachment|department|location|project|subsidiary|template|branding|account|glcode|taxtype|taxcode|taxrate|createdby|enteredby|createdtime|lastmodified|postingperiod|billable|currencyrate|itemcode|carrier|shipvia|shipmethod|shipdate|dateshipped|orderdate|podate|warehouse|costcenter|website)(?:name|number|no|code|date|option|id|[0-9])?|",
+        r"^(?:.*(?:tracking|address|email|telephone|attachment|department|location|project|subsidiary|template|branding|account|glcode|taxtype|taxcode|taxrate|createdby|enteredby|approvedby|authorizedby|authorisedby|createdtime|lastmodified|postingperiod|billable|currencyrate|itemcode|carrier|shipvia|shipmethod|shipdate|dateshipped|orderdate|podate|warehouse|costcenter|website)(?:name|number|no|code|date|option|id|[0-9])?|",
         r"(?:customer|vendor|supplier|invoice|bill|order|item|ship|po|ap|gl|document|doc)*(?:phone|contact|class|job|entity|terms|duedays|modified|posting|period|lineno|linenumber|line|lineid|externalid|internalid|id|key|upc|ean|isbn|weight|service|url|link|page|seq|sequence|rownumber|row|batch|source|buyer|store|region|category|printed|emailed|name|number|no|code)(?:name|number|no|code|date|id|[0-9])?|",
         r"(?:bill|billed|sold|ship|shipped|deliver|delivered)to(?:name|city|state|zip|code|id|number)?)$"
     ))
@@ -124,6 +124,7 @@ fn strange(
         ColumnKind::Goods => (!no).then_some("so that it is of other goods"),
         ColumnKind::Direction => (!listed(PAPERS)).then_some(NO_BILL),
         ColumnKind::Unit => (!listed(PIECES)).then_some("so that it does not count pieces"),
+        ColumnKind::Harmless if speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Harmless
         | ColumnKind::Planned
         | ColumnKind::Stock
@@ -133,7 +134,7 @@ fn strange(
         ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
         ColumnKind::Words | ColumnKind::Payment => None,
         ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
-        ColumnKind::Unknown if name.is_empty() || !fits(&INERT, &name) => Some(NOT_READ),
+        ColumnKind::Unknown if !fits(&INERT, &name) || speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Unknown => None,
     }
 }

@@ -4,6 +4,7 @@ use super::Gathered;
 use crate::ledger::po_lines::LineState;
 use crate::notices::customer::{NoticeItem, OverdueContext};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What passed between us and the vendors of what is late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,27 +16,35 @@ pub struct Inquiry {
 }
 
 impl Gathered<'_> {
+    /// Whether more is open of a purchase order than is in question: pieces by line.
+    pub fn has_more_than(&self, po: i64, in_question: &HashMap<i64, i64>) -> bool {
+        let mut lines = self.lines.iter().filter(|line| line.po_id == po);
+        lines.any(|line| rest(line, in_question) > 0)
+    }
+
     /// The mail about what is open of these purchase orders although the customer was told `told` or an
-    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day.
+    /// earlier day for it, but for what is in question (pieces by line); `None` when nothing is, or the
+    /// customer knows that nobody knows its day.
     pub fn overdue(
         &self,
         pos: &[i64],
         told: NaiveDate,
         inquiry: Inquiry,
+        in_question: &HashMap<i64, i64>,
     ) -> Option<OverdueContext> {
         let is_late = |line: &LineState| {
             pos.contains(&line.po_id)
-                && line.pieces.open() > 0
+                && rest(line, in_question) > 0
                 && line.told_undated.is_none()
                 && self.told_of(line).is_some_and(|day| day <= told)
         };
         let lines = self.lines.iter().filter(|line| is_late(line));
         let late: Vec<NoticeItem> = lines
-            .map(|line| self.item(line.order_line, &line.sku, line.pieces.open()))
+            .map(|line| self.item(line.order_line, &line.sku, rest(line, in_question)))
             .collect();
         let others = self.parts(&self.live, |line| match is_late(line) {
             true => 0,
-            false => line.coming(),
+            false => line.coming().min(rest(line, in_question)),
         });
         (!late.is_empty()).then(|| OverdueContext {
             about: self.about(),
@@ -54,6 +63,11 @@ impl Gathered<'_> {
             .iter()
             .filter_map(|line| self.told_of(line))
             .max()?;
-        self.overdue(&self.live, told, Inquiry::default())
+        self.overdue(&self.live, told, Inquiry::default(), &HashMap::new())
     }
+}
+
+/// The open pieces of a line that are not in question.
+fn rest(line: &LineState, in_question: &HashMap<i64, i64>) -> i64 {
+    line.pieces.open() - in_question.get(&line.id).copied().unwrap_or_default()
 }

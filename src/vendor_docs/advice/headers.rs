@@ -276,7 +276,8 @@ fn goods(words: &HeadingWords) -> Option<(AdviceField, u8)> {
         "status",
         "order",
     ]);
-    if other {
+    // "Stock" alone is how many they have, "Stock No." an article
+    if other || joined == "stock" {
         return None;
     }
     let theirs = u8::from(words.begins(&["vendor", "supplier", "seller", "mfg", "manufacturer"]));

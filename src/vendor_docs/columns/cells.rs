@@ -202,6 +202,11 @@ pub fn nothing(cell: &str) -> bool {
     NOTHING.contains(&cell.trim().to_lowercase().as_str())
 }
 
+/// Whether a cell says what its column, which says nothing of its row, cannot say of one that counts.
+pub fn speaks(heading: &str, cell: &str) -> bool {
+    odd::speaks(heading, cell)
+}
+
 /// Whether all that a cell says is that its row is none: a test, a sample, a plan.
 pub fn is_unreal(cell: &str) -> bool {
     odd::is_unreal(cell)

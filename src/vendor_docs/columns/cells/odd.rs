@@ -64,6 +64,56 @@ pattern!(
     r"(?i)\b(?:will|would|shall|is|are|was|be|been|being|have|has|had|did|does|can|cannot|could|should|must|might|not|never|until|unless|when|if|next|tomorrow|later|soon|waiting|needs?|needed|please|ships?|shipping|leaves?|leaving|goes|going|arrives?|expected|estimated|out of)\b|n't\b"
 );
 
+// Headings whose cells have one form, each with it: telephone numbers, whether somebody was told, how long
+// it is on its way, who did it.
+pattern!(
+    PHONES,
+    r"^.*(?:phone|telephone|tel|mobile|fax)(?:number|numbers|no|num|nbr)?[0-9]?$"
+);
+pattern!(
+    A_PHONE,
+    r"(?i)^[+0-9 ().\-/]{5,30}(?:[ ,;]*(?:x|ext\.?|extension)[ .]*[0-9]{1,8})?$"
+);
+pattern!(
+    NOTICES,
+    r"^(?:customer|recipient|shipment|shipping|tracking|ship)*(?:(?:e?mail|sms|text|notification|notice|confirmation)+s?(?:was|is)?(?:sent|delivered|notified)(?:at|yn|flag)?|notified)$"
+);
+pattern!(
+    A_NOTICE,
+    r"(?i)^(?:yes|y|no|n|true|false|t|f|[01x✓✔]|ok|sent|delivered|notified|done|not sent|e?mail|sms|\S+@\S+)$"
+);
+pattern!(
+    TRANSITS,
+    r"^(?:est|estimated|expected)?(?:transit(?:days|time)|daysintransit|leadtime(?:days)?|(?:business|delivery)days)$"
+);
+pattern!(
+    A_SPAN,
+    r"(?i)^~?[0-9]{1,3}(?: ?(?:-|–|to) ?[0-9]{1,3})? ?(?:(?:business|working|calendar) )?(?:d|days?|wks?|weeks?|hours?|hrs?|h)?$"
+);
+pattern!(
+    DOERS,
+    r"^(?:approved|authori[sz]ed|released|picked|packed|checked|inspected|prepared|entered|created|processed|handled|confirmed|shipped|verified)by(?:name|user|initials)?$"
+);
+pattern!(
+    A_DOER,
+    r"^[\p{L}\p{N}][\p{L}\p{N}.'@_/\-]*(?:[ ,]+[\p{L}\p{N}.'@_/()\-]+){0,3}$"
+);
+pattern!(
+    NOBODY,
+    r"(?i)\b(?:nobody|no one|noone|not|none|never|no|pending|hold|held|wait(?:ing)?|rejected|denied|refused|declined|unknown|tbd|cancel\w*|void\w*)\b"
+);
+
+/// Whether a cell has not the form that all cells under its heading have.
+fn is_formless(heading: &str, cell: &str) -> bool {
+    let cell = cell.trim();
+    let is_day = || dates::parse(cell, None).is_some();
+    let none = nothing(cell);
+    is(&PHONES, heading) && !none && !is(&A_PHONE, cell)
+        || is(&NOTICES, heading) && !none && !is(&A_NOTICE, cell) && !is_day()
+        || is(&TRANSITS, heading) && !none && !is(&A_SPAN, cell) && !is_day()
+        || is(&DOERS, heading) && !none && (!is(&A_DOER, cell) || is(&NOBODY, cell))
+}
+
 fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|found| found.is_match(text))
 }
@@ -72,6 +122,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 pub(super) fn speaks(heading: &str, cell: &str) -> bool {
     let heading = words_of(heading).concat();
     is(&UNREAL, cell)
+        || is_formless(&heading, cell)
         || is(&DAYS, &heading) && !is_day(cell)
         || is(&CONDITION, &heading) && !is(&AS_NEW, cell)
         || !is(&FREE, &heading) && !is(&DAYS, &heading) && is_sentence(cell)
@@ -126,7 +177,8 @@ mod tests {
     fn cells_that_speak() {
         for pattern in [
             &UNREAL, &DAYS, &IN_DAYS, &CONDITION, &AS_NEW, &STEPS, &ELSEWHERE, &FREE, &SENTENCE,
-            &COMES,
+            &COMES, &PHONES, &A_PHONE, &NOTICES, &A_NOTICE, &TRANSITS, &A_SPAN, &DOERS, &A_DOER,
+            &NOBODY,
         ] {
             assert!(pattern.is_some());
         }
@@ -142,6 +194,15 @@ mod tests {
             ("item_condition", "used - good"),
             ("route", "will go Friday"),
             ("warehouse", "waiting for the truck"),
+            ("Email Sent", "bounced"),
+            ("customer_notified", "could not reach"),
+            ("Transit Days", "never"),
+            ("lead time", "unknown"),
+            ("Phone", "wrong number"),
+            ("ship_to_phone", "disconnected"),
+            ("approved_by", "nobody: hold"),
+            ("Packed By", "nobody"),
+            ("released by", "pending"),
         ] {
             assert!(speaks(heading, cell), "{heading} {cell}");
         }
@@ -160,6 +221,15 @@ mod tests {
             ("Service Level", "Next Day Air"),
             ("delivery instructions", "leave at the door if not home"),
             ("warehouse", "Portland East"),
+            ("Email Sent", "yes"),
+            ("email sent", "6/2/2025 10:14"),
+            ("notification sent", "w1@mail.example"),
+            ("Transit Days", "3-5 business days"),
+            ("transit time", "2"),
+            ("Phone", "(503) 555-0100 x12"),
+            ("ship_to_phone", "+1 503 555 0100"),
+            ("approved_by", "J. O'Neill"),
+            ("Packed By", "user42"),
         ] {
             assert!(!speaks(heading, cell), "{heading} {cell}");
         }
