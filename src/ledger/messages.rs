@@ -338,6 +338,10 @@ pub struct MessageOutcome<'a> {
 impl Tx<'_> {
     /// Counts messages by state.
     pub fn count_messages(&self) -> Result<Value> {
-        super::counts(self, "SELECT state, count(*) FROM message GROUP BY state")
+        self.tally(
+            "message",
+            MessageState::ALL.iter().map(|state| state.as_str()),
+            MessageState::Accepted.as_str(),
+        )
     }
 }

@@ -46,6 +46,7 @@ pub mod shipments;
 pub mod silences;
 mod sqlite;
 pub mod taken;
+mod tally;
 pub mod tracking;
 mod transaction;
 pub mod verify;

@@ -314,7 +314,11 @@ impl Tx<'_> {
 
     /// Counts orders by state.
     pub fn count_orders(&self) -> Result<Value> {
-        super::counts(self, "SELECT state, count(*) FROM orders GROUP BY state")
+        self.tally(
+            "orders",
+            OrderState::ALL.iter().map(|state| state.as_str()),
+            OrderState::Closed.as_str(),
+        )
     }
 }
 

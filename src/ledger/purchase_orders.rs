@@ -330,9 +330,10 @@ impl Tx<'_> {
 
     /// Counts purchase orders by state.
     pub fn count_pos(&self) -> Result<Value> {
-        super::counts(
-            self,
-            "SELECT state, count(*) FROM purchase_order GROUP BY state",
+        self.tally(
+            "purchase_order",
+            PoState::ALL.iter().map(|state| state.as_str()),
+            PoState::Closed.as_str(),
         )
     }
 }

@@ -34,6 +34,7 @@ use crate::clock;
 use crate::delivery::journal::{self, SendingJournal};
 use crate::delivery::{channels, outbox};
 use crate::ledger::{Ledger, Mode, Tx, anchor};
+use chrono::{Datelike, NaiveDate};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use send::Underway;
 use std::error::Error;
@@ -138,15 +139,23 @@ fn begin_threads() -> anyhow::Result<Option<Arc<ThreadPool>>> {
     Ok(Some(Arc::new(readers)))
 }
 
-/// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
-/// every ten minutes would be too much with the years. The lock file knows of such a run too: a disk that
-/// lost the end of the ledger lost the run's row with it.
+/// From this size on SQLite's check of the file takes longer than a run; bytes.
+const LARGE: u64 = 512 << 20;
+
+/// SQLite's own check, once a day (once a week of what is large) and after a run that did not end: it
+/// reads the whole ledger, which every ten minutes would be too much with the years. The lock file knows
+/// of such a run too: a disk that lost the end of the ledger lost the run's row with it.
 fn check_structure(ledger: &Ledger, site: &App, options: Options) -> anyhow::Result<()> {
     let last = ledger.read().runs(1)?.pop();
     let today = site.clock.now().date_naive();
+    let large = std::fs::metadata(ledger.path()).is_ok_and(|file| file.len() > LARGE);
+    let recent = |day: NaiveDate| match large {
+        true => day.iso_week() == today.iso_week(),
+        false => day == today,
+    };
     let fresh = last.is_some_and(|run| {
         run.finished
-            .is_some_and(|end| end.time().date_naive() == today)
+            .is_some_and(|end| recent(end.time().date_naive()))
     });
     if !(fresh && options.after_order) {
         ledger.quick_check()?;

@@ -15,6 +15,7 @@ const SOON: &str = "2025-06-02T10:15:00Z";
 const LATE: &str = "2025-06-20T15:00:00Z";
 
 /// Something of which there is `n`, and a command whose work is counted.
+#[derive(Clone, Copy)]
 struct Case {
     name: &'static str,
     make: fn(&Scene, usize),
@@ -267,6 +268,23 @@ fn twice_as_much_costs_little_more_than_twice_the_work() {
         }
     }
     assert_eq!(steep, Vec::<String>::new());
+}
+
+#[test]
+fn what_the_years_have_closed_is_not_looked_at() {
+    let base = stock::base();
+    for args in [
+        &["report", "money-at-risk"][..],
+        &["exceptions", "list"],
+        &["status"],
+        PROCESS,
+    ] {
+        let of = case("closed orders", stock::closed, &[], SOON);
+        let [few, many] = [60, 600].map(|n| work(&base, &Case { args, ..of }, n));
+        println!("{args:?}: {few}, {many}");
+        // ten times as much
+        assert!(many < few * 2, "{args:?}: {few}, {many}");
+    }
 }
 
 /// That the count sees what grows with the square.

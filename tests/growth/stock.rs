@@ -76,6 +76,14 @@ impl Stock {
     }
 }
 
+/// The same, billed, and closed long ago but for the first.
+pub fn closed(scene: &Scene, n: usize) {
+    billed(scene, n);
+    let sql = "UPDATE orders SET state = 'closed' WHERE id > 1000; \
+               UPDATE purchase_order SET state = 'closed' WHERE id > 1000";
+    Stock::of(scene).0.execute_batch(sql).unwrap();
+}
+
 /// Orders whose purchase orders are with the vendor.
 pub fn placed(scene: &Scene, n: usize) {
     let stock = Stock::of(scene);

@@ -3,6 +3,7 @@
 use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::ledger::returns::RETURNED;
+use crate::ledger::sqlite::unindexed;
 use crate::ledger::{Result, Tx};
 use rusqlite::Row;
 use std::collections::HashMap;
@@ -62,36 +63,57 @@ pub(super) const ORDERED: &str = "(CASE p.state WHEN 'cancelled' THEN coalesce(s
 /// See [`ORDERED`].
 pub(super) const SHIPPED: &str = "coalesce(s.shipped, 0)";
 
-/// Sums of the invoices that count on each purchase order.
-const TOTALS: &str = "SELECT po_id, coalesce(sum(total) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(total) FILTER (WHERE kind = 'credit'), 0), \
-     coalesce(sum(freight) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(fees) FILTER (WHERE kind = 'bill'), 0) FROM invoice \
-     WHERE po_id {which} AND state IN ('variance', 'matched') AND (?2 IS NULL OR counted < ?2) GROUP BY po_id";
+/// States of purchase orders that left and are not closed.
+pub(super) const NOT_CLOSED: &str = "'sent', 'acknowledged', 'partly_shipped', 'shipped', 'invoiced', 'backordered', 'rejected', 'failed', 'cancelled'";
 
-const PIECES: &str = "SELECT n.po_line_id, coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'bill'), 0), \
+/// Sums of the invoices that count on each purchase order.
+const TOTALS: &str = concat!(
+    "SELECT po_id, coalesce(sum(total) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(total) FILTER (WHERE kind = 'credit'), 0), \
+     coalesce(sum(freight) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(fees) FILTER (WHERE kind = 'bill'), 0) FROM invoice \
+     WHERE po_id {which} AND ",
+    unindexed!("state"),
+    " IN ('variance', 'matched') AND (?2 IS NULL OR counted < ?2) GROUP BY po_id"
+);
+
+const PIECES: &str = concat!(
+    "SELECT n.po_line_id, coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'bill'), 0), \
      coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'credit'), 0) FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id \
-     WHERE i.po_id {which} AND n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') AND (?2 IS NULL OR i.counted < ?2) \
-     GROUP BY n.po_line_id";
+     WHERE i.po_id {which} AND n.po_line_id IS NOT NULL AND ",
+    unindexed!("i.state"),
+    " IN ('variance', 'matched') AND (?2 IS NULL OR i.counted < ?2) \
+     GROUP BY n.po_line_id"
+);
 
 type BilledSums = HashMap<i64, [i64; 4]>;
 
 impl Tx<'_> {
     /// Every purchase order with what counts on it.
     pub fn all_billing(&self) -> Result<Vec<PoBilling>> {
-        self.billing(None, None)
+        self.billing("IS DISTINCT FROM ?1", None, None)
+    }
+
+    /// Every purchase order that left and is not closed, with what counts on it.
+    pub fn open_billing(&self) -> Result<Vec<PoBilling>> {
+        let which = format!(
+            "IN (SELECT id FROM purchase_order WHERE state IN ({NOT_CLOSED})) AND ?1 IS NULL"
+        );
+        self.billing(&which, None, None)
     }
 
     /// One purchase order with what counts on it: all invoices, or those that were counted before
     /// the place `before`.
     pub fn po_billing(&self, po_id: i64, before: Option<i64>) -> Result<Option<PoBilling>> {
-        Ok(self.billing(Some(po_id), before)?.pop())
+        Ok(self.billing("= ?1", Some(po_id), before)?.pop())
     }
 
-    fn billing(&self, po_id: Option<i64>, before: Option<i64>) -> Result<Vec<PoBilling>> {
-        // a statement for each, so that the one uses its index
-        let which = match po_id {
-            Some(_) => "= ?1",
-            None => "IS DISTINCT FROM ?1",
-        };
+    /// Those whose number is such as `which` says: a statement for each way to say it, so that it uses its
+    /// index.
+    fn billing(
+        &self,
+        which: &str,
+        po_id: Option<i64>,
+        before: Option<i64>,
+    ) -> Result<Vec<PoBilling>> {
         let totals = self.sums(&TOTALS.replace("{which}", which), po_id, before, 4)?;
         let pieces = self.sums(&PIECES.replace("{which}", which), po_id, before, 2)?;
         let mut all = self.rows(

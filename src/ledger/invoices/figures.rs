@@ -1,11 +1,12 @@
 //! Figures for reports: each line of each purchase order with what was ordered, shipped, billed,
 //! returned and credited of it.
 
-use super::billing::{ORDERED, SHIPPED};
+use super::billing::{NOT_CLOSED, ORDERED, SHIPPED};
 use crate::clock::Moment;
 use crate::domain::money::Money;
 use crate::ledger::returns::RETURNED;
 use crate::ledger::{Result, Tx};
+use rusqlite::Params;
 
 /// One line of a purchase order in figures.
 #[derive(Clone, Debug)]
@@ -56,19 +57,42 @@ impl Tx<'_> {
         vendor: Option<&str>,
         since: Option<&str>,
     ) -> Result<Vec<LineFigure>> {
+        self.figures(
+            "p.state NOT IN ('draft', 'queued') AND (?1 IS NULL OR p.vendor_id = ?1) AND (?2 IS NULL OR p.created >= ?2)",
+            (vendor, since),
+        )
+    }
+
+    /// The same of purchase orders that are not closed, and of closed ones about a bill of which something
+    /// is open: what else the years have closed is not looked at.
+    pub fn open_line_figures(
+        &self,
+        vendor: Option<&str>,
+        since: Option<&str>,
+    ) -> Result<Vec<LineFigure>> {
+        let which = format!(
+            "p.id IN (SELECT id FROM purchase_order WHERE state IN ({NOT_CLOSED}) UNION \
+               SELECT i.po_id FROM variance v JOIN invoice i ON i.id = v.invoice_id WHERE v.state IN ('open', 'disputed') AND i.po_id IS NOT NULL) \
+             AND (?1 IS NULL OR p.vendor_id = ?1) AND (?2 IS NULL OR p.created >= ?2)"
+        );
+        self.figures(&which, (vendor, since))
+    }
+
+    fn figures(&self, which: &str, params: impl Params) -> Result<Vec<LineFigure>> {
         let sql = format!(
             "WITH paper AS (SELECT n.po_line_id AS id, \
                coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'bill'), 0) AS billed, coalesce(sum(n.amount) FILTER (WHERE i.kind = 'bill'), 0) AS billed_amount, \
                coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'credit'), 0) AS credited, coalesce(sum(n.amount) FILTER (WHERE i.kind = 'credit'), 0) AS credited_amount \
-               FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id WHERE n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') GROUP BY n.po_line_id) \
+               FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id WHERE n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') \
+                 AND n.po_line_id IN (SELECT l.id FROM purchase_order p JOIN po_line l ON l.po_id = p.id WHERE {which}) GROUP BY n.po_line_id) \
              SELECT p.id, p.number, o.number, o.copy, p.vendor_id, v.name, l.id, l.sku, {ORDERED}, {SHIPPED}, \
                coalesce(b.billed, 0), coalesce(b.credited, 0), coalesce(b.billed_amount, 0), coalesce(b.credited_amount, 0), l.unit_cost, l.unit_price, p.created, \
                (SELECT max(h.at) FROM shipment_line h JOIN shipment t ON t.id = h.shipment_id WHERE h.po_line_id = l.id AND t.state <> 'undone'), {RETURNED} \
              FROM po_line l JOIN purchase_order p ON p.id = l.po_id JOIN orders o ON o.id = p.order_id JOIN vendor v ON v.vendor_id = p.vendor_id \
              LEFT JOIN po_line_status s ON s.po_line_id = l.id LEFT JOIN paper b ON b.id = l.id \
-             WHERE p.state NOT IN ('draft', 'queued') AND (?1 IS NULL OR p.vendor_id = ?1) AND (?2 IS NULL OR p.created >= ?2) ORDER BY p.id, l.line"
+             WHERE {which} ORDER BY p.id, l.line"
         );
-        self.rows(&sql, (vendor, since), |row| {
+        self.rows(&sql, params, |row| {
             let order: String = row.get(2)?;
             Ok(LineFigure {
                 po_id: row.get(0)?,

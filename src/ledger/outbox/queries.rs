@@ -4,7 +4,7 @@ use super::{DeliveryRow, SELECT, delivery};
 use crate::clock::Moment;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::audit::AuditEntry;
-use crate::ledger::{LedgerError, Result, Tx, counts};
+use crate::ledger::{LedgerError, Result, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -124,7 +124,11 @@ impl Tx<'_> {
 
     /// Counts deliveries by state.
     pub fn count_deliveries(&self) -> Result<Value> {
-        counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
+        self.tally(
+            "delivery",
+            DeliveryState::ALL.iter().map(|state| state.as_str()),
+            DeliveryState::Sent.as_str(),
+        )
     }
 
     /// Finds when a document with this key was put into the outbox, if it was.

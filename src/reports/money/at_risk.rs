@@ -72,7 +72,7 @@ pub const REPORT: MoneyReport = MoneyReport {
 
 /// Makes the report.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
-    let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
+    let figures = tx.open_line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let lines: HashMap<i64, &LineFigure> = figures.iter().map(|f| (f.po_line_id, f)).collect();
     let names: HashMap<String, String> = tx
         .vendors()?
@@ -90,7 +90,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
         }
     }
     items.sort_by_key(|item| (std::cmp::Reverse(item.amount), item.since));
-    let unbilled = unbilled(&tx.all_billing()?, &figures, scope);
+    let unbilled = unbilled(&tx.open_billing()?, &figures, scope);
     Ok(ReportForms {
         text: text::text(scope, &items, &unbilled),
         json: document(scope, &items, &unbilled, &lines),
