@@ -4,6 +4,7 @@
 
 mod delivery;
 mod fax;
+mod hook;
 mod invoicing;
 pub mod keys;
 mod mailbox;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
+pub use hook::{HookAddress, HookConfig, HookWay};
 pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use monitoring::{HeartbeatConfig, MonitoringConfig};
@@ -57,6 +59,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Every `[[mailbox]]`.
     pub mailboxes: Vec<MailboxConfig>,
+    /// Every `[[hook]]`.
+    pub hooks: Vec<HookConfig>,
     /// `[intake]`.
     pub intake: IntakeConfig,
     /// `[openpgp]`.
@@ -301,6 +305,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         watch,
         site: site?,
         mailboxes,
+        hooks: hook::hooks(&top.sections("hook", "hook")),
         intake,
         openpgp,
         delivery: delivery?,

@@ -11,6 +11,7 @@ mod edge;
 mod fax;
 mod formats;
 mod growth;
+mod hooks;
 mod http;
 mod inbound;
 mod intake_pgp;

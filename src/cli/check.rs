@@ -5,6 +5,7 @@ mod ups;
 use super::{Context, exit};
 use crate::config::{Config, EmailConfig, MailboxConfig};
 use crate::delivery::channels;
+use crate::delivery::hook;
 use crate::delivery::smtp::SmtpChannel;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::fax_number::e164;
@@ -63,6 +64,10 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     lines.push(line("fax", fax(context, &config)));
     if let Some(folder) = &config.invoicing.folder {
         lines.push(line("bills", bills(folder)));
+    }
+    for hook in &config.hooks {
+        let said = hook::check(hook).map_err(anyhow::Error::msg);
+        lines.push(line(&format!("hook {}", hook.name), said));
     }
     if config.promise.ups.is_some() {
         lines.push(line("UPS", ups::check(&config, clock.now())));

@@ -6,6 +6,7 @@ use super::fax::FaxService;
 use super::fax_gateway::{Gateway, GatewaySettings};
 use super::fax_hylafax::{HylaFax, HylaFaxSettings};
 use super::fax_sinch::{Sinch, SinchSettings};
+use super::hook::HookChannel;
 use super::smtp::{Login, Server, SmtpChannel, SmtpSettings, Timeouts};
 use crate::config::{
     Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, MailboxConfig, Purpose, SinchConfig,
@@ -30,6 +31,10 @@ pub fn open(
     match channel {
         DeliveryChannel::Email => email(&config.delivery.email),
         DeliveryChannel::Fax => fax(config, now),
+        DeliveryChannel::Hook => {
+            let hooks = HookChannel::new(config.hooks.clone(), now);
+            Ok(vec![Box::new(hooks)])
+        }
         DeliveryChannel::Unknown(other) => anyhow::bail!("there is no channel '{other}'"),
     }
 }

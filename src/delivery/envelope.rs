@@ -25,7 +25,8 @@ impl Envelopes<'_> {
         };
         let verp = match row.channel {
             DeliveryChannel::Email => self.verp.filter(|_| !row.sender.is_empty()),
-            _ => self.reports,
+            DeliveryChannel::Fax => self.reports,
+            _ => None,
         };
         let sender =
             verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));

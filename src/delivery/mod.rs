@@ -16,6 +16,7 @@ pub mod fax;
 pub mod fax_gateway;
 pub mod fax_hylafax;
 pub mod fax_sinch;
+pub mod hook;
 pub mod journal;
 pub mod outbox;
 pub mod smtp;

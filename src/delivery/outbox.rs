@@ -236,7 +236,10 @@ pub fn recover(
             next_attempt: Some(tx.now().into()),
         };
         match fate {
-            _ if idempotent && email => tx.settle_delivery(&row, &again(INTERRUPTED))?,
+            // the receiver knows an event by its id
+            _ if idempotent && email || row.channel == DeliveryChannel::Hook => {
+                tx.settle_delivery(&row, &again(INTERRUPTED))?
+            }
             Some(SendingFate::Taken(answer)) => outcome::sent(tx, &row, answer, &mut sums)?,
             Some(SendingFate::NotHandedOver) => {
                 let why = "not handed over: the run was killed before";

@@ -11,6 +11,8 @@ pub enum DeliveryChannel {
     Email,
     /// By fax.
     Fax,
+    /// To a program or service outside, by a `[[hook]]`.
+    Hook,
     /// A word of another version of poms, in a row of the ledger. Nothing is sent that way.
     Unknown(Box<str>),
 }
@@ -24,7 +26,7 @@ struct ChannelWords {
     told: &'static str,
 }
 
-const CHANNELS: [ChannelWords; 2] = [
+const CHANNELS: [ChannelWords; 3] = [
     ChannelWords {
         channel: DeliveryChannel::Email,
         word: "email",
@@ -35,11 +37,20 @@ const CHANNELS: [ChannelWords; 2] = [
         word: "fax",
         told: "fax",
     },
+    ChannelWords {
+        channel: DeliveryChannel::Hook,
+        word: "hook",
+        told: "hook",
+    },
 ];
 
 impl DeliveryChannel {
     /// Every channel, in the order in which a run empties them.
-    pub const ALL: [DeliveryChannel; 2] = [DeliveryChannel::Email, DeliveryChannel::Fax];
+    pub const ALL: [DeliveryChannel; 3] = [
+        DeliveryChannel::Email,
+        DeliveryChannel::Fax,
+        DeliveryChannel::Hook,
+    ];
 
     /// From the ledger's word, whatever it is.
     pub fn of(word: &str) -> DeliveryChannel {
@@ -79,6 +90,8 @@ pub enum Receiver {
     Admins,
     /// Whoever wrote to the shop.
     Writer,
+    /// A program or service outside.
+    Program,
 }
 
 /// What a document is.
@@ -120,6 +133,8 @@ pub enum DeliveryKind {
     Answer,
     /// What is new on the list of exceptions.
     AdminExceptions,
+    /// What happened, to a program or service outside.
+    Event,
     /// A word of another version of poms, in a row of the ledger.
     Unknown(Box<str>),
 }
@@ -171,6 +186,7 @@ static KINDS: &[KindWords] = &[
     kind(DeliveryKind::AnswerCustomer, "answer_customer", "answer to the customer", Receiver::Customer, false),
     kind(DeliveryKind::Answer, "answer", "answer to a mail", Receiver::Writer, false),
     kind(DeliveryKind::AdminExceptions, "admin_exceptions", "mail to the admins", Receiver::Admins, true),
+    kind(DeliveryKind::Event, "event", "event", Receiver::Program, false),
 ];
 
 impl DeliveryKind {

@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod differences;
 pub mod email;
 pub mod enclosure;
+pub mod event;
 pub mod fax_number;
 pub mod fax_pattern;
 pub mod foreign;

@@ -19,6 +19,7 @@ pub mod failures;
 pub mod fax;
 pub mod figures;
 pub mod heard;
+pub mod hooks;
 pub mod inbound;
 pub mod invoices;
 pub mod messages;

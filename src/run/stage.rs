@@ -10,6 +10,7 @@ type Stage<'a> = (&'static str, fn(&mut Run<'a>) -> anyhow::Result<()>);
 impl<'a> Run<'a> {
     /// What comes before the mailboxes, in its order.
     const BEFORE: &'a [Stage<'a>] = &[
+        ("begin with hooks that are new", Run::begin_hooks),
         ("ask what became of faxes", Run::ask_about_faxes),
         (
             "take up what a run left that died while it sent",
@@ -46,6 +47,7 @@ impl<'a> Run<'a> {
         ("send", Run::send),
         ("send by the other way", Run::fall_back),
         ("write to customers", Run::customers),
+        ("tell hooks what happened", Run::tell_hooks),
         ("tell the admins", Run::tell),
         ("read the mail that was put off", Run::late),
         (

@@ -1,0 +1,334 @@
+//! What happens to orders, told to programs and services outside.
+
+use crate::support::desk::TestDesk;
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, Mutex};
+
+/// A site with a program that keeps what it is told, a line for each event, and does as `then` says.
+fn told_to_a_program(then: &str, more: &str) -> TestDesk {
+    let desk = TestDesk::stocked();
+    let program = desk.path("tell");
+    let seen = desk.path("seen");
+    let script = format!(
+        "#!/bin/sh\ncat >>'{0}'\necho >>'{0}'\n{then}\n",
+        seen.display()
+    );
+    desk.file("tell", script.as_bytes());
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    desk.config(&format!(
+        "[[hook]]\nname = \"warehouse\"\non = [\"order.*\", \"po.sent\", \"exception.opened\"]\nprogram = [\"{}\"]\n{more}",
+        program.display()
+    ));
+    desk
+}
+
+/// What the program was told, in order.
+fn seen(desk: &TestDesk) -> Vec<Value> {
+    let text = std::fs::read_to_string(desk.path("seen")).unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn words(events: &[Value]) -> Vec<&str> {
+    events
+        .iter()
+        .map(|event| event["event"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_program_is_told_in_order_and_once() {
+    let desk = told_to_a_program("", "");
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]).done();
+    let first = seen(&desk);
+    assert_eq!(words(&first), ["order.received", "order.placed", "po.sent"]);
+    assert_eq!(first[1]["order"], "W1");
+    assert_eq!(first[1]["entity"], "order:W1");
+    assert_eq!(first[2]["entity"], "po:W1-1");
+    assert!(first[0]["sequence"].as_i64() < first[1]["sequence"].as_i64());
+    // what it says to read next can be typed
+    for event in &first {
+        let show: Vec<&str> = event["show"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap())
+            .collect();
+        desk.run(&[&["--json"], &show[..]].concat()).ok();
+    }
+    // once, and nothing of what is nobody's business
+    desk.now("2025-06-02T10:15:00Z").run(&["process"]).done();
+    assert_eq!(seen(&desk).len(), first.len());
+    let mut bad = TestDesk::plain_order("W2");
+    bad["ship_to"]["zip"] = "00000".into();
+    desk.order(&bad);
+    desk.now("2025-06-02T10:25:00Z").run(&["process"]);
+    let all = seen(&desk);
+    assert_eq!(
+        words(&all[3..]),
+        ["order.received", "exception.opened", "order.held"]
+    );
+    let ids: std::collections::BTreeSet<&str> = all
+        .iter()
+        .map(|event| event["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), all.len());
+    desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn a_hook_that_is_new_hears_nothing_of_before() {
+    let desk = TestDesk::stocked();
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]).done();
+    let later = told_to_a_program("", "");
+    std::fs::copy(desk.path("poms.db"), later.path("poms.db")).unwrap();
+    for beside in ["poms.db-wal", "poms.db.anchors"] {
+        let _ = std::fs::copy(desk.path(beside), later.path(beside));
+    }
+    later.now("2025-06-02T10:15:00Z").run(&["process"]).done();
+    assert_eq!(seen(&later), Vec::<Value>::new());
+}
+
+#[test]
+fn a_program_that_fails_is_told_again_later() {
+    let desk = told_to_a_program(
+        "[ -e fail ] && { echo out of paper >&2; exit 1; }; exit 0",
+        "",
+    );
+    desk.file("fail", b"");
+    desk.order(&TestDesk::plain_order("W1"));
+    // cron is not woken by it
+    desk.run(&["process"]).done();
+    let waits = desk.run(&["outbox", "list"]).ok().stdout;
+    assert!(waits.contains("out of paper"), "{waits}");
+    assert_eq!(
+        words(&seen(&desk)),
+        ["order.received", "order.placed", "po.sent"],
+        "left alone after three"
+    );
+    std::fs::remove_file(desk.path("fail")).unwrap();
+    desk.now("2025-06-02T11:15:00Z").run(&["process"]).done();
+    let all = seen(&desk);
+    assert_eq!(all.len(), 6);
+    assert_eq!(all[..3], all[3..], "the same events with the same ids");
+    assert_eq!(
+        desk.run(&["--json", "outbox", "list"]).json()["deliveries"]
+            .as_array()
+            .map_or(0, Vec::len),
+        0
+    );
+}
+
+#[test]
+fn where_it_must_be_once_a_person_decides() {
+    let desk = told_to_a_program("exec sleep 30", "timeout_seconds = 1\nonce = true\n");
+    desk.order(&TestDesk::plain_order("W1"));
+    let said = desk.run(&["process"]);
+    assert!(
+        said.stdout.contains("unknown") || said.stderr.contains("unknown"),
+        "{} {}",
+        said.stdout,
+        said.stderr
+    );
+    let list = desk.run(&["exceptions", "list"]).ok().stdout;
+    assert!(list.contains("delivery_unknown"), "{list}");
+    let again = desk.now("2025-06-02T11:15:00Z").run(&["process"]);
+    assert_eq!(seen(&desk).len(), 3, "{}", again.stdout);
+}
+
+#[test]
+fn an_event_of_a_hook_that_is_gone_is_told_to_a_person() {
+    let desk = told_to_a_program("exit 1", "");
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]);
+    desk.config("");
+    let said = desk.now("2025-06-02T12:15:00Z").run(&["process"]);
+    assert!(
+        said.stdout.contains("no [[hook]] named 'warehouse'")
+            || desk
+                .run(&["exceptions", "list"])
+                .stdout
+                .contains("no [[hook]] named 'warehouse'"),
+        "{}",
+        said.stdout
+    );
+}
+
+/// One request: its headers in lower case, and its body.
+type Posted = (Vec<String>, Vec<u8>);
+
+/// A receiver that answers with each of these in turn, and with the last ever after.
+fn receiver(answers: &'static [&'static str]) -> (u16, Arc<Mutex<Vec<Posted>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let all = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&all);
+    std::thread::spawn(move || {
+        for (place, stream) in listener.incoming().flatten().enumerate() {
+            let mut reader = BufReader::new(stream);
+            let mut head = Vec::new();
+            loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).unwrap_or(0) == 0 || line.trim().is_empty() {
+                    break;
+                }
+                head.push(line.trim().to_owned());
+            }
+            let length = head.iter().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("content-length")
+                    .then(|| value.trim().parse().unwrap())
+            });
+            let mut body = vec![0; length.unwrap_or(0)];
+            reader.read_exact(&mut body).unwrap();
+            seen.lock().unwrap().push((head, body));
+            let answer = answers[place.min(answers.len() - 1)];
+            let whole =
+                format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = reader.get_mut().write_all(whole.as_bytes());
+        }
+    });
+    (port, all)
+}
+
+fn header<'a>(posted: &'a Posted, name: &str) -> &'a str {
+    let found = posted.0.iter().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim())
+    });
+    found.unwrap_or_else(|| panic!("no {name} in {:?}", posted.0))
+}
+
+fn posts_to(port: u16) -> TestDesk {
+    let desk = TestDesk::stocked();
+    desk.file(
+        "keys/hook.secret",
+        b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+    );
+    desk.config(&format!(
+        "[[hook]]\nname = \"erp\"\non = [\"po.sent\"]\nurl = \"http://127.0.0.1:{port}/in\"\nsecret_file = \"keys/hook.secret\"\n"
+    ));
+    desk
+}
+
+#[test]
+fn a_service_gets_what_it_can_prove() {
+    let (port, all) = receiver(&["503 Busy", "204 Taken"]);
+    let desk = posts_to(port);
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]).done();
+    desk.now("2025-06-02T11:15:00Z").run(&["process"]).done();
+    desk.now("2025-06-02T12:15:00Z").run(&["process"]).done();
+    let all = all.lock().unwrap();
+    assert_eq!(all.len(), 2, "once more, and then no more");
+    let ids: Vec<&str> = all
+        .iter()
+        .map(|posted| header(posted, "webhook-id"))
+        .collect();
+    assert_eq!(ids[0], ids[1]);
+    let posted = &all[1];
+    assert!(posted.0[0].starts_with("POST /in "), "{:?}", posted.0);
+    let event: Value = serde_json::from_slice(&posted.1).unwrap();
+    assert_eq!(
+        (&event["event"], &event["id"]),
+        (&"po.sent".into(), &ids[1].into())
+    );
+    let at = header(posted, "webhook-timestamp");
+    assert_eq!(at, "1748862900", "the clock of the run");
+    let key = openssl::base64::decode_block("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let key = PKey::hmac(&key).unwrap();
+    let mut mac = Signer::new(MessageDigest::sha256(), &key).unwrap();
+    mac.update(format!("{}.{at}.", ids[1]).as_bytes()).unwrap();
+    mac.update(&posted.1).unwrap();
+    let mac = openssl::base64::encode_block(&mac.sign_to_vec().unwrap());
+    assert_eq!(header(posted, "webhook-signature"), format!("v1,{mac}"));
+}
+
+#[test]
+fn who_wants_no_more_is_a_persons_to_see() {
+    let (port, all) = receiver(&["410 Gone"]);
+    let desk = posts_to(port);
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]);
+    let list = desk.run(&["exceptions", "list"]).ok().stdout;
+    assert!(
+        list.contains("delivery_failed") && list.contains("410"),
+        "{list}"
+    );
+    desk.now("2025-06-02T12:15:00Z").run(&["process"]);
+    assert_eq!(all.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn check_tries_each_and_a_wrong_one_is_refused() {
+    let (port, all) = receiver(&["204 Taken"]);
+    let desk = posts_to(port);
+    let said = desk.run(&["check"]).stdout;
+    assert!(
+        said.contains("hook erp") && said.contains("no event was posted"),
+        "{said}"
+    );
+    assert_eq!(
+        all.lock()
+            .unwrap()
+            .iter()
+            .filter(|posted| !posted.0.is_empty())
+            .count(),
+        0
+    );
+    for (more, words) in [
+        (
+            "name = \"a\"\non = [\"po.praised\"]\nprogram = [\"/bin/true\"]",
+            "'po.praised' is no event",
+        ),
+        ("name = \"a\"\nprogram = [\"/bin/true\"]", "on: is missing"),
+        (
+            "name = \"a\"\non = [\"*\"]\nprogram = [\"true\"]",
+            "with its whole path",
+        ),
+        ("name = \"a\"\non = [\"*\"]", "one of them, and not both"),
+        (
+            "name = \"a\"\non = [\"*\"]\nurl = \"http://hooks.example/\"\nsecret = \"x\"",
+            "would show",
+        ),
+        (
+            "name = \"a\"\non = [\"*\"]\nurl = \"https://hooks.example/\"",
+            "openssl rand",
+        ),
+    ] {
+        desk.config(&format!("[[hook]]\n{more}\n"));
+        let said = desk.run(&["check"]);
+        let said = format!("{}{}", said.stdout, said.stderr);
+        assert!(said.contains(words), "no '{words}' in {said}");
+    }
+}
+
+#[test]
+fn the_page_names_every_event() {
+    const HEAD: &str = "| event | when |\n|---|---|\n";
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/hooks.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let (before, table) = page.split_once(HEAD).expect("the table at the end");
+    let events = poms::domain::event::EVENTS.iter();
+    let made: String = events
+        .map(|event| format!("| `{}` | {} |\n", event.word, event.meaning))
+        .collect();
+    if std::env::var("POMS_DOCS").as_deref() == Ok("write") {
+        std::fs::write(&file, format!("{before}{HEAD}{made}")).unwrap();
+        return;
+    }
+    assert_eq!(
+        table, made,
+        "POMS_DOCS=write cargo test --test main -- hooks writes it"
+    );
+}
