@@ -13,7 +13,7 @@ pub use books::{
 };
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
-pub use orders::{Format, OrderAdd, OrderCancel, OrderRefund, PoAct, PoAnswer};
+pub use orders::{Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
 
@@ -266,6 +266,8 @@ pub enum Order {
     },
     /// Take in orders from a file, as one taken by telephone: poms JSON, or a shop's own document
     Add(OrderAdd),
+    /// Take over what is under way in the system that poms replaces: nothing is sent
+    Adopt(OrderAdopt),
     /// Stop an order that is not placed yet
     Hold(OrderAct),
     /// Release every reason that holds it

@@ -10,14 +10,19 @@ use crate::desk::cancel_line::Off;
 use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::spelling::nearest;
+use crate::files;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::search::OrderFilter;
 use crate::reports::layout::{View, count, table};
 use crate::reports::order_story::{self, Story};
 use crate::reports::orders_found;
 use crate::run::waiting;
+use anyhow::Context as _;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+
+/// The largest file of orders that are taken over, in bytes.
+const LARGEST_ADOPTED: u64 = 256 << 20;
 
 /// Runs the command.
 pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
@@ -29,6 +34,12 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
         Order::Add(args) => {
             let document = super::format::document(&args.file)?;
             context.act(|tx, site| desk::add_order::add(tx, site, &document, &args.note))
+        }
+        Order::Adopt(args) => {
+            let shown = args.file.display();
+            let bytes = files::read(&args.file, LARGEST_ADOPTED)
+                .with_context(|| format!("{shown} cannot be read"))?;
+            context.act(|tx, site| desk::adopt::adopt(tx, site, &bytes, &args.note))
         }
         Order::Hold(args) => context.act(|tx, _| {
             let order = tx.find_order(&args.order)?;

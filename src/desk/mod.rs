@@ -2,6 +2,7 @@
 //! one transaction of a named actor with a reason, and impossible where the state forbids it.
 
 pub mod add_order;
+pub mod adopt;
 pub mod amend;
 pub mod answer;
 pub mod cancel;

@@ -108,7 +108,7 @@ impl Number {
 }
 
 /// Refuses a number that a parcel of somebody else's has.
-fn not_anothers(tx: &Tx, po: &PoRow, number: &Number) -> Result<(), LedgerError> {
+pub(super) fn not_anothers(tx: &Tx, po: &PoRow, number: &Number) -> Result<(), LedgerError> {
     for other in tx.pos_tracked_by(&number.tracking)? {
         let other = tx.po(other)?;
         if other.order_id != po.order_id {

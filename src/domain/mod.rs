@@ -1,6 +1,7 @@
 //! PURE: the trade's nouns and their arithmetic. No I/O, no clock, no SQL.
 
 pub mod address;
+pub mod adopted;
 pub mod backoff;
 pub mod business_refusal;
 pub mod calendar;

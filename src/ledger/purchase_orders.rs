@@ -2,11 +2,12 @@
 
 use super::inbound::hashed;
 use super::{LedgerError, Result, Tx};
-use crate::clock::Moment;
+use crate::clock::{self, Moment};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::ledger::sqlite::unindexed;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use rusqlite::Row;
 use serde_json::{Value, json};
 
@@ -177,6 +178,22 @@ impl Tx<'_> {
             &payload,
         )?;
         Ok(id)
+    }
+
+    /// Notes that a purchase order is from the system before poms, and was sent on this day.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn adopted_po(&self, row: &PoRow, sent: NaiveDate, note: &str) -> Result<()> {
+        // noon in Greenwich is the same day nearly everywhere
+        let made = sent.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+        let made = made.min(self.now());
+        self.execute(
+            "UPDATE purchase_order SET created = ?1 WHERE id = ?2",
+            (clock::text(made), row.id),
+        )?;
+        let payload = json!({"sent": sent, "why": note});
+        self.fact("po.adopted", &row.entity(), Some(row.order_id), &payload)
     }
 
     /// Moves a purchase order, with what the audit trail shall say of it.

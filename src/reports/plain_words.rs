@@ -72,6 +72,12 @@ pub fn is_echo(entry: &AuditEntry) -> bool {
     match entry.kind.as_str() {
         "seal" | "order.released" | "order.note" => true,
         "order.held" => !fact["why"]["codes"].is_null(),
+        // who took it over says so
+        "order.ready" | "order.placed" | "po.sent" | "po.acknowledged"
+            if !fact["why"]["adopted"].is_null() =>
+        {
+            true
+        }
         "po.queued" => fact["before"] == "draft",
         // it stands beside the purchase order; what moved it says why
         "po.promised" => fact["why"]
@@ -180,6 +186,7 @@ fn order(entry: &AuditEntry, then: &str) -> Option<String> {
             words(&fact["codes"]).join(", "),
             because(fact, "note")
         ),
+        "adopted" => format!("taken over as it stood{}", because(fact, "why")),
         "note" => format!("note{}", because(fact, "note")),
         "retried" => format!("checked again{}", because(fact, "note")),
         "comment_to_vendor" => format!("on the purchase orders{}", because(fact, "comment")),
@@ -252,6 +259,10 @@ fn purchase_order(entry: &AuditEntry, then: &str) -> Option<String> {
         return Some(told);
     }
     Some(match then {
+        "adopted" => format!(
+            "purchase order {number} is from the system before poms: it was sent on {}",
+            text(fact, "sent")?
+        ),
         "created" => format!(
             "purchase order {number} was made for {}, cost {}",
             text(fact, "vendor")?,

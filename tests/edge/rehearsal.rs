@@ -91,6 +91,7 @@ const ACTING: &[&[&str]] = &[
     &["exceptions", "snooze", "1", "--days", "7", "--note", "x"],
     &["order", "note", "W1", "x"],
     &["order", "add", "order.json", "--note", "x"],
+    &["order", "adopt", "adopt.json", "--note", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
@@ -195,6 +196,9 @@ fn busy() -> TestDesk {
 fn ready_files(desk: &TestDesk) {
     let by_hand = TestDesk::plain_order("W9").to_string();
     desk.file("order.json", by_hand.as_bytes());
+    let under_way = json!({"orders": [{"order": TestDesk::plain_order("W77"), "purchase_orders": [
+        {"number": "4711", "vendor": "ACME", "sent": "2025-05-28", "lines": [{"line": 1}]}]}]});
+    desk.file("adopt.json", under_way.to_string().as_bytes());
     desk.file(
         "new.csv",
         crate::support::desk::CATALOGUE

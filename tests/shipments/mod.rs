@@ -1,5 +1,6 @@
 //! Orders followed from the purchase order to the last parcel, on a whole site with a frozen clock.
 
+mod adopted;
 mod advices;
 mod again;
 mod answer_days;

@@ -40,6 +40,19 @@ pub struct OrderAdd {
     pub note: String,
 }
 
+/// `poms order adopt`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "All of the file or nothing. What stands in it: docs/formats.md. Try it with `poms --dry-run order adopt FILE --note TEXT`."
+)]
+pub struct OrderAdopt {
+    /// The orders with their purchase orders and shipments, as JSON
+    pub file: PathBuf,
+    /// Where they come from
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
 /// `poms order refund`.
 #[derive(ClapArgs, Debug)]
 pub struct OrderRefund {
