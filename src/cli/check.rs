@@ -66,8 +66,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         lines.push(line("bills", bills(folder)));
     }
     for hook in &config.hooks {
-        let said = hook::check(hook).map_err(anyhow::Error::msg);
-        lines.push(line(&format!("hook {}", hook.name), said));
+        lines.push(line(&format!("hook {}", hook.name), hook::check(hook)));
     }
     if config.promise.ups.is_some() {
         lines.push(line("UPS", ups::check(&config, clock.now())));

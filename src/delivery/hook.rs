@@ -4,7 +4,7 @@
 mod post;
 mod program;
 
-use super::channel::{Channel, DeliveryOutcome, OutgoingMessage, one_line};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use crate::config::{HookConfig, HookWay};
 use crate::http::HttpClient;
 use chrono::{DateTime, Utc};
@@ -73,7 +73,7 @@ impl Channel for HookChannel {
             match post::client(to, hook.timeout) {
                 Ok(client) => drop(self.clients.insert(hook.name.clone(), client)),
                 Err(why) => {
-                    let why = format!("hook '{}': {why}", hook.name);
+                    let why = format!("hook '{}': {why:#}", hook.name);
                     self.failures.insert(hook.name, (PATIENCE, why.clone()));
                     return Err(DeliveryOutcome::deferred(why));
                 }
@@ -119,10 +119,9 @@ impl Channel for HookChannel {
 ///
 /// # Errors
 /// What is wrong and what to do.
-pub fn check(hook: &HookConfig) -> Result<String, String> {
+pub fn check(hook: &HookConfig) -> anyhow::Result<String> {
     match &hook.way {
         HookWay::Program { program, .. } => program::check(program),
         HookWay::Post(to) => post::check(to, hook.timeout),
     }
-    .map(|said| one_line(&said))
 }

@@ -2,7 +2,7 @@
 //! it arrived. Nothing is deleted: each is a fact that stands beside what it corrects.
 
 mod add;
-mod arrived;
+pub(super) mod arrived;
 mod undo;
 
 pub use add::{Added, add};

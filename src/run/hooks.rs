@@ -52,7 +52,9 @@ fn tell(tx: &Tx, hook: &HookConfig) -> Result<usize, LedgerError> {
     let head = tx.audit_head()?.seq;
     let facts = tx.hook_facts(after, &hook.events, BATCH)?;
     for fact in &facts {
-        enqueue(tx, hook, fact)?;
+        if !is_about_a_hook(tx, fact)? {
+            enqueue(tx, hook, fact)?;
+        }
     }
     let to = match facts.last() {
         Some(last) if facts.len() == BATCH => last.seq,
@@ -62,6 +64,16 @@ fn tell(tx: &Tx, hook: &HookConfig) -> Result<usize, LedgerError> {
         tx.move_hook(&hook.name, to)?;
     }
     Ok(facts.len())
+}
+
+/// Whether a fact is about an event that did not arrive: told as an event it would make another one, without
+/// end.
+fn is_about_a_hook(tx: &Tx, fact: &HookFact) -> Result<bool, LedgerError> {
+    let id = fact.entity.strip_prefix("delivery:");
+    let Some(id) = id.and_then(|id| id.parse().ok()) else {
+        return Ok(false);
+    };
+    Ok(tx.delivery(id)?.channel == DeliveryChannel::Hook)
 }
 
 fn enqueue(tx: &Tx, hook: &HookConfig, fact: &HookFact) -> Result<(), LedgerError> {

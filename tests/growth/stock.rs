@@ -76,11 +76,17 @@ impl Stock {
     }
 }
 
-/// The same, billed, and closed long ago but for the first.
+/// Orders that were billed and settled, and closed long ago but for the first.
 pub fn closed(scene: &Scene, n: usize) {
-    billed(scene, n);
+    searchable(scene, n);
+    write(scene, &bills(n, |place| format!("C1{place:05}-1")));
+    import(scene);
     let sql = "UPDATE orders SET state = 'closed' WHERE id > 1000; \
-               UPDATE purchase_order SET state = 'closed' WHERE id > 1000";
+               UPDATE purchase_order SET state = 'closed' WHERE id > 1000; \
+               UPDATE variance SET state = 'accepted' WHERE invoice_id IN (SELECT id FROM invoice WHERE po_id > 1000); \
+               UPDATE invoice SET state = 'matched' WHERE po_id > 1000; \
+               UPDATE exception SET state = 'resolved' WHERE po_id > 1000 OR entity LIKE 'variance:%' OR entity LIKE 'invoice:%'; \
+               UPDATE delivery SET state = 'sent', next_attempt = NULL WHERE po_id > 1000 OR order_id > 1000";
     Stock::of(scene).0.execute_batch(sql).unwrap();
 }
 

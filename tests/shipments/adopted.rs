@@ -61,10 +61,11 @@ fn what_is_under_way_is_taken_over_and_nothing_is_sent() {
         "{again}"
     );
     // its vendor's advice finds it, and the customer reads of what is new alone
-    dock.acme(
-        "PO 4711",
-        &format!("Shipped today: 1 x AC-12163, 1 x AC-00010. UPS {T2}\n"),
+    let table = format!(
+        "po_number,sku,qty,carrier,tracking_number,ship_date\n4711,AC-12163,1,UPS,{T2},2025-06-02\n4711,AC-00010,1,UPS,{T2},2025-06-02\n"
     );
+    let from = ("Ann <ann@acme.example>", "acme.example");
+    dock.mail(from.0, from.1, "PO 4711", "Thanks!", Some(&table));
     dock.desk.now("2025-06-02T15:00:00Z");
     dock.run();
     assert_eq!(dock.show("W900")["state"], "shipped", "{:?}", dock.open());
@@ -103,9 +104,8 @@ fn a_vendor_that_owes_goods_is_watched_from_then_on() {
     dock.verify();
 }
 
-#[test]
-fn all_of_the_file_or_nothing_with_every_fault() {
-    let dock = Dock::new();
+/// A good order, and one for each way to be wrong.
+fn all_wrong_but_the_first() -> Vec<Value> {
     let good = under_way()["orders"][0].clone();
     let with = |number: &str, change: &dyn Fn(&mut Value)| {
         let mut one = good.clone();
@@ -116,7 +116,7 @@ fn all_of_the_file_or_nothing_with_every_fault() {
         one
     };
     let po = |one: &mut Value, key: &str, to: Value| one["purchase_orders"][0][key] = to;
-    let all = [
+    vec![
         good.clone(),
         with("W901", &|one| po(one, "vendor", json!("NOBODY"))),
         with("W902", &|one| po(one, "lines", json!([{"line": 1}]))),
@@ -144,7 +144,13 @@ fn all_of_the_file_or_nothing_with_every_fault() {
             );
         }),
         with("W908", &|one| one["order"]["total"] = json!("x")),
-    ];
+    ]
+}
+
+#[test]
+fn all_of_the_file_or_nothing_with_every_fault() {
+    let dock = Dock::new();
+    let all = all_wrong_but_the_first();
     let said = adopt(&dock, &json!({"orders": all}));
     assert_eq!(said.code, 1, "{}", said.stdout);
     for words in [

@@ -6,7 +6,7 @@ use super::days::Life;
 use super::disk::End;
 use super::outside::{Mood, Taken};
 use super::people::Typed;
-use super::senders::says_duplicate;
+use super::senders::{asks, says_duplicate};
 use super::world::Came;
 use poms::ledger::exceptions::Filter;
 
@@ -43,8 +43,7 @@ impl Life {
         let (old, new) = outside.taken.split_at(before);
         let twice = new.iter().find(|one| {
             // a question to a vendor may be asked again on another day, under the same subject
-            let asks = one.subject.contains("wait for your answer");
-            let paper = one.subject.contains("urchase order") && !asks;
+            let paper = one.subject.contains("urchase order") && !asks(&one.subject);
             // what a person had sent again may leave again
             let asked = says_duplicate(one) || self.memory.again.contains_key(&one.reference);
             let same = |other: &&Taken| {

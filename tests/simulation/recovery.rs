@@ -5,7 +5,7 @@ use super::days::Life;
 use super::disk::{End, Plan};
 use super::outside::Taken;
 use super::people::Typed;
-use super::senders::says_duplicate;
+use super::senders::{asks, says_duplicate};
 use super::world::Came;
 use chrono::{DateTime, Utc};
 use poms::app::App;
@@ -81,7 +81,7 @@ impl Life {
         let outside = self.world.door.outside();
         let again = outside.taken[from..].iter().find(|one| {
             let paper = one.subject.contains("urchase order") && !says_duplicate(one);
-            let tells = one.subject.contains("ancel") || one.subject.contains("wait for");
+            let tells = one.subject.contains("ancel") || asks(&one.subject);
             paper && !tells && numbers(one).any(|number| self.memory.papers.contains(number))
         });
         assert!(

@@ -174,6 +174,14 @@ pub fn mail(
     mail.into_bytes()
 }
 
+/// Whether a subject is that of a question to a vendor about purchase orders that are late.
+pub fn asks(subject: &str) -> bool {
+    subject.contains("wait for your answer")
+        || subject.starts_with("Please confirm purchase order ")
+        || subject.starts_with("Has purchase order ")
+        || subject.starts_with("Purchase order ") && subject.ends_with(" is late")
+}
+
 /// Whether a document says that the vendor may have it already.
 pub fn says_duplicate(taken: &Taken) -> bool {
     header(&taken.content, "Subject").is_some_and(|subject| subject.contains("POSSIBLE DUPLICATE"))

@@ -6,6 +6,7 @@ use crate::http::{
     Auth, Body, CallLimits, Endpoint, Failure, Hosts, HttpAnswer, HttpClient, Request, SettingNames,
 };
 use crate::net;
+use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
@@ -36,14 +37,14 @@ fn endpoint(to: &HookAddress) -> Endpoint {
 ///
 /// # Errors
 /// Why it may not be asked, in words.
-pub(super) fn client(to: &HookAddress, timeout: Duration) -> Result<HttpClient, String> {
+pub(super) fn client(to: &HookAddress, timeout: Duration) -> anyhow::Result<HttpClient> {
     let limits = CallLimits {
         one_call: timeout,
         deadline: None,
         longest_answer: LONGEST_ANSWER,
         keep_connections: false,
     };
-    HttpClient::new(&endpoint(to), limits)
+    HttpClient::new(&endpoint(to), limits).map_err(anyhow::Error::msg)
 }
 
 /// Posts one event and says what came of it.
@@ -116,22 +117,22 @@ fn signature(secret: &SecretString, id: &str, at: &str, body: &[u8]) -> Option<S
 ///
 /// # Errors
 /// What is wrong and what to do.
-pub(super) fn check(to: &HookAddress, timeout: Duration) -> Result<String, String> {
-    let secret = to.secret.read();
-    let secret = secret.map_err(|fault| format!("hook.secret: {fault}"))?;
-    if signature(&secret, "", "", b"").is_none() {
-        return Err("hook.secret: what stands behind whsec_ is no base64".to_owned());
-    }
+pub(super) fn check(to: &HookAddress, timeout: Duration) -> anyhow::Result<String> {
+    let secret = to.secret.read().context("hook.secret")?;
+    ensure!(
+        signature(&secret, "", "", b"").is_some(),
+        "hook.secret: what stands behind whsec_ is no base64"
+    );
     let endpoint = endpoint(to);
-    let found = endpoint.addresses(timeout)?;
+    let found = endpoint.addresses(timeout).map_err(anyhow::Error::msg)?;
     let host = endpoint.host();
     let stream = net::Stream::connect(&found, timeout)
-        .map_err(|fault| format!("{host} cannot be reached: {fault}"))?;
+        .with_context(|| format!("{host} cannot be reached"))?;
     if endpoint.base.scheme() == "https" {
-        let tls = net::connector(None).map_err(|fault| fault.to_string())?;
+        let tls = net::connector(None)?;
         stream
             .secure(&tls, endpoint.bare_host(), timeout)
-            .map_err(|fault| format!("{host} is there, but not by TLS that is trusted: {fault}"))?;
+            .with_context(|| format!("{host} is there, but not by TLS that is trusted"))?;
     }
     Ok(format!("{host} answers; no event was posted"))
 }

@@ -2,6 +2,7 @@
 
 use crate::delivery::channel::{DeliveryOutcome, OutgoingMessage};
 use crate::program::{self, Drain};
+use anyhow::{Context, ensure};
 use nix::unistd::{AccessFlags, access};
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -86,16 +87,10 @@ fn ended(program: &Path, status: ExitStatus, said: &str) -> DeliveryOutcome {
 ///
 /// # Errors
 /// What is wrong and what to do.
-pub(super) fn check(program: &Path) -> Result<String, String> {
+pub(super) fn check(program: &Path) -> anyhow::Result<String> {
     let name = program.display();
-    if !program.is_file() {
-        return Err(format!("{name} is not there: name a program"));
-    }
-    access(program, AccessFlags::X_OK).map_err(|errno| {
-        format!(
-            "{name} cannot be run by the user of poms: {}; chmod +x it",
-            errno.desc()
-        )
-    })?;
+    ensure!(program.is_file(), "{name} is not there: name a program");
+    access(program, AccessFlags::X_OK)
+        .with_context(|| format!("{name} cannot be run by the user of poms; chmod +x it"))?;
     Ok(format!("{name} can be run; no event was made up"))
 }

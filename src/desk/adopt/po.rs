@@ -32,36 +32,7 @@ pub(super) fn take(
     given: &AdoptedPo,
     note: &str,
 ) -> Result<(), LedgerError> {
-    let number = given.number.trim();
-    if number.is_empty() || number.len() > 60 || number.chars().any(char::is_control) {
-        return Err(refused(BusinessRefusal::bad_word(format!(
-            "'{}' is no number of a purchase order: up to 60 letters and digits",
-            cut(&given.number, 60)
-        ))));
-    }
-    if tx.po_numbered(number)?.is_some() {
-        return Err(conflict(format!(
-            "the ledger has a purchase order {number} already"
-        )));
-    }
-    let today = tx
-        .now()
-        .with_timezone(&site.config.site.timezone)
-        .date_naive();
-    past(
-        given.sent,
-        today,
-        &format!("purchase order {number} was sent"),
-    )?;
-    let vendor = tx.vendor(&given.vendor)?.ok_or_else(|| {
-        refused(
-            BusinessRefusal::unknown(format!(
-                "vendor '{}' is not on file",
-                cut(&given.vendor, 60)
-            ))
-            .with_remedy(": poms vendors import"),
-        )
-    })?;
+    let (number, vendor) = known(tx, site, given)?;
     let po = record(tx, site, row, (given, &vendor), number)?;
     let settings = &site.config.promise.settings;
     let journey = Journey::new(
@@ -82,12 +53,48 @@ pub(super) fn take(
         tx.move_po(&tx.po(po.id)?, PoState::Acknowledged, &why)?;
     }
     for shipment in &given.shipments {
-        left(tx, site, &tx.po(po.id)?, (given, shipment), today)?;
+        left(tx, site, &tx.po(po.id)?, (given, shipment))?;
     }
     if let Some(day) = given.delivered {
         arrived::delivered(tx, site, number, Some(day), note)?;
     }
     Ok(())
+}
+
+/// The number, which must be free, and the vendor.
+fn known<'g>(tx: &Tx, site: &App, given: &'g AdoptedPo) -> Result<(&'g str, Vendor), LedgerError> {
+    let number = given.number.trim();
+    if number.is_empty() || number.len() > 60 || number.chars().any(char::is_control) {
+        return Err(refused(BusinessRefusal::bad_word(format!(
+            "'{}' is no number of a purchase order: up to 60 letters and digits",
+            cut(&given.number, 60)
+        ))));
+    }
+    if tx.po_numbered(number)?.is_some() {
+        return Err(conflict(format!(
+            "the ledger has a purchase order {number} already"
+        )));
+    }
+    past(
+        given.sent,
+        today(tx, site),
+        &format!("purchase order {number} was sent"),
+    )?;
+    let vendor = tx.vendor(&given.vendor)?.ok_or_else(|| {
+        refused(
+            BusinessRefusal::unknown(format!(
+                "vendor '{}' is not on file",
+                cut(&given.vendor, 60)
+            ))
+            .with_remedy(": poms vendors import"),
+        )
+    })?;
+    Ok((number, vendor))
+}
+
+fn today(tx: &Tx, site: &App) -> NaiveDate {
+    let zone = &site.config.site.timezone;
+    tx.now().with_timezone(zone).date_naive()
 }
 
 fn past(day: NaiveDate, today: NaiveDate, what: &str) -> Result<(), LedgerError> {
@@ -97,7 +104,7 @@ fn past(day: NaiveDate, today: NaiveDate, what: &str) -> Result<(), LedgerError>
     }
 }
 
-/// The purchase order's row, lines and document.
+/// The purchase order's row and lines.
 fn record(
     tx: &Tx,
     site: &App,
@@ -105,45 +112,8 @@ fn record(
     (given, vendor): (&AdoptedPo, &Vendor),
     number: &str,
 ) -> Result<PoRow, LedgerError> {
-    let mut lines = Vec::new();
-    for (place, line) in given
-        .lines
-        .iter()
-        .zip(1..)
-        .map(|(line, place)| (place, line))
-    {
-        lines.push(line_of(tx, row, vendor, (place, line))?);
-    }
-    let too_large = || {
-        conflict(format!(
-            "the amounts of purchase order {number} are too large"
-        ))
-    };
-    let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
-    total.plausible().map_err(|_| too_large())?;
-    let buyer = site.buyer();
+    let document = document(tx, site, row, (given, vendor), number)?;
     let order = &row.order;
-    let document = PoDocument {
-        number: number.to_owned(),
-        order_number: order.order_number.clone(),
-        date: given.sent,
-        buyer: buyer.letterhead.clone(),
-        vendor_name: vendor.name.clone(),
-        vendor_address: vendor.address.label().split_off(1),
-        ship_to: order.ship_to.label(),
-        ship_to_phone: order.customer.phone.clone(),
-        shipping_method: order.shipping_method.clone(),
-        required_by: order.required_by.clone(),
-        gift_message: order.gift_message.clone(),
-        currency: buyer.currency.to_owned(),
-        lines,
-        total,
-        terms: buyer.terms.to_owned(),
-        instructions: buyer.instructions.to_owned(),
-        possible_duplicate: false,
-        replaces: Vec::new(),
-        comment: None,
-    };
     let lines: Vec<NewPoLine> = document
         .lines
         .iter()
@@ -164,11 +134,60 @@ fn record(
         vendor_id: &vendor.id,
         revision: 1,
         currency: &document.currency,
-        total,
+        total: document.total,
         document: &json!(document),
         lines: &lines,
     })?;
     tx.po(id)
+}
+
+/// What stands on it.
+fn document(
+    tx: &Tx,
+    site: &App,
+    row: &OrderRow,
+    (given, vendor): (&AdoptedPo, &Vendor),
+    number: &str,
+) -> Result<PoDocument, LedgerError> {
+    let mut lines = Vec::new();
+    for (place, line) in given
+        .lines
+        .iter()
+        .zip(1..)
+        .map(|(line, place)| (place, line))
+    {
+        lines.push(line_of(tx, row, vendor, (place, line))?);
+    }
+    let too_large = || {
+        conflict(format!(
+            "the amounts of purchase order {number} are too large"
+        ))
+    };
+    let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
+    total.plausible().map_err(|_| too_large())?;
+    let buyer = site.buyer();
+    let order = &row.order;
+    Ok(PoDocument {
+        number: number.to_owned(),
+        order_number: order.order_number.clone(),
+        date: given.sent,
+        buyer: buyer.letterhead.clone(),
+        vendor_name: vendor.name.clone(),
+        vendor_address: vendor.address.label().split_off(1),
+        ship_to: order.ship_to.label(),
+        ship_to_phone: order.customer.phone.clone(),
+        shipping_method: order.shipping_method.clone(),
+        required_by: order.required_by.clone(),
+        gift_message: order.gift_message.clone(),
+        currency: buyer.currency.to_owned(),
+        lines,
+        total,
+        terms: buyer.terms.to_owned(),
+        instructions: buyer.instructions.to_owned(),
+        possible_duplicate: false,
+        replaces: Vec::new(),
+        comment: None,
+    })
 }
 
 /// A line, with what the catalogue knows of it where the file says nothing.
@@ -229,11 +248,10 @@ fn left(
     site: &App,
     po: &PoRow,
     (given, shipment): (&AdoptedPo, &AdoptedShipment),
-    today: NaiveDate,
 ) -> Result<(), LedgerError> {
     past(
         shipment.date,
-        today,
+        today(tx, site),
         &format!("goods of {} left", po.number),
     )?;
     if shipment.date < given.sent {

@@ -7,6 +7,7 @@ use crate::domain::money::Money;
 use crate::domain::pattern::fits;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
+use crate::vendor_docs::columns::speaks;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -148,7 +149,7 @@ fn partly_open<'a>(
 }
 
 fn not_approved<'a>(heading: &'a str, cell: &'a str) -> Option<BesideDoubt<'a>> {
-    let no = NOT_YET.contains(&cell.to_lowercase().as_str());
+    let no = NOT_YET.contains(&cell.to_lowercase().as_str()) || speaks(heading, cell);
     (no && fits(&APPROVAL, &bare(heading)))
         .then(|| (heading, cell, "so it is not to be paid yet".to_owned()))
 }

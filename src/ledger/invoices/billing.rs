@@ -70,7 +70,7 @@ pub(super) const NOT_CLOSED: &str = "'sent', 'acknowledged', 'partly_shipped', '
 const TOTALS: &str = concat!(
     "SELECT po_id, coalesce(sum(total) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(total) FILTER (WHERE kind = 'credit'), 0), \
      coalesce(sum(freight) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(fees) FILTER (WHERE kind = 'bill'), 0) FROM invoice \
-     WHERE po_id {which} AND ",
+     WHERE po_id IS NOT NULL AND po_id {which} AND ",
     unindexed!("state"),
     " IN ('variance', 'matched') AND (?2 IS NULL OR counted < ?2) GROUP BY po_id"
 );
@@ -78,7 +78,7 @@ const TOTALS: &str = concat!(
 const PIECES: &str = concat!(
     "SELECT n.po_line_id, coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'bill'), 0), \
      coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'credit'), 0) FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id \
-     WHERE i.po_id {which} AND n.po_line_id IS NOT NULL AND ",
+     WHERE i.po_id IS NOT NULL AND i.po_id {which} AND n.po_line_id IS NOT NULL AND ",
     unindexed!("i.state"),
     " IN ('variance', 'matched') AND (?2 IS NULL OR i.counted < ?2) \
      GROUP BY n.po_line_id"

@@ -156,8 +156,8 @@ impl Tx<'_> {
     ) -> Result<Vec<(VarianceRow, InvoiceRow)>> {
         let found = self.rows(
             &format!(
-                "{VARIANCE} WHERE state IN ('open', 'disputed') AND invoice_id IN (SELECT id FROM invoice WHERE (?1 IS NULL OR vendor_key = ?1) \
-                 AND (?2 IS NULL OR date >= ?2)) ORDER BY id"
+                "{VARIANCE} WHERE state IN ('open', 'disputed') AND EXISTS (SELECT 1 FROM invoice i WHERE i.id = variance.invoice_id \
+                 AND (?1 IS NULL OR i.vendor_key = ?1) AND (?2 IS NULL OR i.date >= ?2)) ORDER BY id"
             ),
             (vendor, since),
             variance,

@@ -10,7 +10,8 @@ const SUMS: &[&str] = &[
      FROM purchase_order p JOIN po_line l ON l.po_id = p.id GROUP BY p.id HAVING p.total <> sum(l.qty * l.unit_cost)",
     "SELECT 'purchase order ' || number || ' has no lines' FROM purchase_order WHERE id NOT IN (SELECT po_id FROM po_line)",
     "SELECT 'purchase order ' || number || ' is ' || state || ' and nothing in the outbox brings it' FROM purchase_order p \
-     WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id)",
+     WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id) \
+     AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.order_id = p.order_id AND a.kind = 'po.adopted' AND a.entity = 'po:' || p.number)",
     concat!(
         "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || ",
         member_of!("j.value", "'$.qty'"),

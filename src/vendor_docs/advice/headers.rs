@@ -62,6 +62,10 @@ pub fn words_of(header: &str) -> Vec<String> {
 /// headings with any word that could make them another thing.
 pub fn field_of(header: &str) -> Option<(AdviceField, u8)> {
     let words = HeadingWords::of(header);
+    // alone it is how many they have; "Stock No." is an article
+    if words.joined() == "stock" {
+        return None;
+    }
     likely(&words).filter(|(field, _)| exact::says(*field, &words))
 }
 
@@ -276,8 +280,7 @@ fn goods(words: &HeadingWords) -> Option<(AdviceField, u8)> {
         "status",
         "order",
     ]);
-    // "Stock" alone is how many they have, "Stock No." an article
-    if other || joined == "stock" {
+    if other {
         return None;
     }
     let theirs = u8::from(words.begins(&["vendor", "supplier", "seller", "mfg", "manufacturer"]));
