@@ -85,7 +85,7 @@ pub fn closed(scene: &Scene, n: usize) {
                UPDATE purchase_order SET state = 'closed' WHERE id > 1000; \
                UPDATE variance SET state = 'accepted' WHERE invoice_id IN (SELECT id FROM invoice WHERE po_id > 1000); \
                UPDATE invoice SET state = 'matched' WHERE po_id > 1000; \
-               UPDATE exception SET state = 'resolved' WHERE po_id > 1000 OR entity LIKE 'variance:%' OR entity LIKE 'invoice:%'; \
+               UPDATE exception SET state = 'resolved', mailed = 1 WHERE po_id > 1000 OR entity LIKE 'variance:%' OR entity LIKE 'invoice:%'; \
                UPDATE delivery SET state = 'sent', next_attempt = NULL WHERE po_id > 1000 OR order_id > 1000";
     Stock::of(scene).0.execute_batch(sql).unwrap();
 }
