@@ -208,11 +208,19 @@ impl Dispatch {
             self.listen(Duration::ZERO);
             return;
         }
+        // who has results wait longer for company than any run does wants no clock to decide
+        let patient = self.share > SHARE;
+        let limit = if patient { self.share } else { GATHER };
         let mut heard = true;
-        while heard && self.ready.len() < self.workers.len() {
+        while heard && self.ready.len() < self.workers.len() && self.is_waited_for() {
             let before = self.ready.len();
-            heard = self.listen(GATHER) && self.ready.len() > before;
+            heard = self.listen(limit) && (patient || self.ready.len() > before);
         }
+    }
+
+    /// Whether workers have something of which they will be heard.
+    fn is_waited_for(&self) -> bool {
+        !self.handed.is_empty() || !self.sending.is_empty()
     }
 
     /// Before the caller does what may take long: waits a moment for what is past its point of no return,
