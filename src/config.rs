@@ -15,6 +15,7 @@ mod rules;
 pub mod safety;
 mod secret;
 mod site;
+mod source;
 mod watch;
 
 #[cfg(test)]
@@ -31,6 +32,10 @@ pub use rules::{CodeEntry, registry};
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
+pub use source::{
+    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopifyConfig, SourceConfig, SourceKind,
+    WooCommerceConfig,
+};
 
 use crate::domain::rule_settings::RuleSettings;
 use crate::returns::ReturnSettings;
@@ -57,6 +62,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Every `[[mailbox]]`.
     pub mailboxes: Vec<MailboxConfig>,
+    /// Every `[[source]]`.
+    pub sources: Vec<SourceConfig>,
     /// `[intake]`.
     pub intake: IntakeConfig,
     /// `[openpgp]`.
@@ -257,6 +264,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let site = required(top, "site", "site").map(|section| site::site(&section));
     let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
     let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
+    let sources = source::sources(&top.sections("source", "source"), &mailboxes);
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
     let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
@@ -301,6 +309,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         watch,
         site: site?,
         mailboxes,
+        sources,
         intake,
         openpgp,
         delivery: delivery?,

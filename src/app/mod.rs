@@ -4,6 +4,7 @@
 mod around;
 pub mod orders;
 pub mod report;
+pub mod sources;
 pub mod ways;
 
 use crate::carriers::ups_api;
