@@ -6,9 +6,11 @@
 //! the way of every message, and the source is told of its outcome.
 
 mod failure;
+mod files;
 pub mod folder;
 pub mod sftp;
 
+pub use crate::domain::vouched::Vouched;
 pub use failure::{Again, SourceFailure};
 
 use crate::domain::lifecycle::MessageState;
@@ -43,40 +45,6 @@ pub struct Budget {
     pub now: DateTime<Utc>,
 }
 
-/// By what a document is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vouched {
-    /// By nothing but an OpenPGP signature of a trusted signer in it.
-    OpenPgp,
-    /// The configuration trusts the folder that it lay in.
-    Folder,
-    /// It came out of a shop's own interface, to which poms proved itself and which proved itself to poms.
-    Api,
-}
-
-impl Vouched {
-    const WORDS: [(Vouched, &'static str); 3] = [
-        (Vouched::OpenPgp, "openpgp"),
-        (Vouched::Folder, "folder"),
-        (Vouched::Api, "api"),
-    ];
-
-    /// The ledger's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Vouched::OpenPgp => "openpgp",
-            Vouched::Folder => "folder",
-            Vouched::Api => "api",
-        }
-    }
-
-    /// Reads the ledger's word; another one vouches for nothing.
-    pub fn of_word(word: &str) -> Vouched {
-        let known = Vouched::WORDS.iter().find(|(_, known)| *known == word);
-        known.map_or(Vouched::OpenPgp, |(one, _)| *one)
-    }
-}
-
 /// What is known of a document beside its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentName {
@@ -107,6 +75,8 @@ pub enum Content {
         size: u64,
         /// The first [`HEAD`](super::mailbox::HEAD) bytes at most.
         head: Vec<u8>,
+        /// What tells it from another with the same size and head, such as when it was written.
+        mark: String,
     },
 }
 
@@ -127,6 +97,16 @@ pub struct Document {
     pub name: DocumentName,
     /// Its bytes as they came.
     pub content: Content,
+}
+
+impl Document {
+    /// Bytes in all.
+    pub fn size(&self) -> u64 {
+        match &self.content {
+            Content::Whole(bytes) => bytes.len() as u64,
+            Content::TooLarge { size, .. } => *size,
+        }
+    }
 }
 
 /// One page of a source.
