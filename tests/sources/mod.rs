@@ -4,6 +4,7 @@
 mod folder;
 mod pages;
 mod sftp;
+mod watched;
 
 use crate::support::desk::TestDesk;
 use poms::intake::openpgp::make;

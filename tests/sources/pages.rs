@@ -8,8 +8,8 @@ use poms::clock::Clock;
 use poms::config::Config;
 use poms::domain::lifecycle::MessageState;
 use poms::intake::source::{
-    Budget, Content, Cursor, Document, DocumentName, Page, Source, SourceChecked, SourceFailure,
-    Vouched,
+    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
+    SourceFailure, Vouched,
 };
 use poms::run::{Options, process};
 use std::sync::atomic::AtomicBool;
@@ -50,7 +50,7 @@ impl Source for Api {
         let start: usize = after.map_or(0, |after| after.as_str().parse().unwrap());
         let end = (start + shop.page.min(budget.documents)).min(shop.orders.len());
         let from = start.saturating_sub(shop.overlap);
-        let document = |order: &Value| Document {
+        let document = |order: &Value| SourceDocument {
             name: DocumentName {
                 identity: format!("{}@1", order["order_number"].as_str().unwrap()),
                 by_content: false,
@@ -58,7 +58,7 @@ impl Source for Api {
                 media_type: "application/json".to_owned(),
                 vouched: Vouched::Api,
             },
-            content: Content::Whole(order.to_string().into_bytes()),
+            content: DocumentContent::Whole(order.to_string().into_bytes()),
         };
         Ok(Page {
             documents: shop.orders[from..end].iter().map(document).collect(),

@@ -2,9 +2,9 @@
 
 use super::super::refusal::Refusal;
 use super::super::settle::{MessageSums, refuse};
-use super::super::source::{Content, Document, DocumentName, Page, Source};
-use super::Waiting;
+use super::super::source::{DocumentContent, DocumentName, Page, Source, SourceDocument};
 use super::store::{MessageSeen, look_at_document, store_document};
+use super::{Arrived, Waiting};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::apart::ADVICE;
@@ -86,22 +86,16 @@ pub fn ingest_page(
     Ok(ingested)
 }
 
-struct Arrived {
-    id: i64,
-    sums: MessageSums,
-    to_read: Option<Waiting>,
-}
-
 fn store(
     tx: &Tx,
     source: &SourceId,
-    document: Document,
+    document: SourceDocument,
     seen: MessageSeen,
     (largest, now): (u64, DateTime<Utc>),
 ) -> Result<Arrived, LedgerError> {
     let (raw, too_large) = match document.content {
-        Content::Whole(raw) => (raw, None),
-        Content::TooLarge { size, head, .. } => (head, Some(size)),
+        DocumentContent::Whole(raw) => (raw, None),
+        DocumentContent::TooLarge { size, head, .. } => (head, Some(size)),
     };
     let size = too_large.unwrap_or(raw.len() as u64);
     let (stored, about) = store_document(tx, source, &document.name, seen, (&raw, size))?;

@@ -2,7 +2,7 @@
 
 use super::super::cards::{self, CardWords, KnownNumbers};
 use super::super::mailbox::{Fetched, Handle};
-use super::super::source::{Content, Document, DocumentName};
+use super::super::source::{DocumentContent, DocumentName, SourceDocument};
 use super::SourceId;
 use crate::domain::text::one_line;
 use crate::ledger::messages::{NewMessage, Stored};
@@ -87,9 +87,10 @@ pub(super) fn store(
 }
 
 /// Finds by what a document of a source is known, and the card numbers in it.
-pub(super) fn look_at_document(source: &SourceId, document: &Document) -> MessageSeen {
+pub(super) fn look_at_document(source: &SourceId, document: &SourceDocument) -> MessageSeen {
     let mut words = CardWords::default();
-    let (Content::Whole(bytes) | Content::TooLarge { head: bytes, .. }) = &document.content;
+    let (DocumentContent::Whole(bytes) | DocumentContent::TooLarge { head: bytes, .. }) =
+        &document.content;
     let masked = cards::mask_document(bytes, &KnownNumbers::new(), &mut words);
     let mut digest = Sha256::new();
     let name = &document.name;
@@ -98,7 +99,7 @@ pub(super) fn look_at_document(source: &SourceId, document: &Document) -> Messag
         digest.update(part.as_bytes());
     }
     if name.by_content {
-        if let Content::TooLarge { size, mark, .. } = &document.content {
+        if let DocumentContent::TooLarge { size, mark, .. } = &document.content {
             digest.update(&size.to_be_bytes());
             digest.update(mark.as_bytes());
         }

@@ -8,8 +8,8 @@ mod taken;
 
 use super::files::{is_left_alone, media_type, shown};
 use super::{
-    Budget, Content, Cursor, Document, DocumentName, Page, Source, SourceChecked, SourceFailure,
-    Vouched,
+    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
+    SourceFailure, Vouched,
 };
 use crate::clock;
 use crate::config::{FolderConfig, safety};
@@ -28,12 +28,12 @@ pub struct Folder {
     name: String,
     config: FolderConfig,
     /// What was found at the first poll of a run and is still to be read.
-    waiting: Option<VecDeque<Found>>,
+    waiting: Option<VecDeque<WaitingFile>>,
     /// What was read and has no outcome yet: by its identity, its name on disk and what it was.
     given: HashMap<String, Given>,
 }
 
-struct Found {
+struct WaitingFile {
     name: OsString,
     size: u64,
     modified: (i64, i64),
@@ -78,7 +78,7 @@ impl Folder {
     }
 
     /// The files that have stood still, the oldest first; and what is no file and lies among them.
-    fn list(&self) -> Result<(VecDeque<Found>, Vec<SourceFailure>), SourceFailure> {
+    fn list(&self) -> Result<(VecDeque<WaitingFile>, Vec<SourceFailure>), SourceFailure> {
         let path = &self.config.path;
         let fault = |fault: std::io::Error| unreadable(path, "folder", &fault);
         let now = clock::machine_time();
@@ -100,7 +100,7 @@ impl Folder {
                     "put a file there, or take it away",
                 )),
                 None if has_stood_still(&about, self.config.files.settle, now) => {
-                    found.push(Found {
+                    found.push(WaitingFile {
                         name,
                         size: about.len(),
                         modified: (about.mtime(), about.mtime_nsec()),
@@ -118,7 +118,11 @@ impl Folder {
         name == files.processed_folder || name == files.failed_folder
     }
 
-    fn read(&mut self, found: &Found, largest: u64) -> Result<Option<Document>, SourceFailure> {
+    fn read(
+        &mut self,
+        found: &WaitingFile,
+        largest: u64,
+    ) -> Result<Option<SourceDocument>, SourceFailure> {
         let path = self.config.path.join(&found.name);
         let Some(TakenFile { content, stamp }) = take(&path, self.config.trusted, largest)? else {
             return Ok(None);
@@ -126,7 +130,7 @@ impl Folder {
         let identity = shown(found.name.as_bytes());
         let name = found.name.clone();
         self.given.insert(identity.clone(), Given { name, stamp });
-        Ok(Some(Document {
+        Ok(Some(SourceDocument {
             name: DocumentName {
                 by_content: true,
                 media_type: media_type(&identity).to_owned(),

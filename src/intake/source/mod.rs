@@ -39,7 +39,7 @@ pub struct Budget {
     pub documents: usize,
     /// Bytes of all documents of a page together; the last one may go beyond.
     pub bytes: u64,
-    /// Bytes of one document: of a larger one only its head is given, as [`Content::TooLarge`].
+    /// Bytes of one document: of a larger one only its head is given, as [`DocumentContent::TooLarge`].
     pub largest: u64,
     /// The moment of the poll.
     pub now: DateTime<Utc>,
@@ -66,7 +66,7 @@ pub struct DocumentName {
 
 /// A document's bytes.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Content {
+pub enum DocumentContent {
     /// All of them.
     Whole(Vec<u8>),
     /// More than [`Budget::largest`]: it is kept as a message that a person must look at.
@@ -81,30 +81,30 @@ pub enum Content {
 }
 
 /// Says nothing of the bytes.
-impl std::fmt::Debug for Content {
+impl std::fmt::Debug for DocumentContent {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Content::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
-            Content::TooLarge { size, .. } => write!(out, "TooLarge({size} bytes)"),
+            DocumentContent::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
+            DocumentContent::TooLarge { size, .. } => write!(out, "TooLarge({size} bytes)"),
         }
     }
 }
 
 /// A document that a source gives: what one message will be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct SourceDocument {
     /// What is known of it.
     pub name: DocumentName,
     /// Its bytes as they came.
-    pub content: Content,
+    pub content: DocumentContent,
 }
 
-impl Document {
+impl SourceDocument {
     /// Bytes in all.
     pub fn size(&self) -> u64 {
         match &self.content {
-            Content::Whole(bytes) => bytes.len() as u64,
-            Content::TooLarge { size, .. } => *size,
+            DocumentContent::Whole(bytes) => bytes.len() as u64,
+            DocumentContent::TooLarge { size, .. } => *size,
         }
     }
 }
@@ -113,7 +113,7 @@ impl Document {
 #[derive(Debug, Default)]
 pub struct Page {
     /// What came, in its order.
-    pub documents: Vec<Document>,
+    pub documents: Vec<SourceDocument>,
     /// Where to go on when all of the page is stored; `None` leaves the cursor where it is.
     pub after: Option<Cursor>,
     /// Whether there is more to be had at once.

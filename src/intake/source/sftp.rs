@@ -5,8 +5,8 @@ mod remote;
 
 use super::files::{is_left_alone, media_type, shown};
 use super::{
-    Budget, Content, Cursor, Document, DocumentName, Page, Source, SourceChecked, SourceFailure,
-    Vouched,
+    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
+    SourceFailure, Vouched,
 };
 use crate::clock;
 use crate::config::SftpConfig;
@@ -31,19 +31,19 @@ pub struct Sftp {
     name: String,
     config: SftpConfig,
     connection: Option<Connection>,
-    waiting: Option<VecDeque<Found>>,
-    given: HashMap<String, Found>,
+    waiting: Option<VecDeque<RemoteFile>>,
+    given: HashMap<String, RemoteFile>,
 }
 
 /// A file as the server tells of it.
 #[derive(Clone)]
-struct Found {
+struct RemoteFile {
     path: PathBuf,
     size: u64,
     modified: u64,
 }
 
-impl Found {
+impl RemoteFile {
     fn is_same(&self, about: &FileStat) -> bool {
         about.size == Some(self.size) && about.mtime == Some(self.modified)
     }
@@ -78,7 +78,7 @@ impl Sftp {
     }
 
     /// The files that have stood still, the oldest first; and what is no file and lies among them.
-    fn list(&mut self) -> Result<(VecDeque<Found>, Vec<SourceFailure>), SourceFailure> {
+    fn list(&mut self) -> Result<(VecDeque<RemoteFile>, Vec<SourceFailure>), SourceFailure> {
         let config = self.config.clone();
         let folder = Path::new(&config.path);
         let files = self.files()?;
@@ -98,7 +98,7 @@ impl Sftp {
                 (Some(FOLDER), _, _) => {}
                 (Some(FILE), Some(size), Some(modified)) => {
                     if has_stood_still(modified, config.files.settle, now) {
-                        found.push(Found {
+                        found.push(RemoteFile {
                             path,
                             size,
                             modified,
@@ -113,7 +113,11 @@ impl Sftp {
     }
 
     /// Reads a file whole, or of one that is too large the head; `None` when it is gone or written to now.
-    fn read(&mut self, found: &Found, largest: u64) -> Result<Option<Content>, Trouble> {
+    fn read(
+        &mut self,
+        found: &RemoteFile,
+        largest: u64,
+    ) -> Result<Option<DocumentContent>, Trouble> {
         let config = self.config.clone();
         let files = self.files().map_err(Trouble::Server)?;
         let trouble = |fault: &Error| match is_lost(fault) {
@@ -149,19 +153,19 @@ impl Sftp {
             return Ok(None);
         }
         Ok(Some(match found.size > largest {
-            true => Content::TooLarge {
+            true => DocumentContent::TooLarge {
                 size: found.size,
                 head: bytes,
                 mark: found.modified.to_string(),
             },
-            false => Content::Whole(bytes),
+            false => DocumentContent::Whole(bytes),
         }))
     }
 
-    fn document(&mut self, found: Found, content: Content) -> Document {
+    fn document(&mut self, found: RemoteFile, content: DocumentContent) -> SourceDocument {
         let identity = found.shown();
         self.given.insert(identity.clone(), found);
-        Document {
+        SourceDocument {
             name: DocumentName {
                 by_content: true,
                 media_type: media_type(&identity).to_owned(),
@@ -177,7 +181,7 @@ impl Sftp {
     }
 
     /// Moves a file into a folder beside it, never over another.
-    fn put_away(&mut self, found: &Found, to: &str) -> Result<(), SourceFailure> {
+    fn put_away(&mut self, found: &RemoteFile, to: &str) -> Result<(), SourceFailure> {
         let config = self.config.clone();
         let files = self.files()?;
         let trouble = |fault: &Error| of_path(&config, "move", &found.path, fault);

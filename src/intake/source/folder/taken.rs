@@ -1,6 +1,6 @@
 //! Reading a file of a watched folder: what was opened, whole, and as it stood still.
 
-use super::super::{Content, SourceFailure};
+use super::super::{DocumentContent, SourceFailure};
 use super::unreadable;
 use crate::intake::mailbox::HEAD;
 use std::fs::{File, FileType, Metadata, OpenOptions};
@@ -30,7 +30,7 @@ impl Stamp {
 
 /// A file that was read.
 pub(super) struct TakenFile {
-    pub content: Content,
+    pub content: DocumentContent,
     pub stamp: Stamp,
 }
 
@@ -87,12 +87,12 @@ pub(super) fn take(
         return Ok(None);
     }
     let content = match too_large {
-        true => Content::TooLarge {
+        true => DocumentContent::TooLarge {
             size: about.len(),
             head: bytes,
             mark: format!("{:?}", stamp.modified),
         },
-        false => Content::Whole(bytes),
+        false => DocumentContent::Whole(bytes),
     };
     Ok(Some(TakenFile { content, stamp }))
 }
