@@ -5,8 +5,8 @@ mod remote;
 
 use super::files::{is_left_alone, media_type, shown};
 use super::{
-    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
-    SourceFailure, Vouched,
+    Again, Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked,
+    SourceDocument, SourceFailure, Vouched,
 };
 use crate::clock;
 use crate::config::SftpConfig;
@@ -31,6 +31,8 @@ pub struct Sftp {
     name: String,
     config: SftpConfig,
     connection: Option<Connection>,
+    /// Why the server is not asked any more in this run.
+    down: Option<SourceFailure>,
     waiting: Option<VecDeque<RemoteFile>>,
     given: HashMap<String, RemoteFile>,
 }
@@ -64,15 +66,22 @@ impl Sftp {
             name: name.to_owned(),
             config: config.clone(),
             connection: None,
+            down: None,
             waiting: None,
             given: HashMap::new(),
         })
     }
 
     fn files(&mut self) -> Result<&ssh2::Sftp, SourceFailure> {
+        if let Some(failure) = &self.down {
+            return Err(failure.clone());
+        }
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => connect(&self.config)?,
+            // each try may take long, and there may be many files
+            None => {
+                connect(&self.config).inspect_err(|failure| self.down = Some(failure.clone()))?
+            }
         };
         Ok(&self.connection.insert(connection).sftp)
     }
@@ -259,7 +268,11 @@ impl Source for Sftp {
             MessageState::Quarantined => files.failed_folder.clone(),
             _ => files.processed_folder.clone(),
         };
-        self.put_away(&found, &to)
+        self.put_away(&found, &to).inspect_err(|failure| {
+            if failure.again == Again::NextRun {
+                self.down = Some(failure.clone());
+            }
+        })
     }
 
     fn check(&mut self, _now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
