@@ -223,7 +223,7 @@ pub fn own_folder_deep(folder: &Path) -> Result<(), String> {
     let real = folder
         .canonicalize()
         .map_err(|fault| format!("{} cannot be reached: {fault}", folder.display()))?;
-    for path in [folder, &real] {
+    for path in [folder, real.as_path()] {
         let above = path.ancestors().skip(1);
         above
             .filter(|above| !above.as_os_str().is_empty())

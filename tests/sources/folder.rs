@@ -271,6 +271,10 @@ fn trust_that_is_taken_back_counts_for_what_still_waits() {
         .ok();
     desk.run(&["process"]).ok();
     assert_eq!(states(&desk), ["accepted", "held"]);
+    // unless it is put there again
+    desk.file("in/W2.json", order(2).to_string().as_bytes());
+    desk.run(&["process"]).ok();
+    assert_eq!(states(&desk), ["accepted", "held", "accepted"]);
 }
 
 #[test]

@@ -37,17 +37,17 @@ impl MessageReader {
             true => {
                 let opened = self
                     .keyring
-                    .open_document(raw, received, now, &self.limits)?;
+                    .open_document(raw, received, now, &self.limits)
+                    .map_err(unless_signed)?;
                 let signer = opened.signer_fingerprint.clone();
-                let signer = signer
-                    .ok_or_else(|| Refusal::new(Code::Unsigned, in_the_clear(source, about)))?;
+                let signer = signer.ok_or_else(|| in_the_clear(source, about))?;
                 let document = mime::document(&opened.plaintext)?;
                 (named(document, about), signer)
             }
             false => {
                 let trusted = settings.is_some_and(|settings| settings.trusted);
                 if about.vouched == Vouched::OpenPgp || !trusted {
-                    return Err(Refusal::new(Code::Unsigned, in_the_clear(source, about)));
+                    return Err(in_the_clear(source, about));
                 }
                 let document = OrderDocument::new(raw.to_vec());
                 (named(document, about), signer_of(source))
@@ -74,9 +74,10 @@ fn other_format(source: &str, wanted: &str, order: &ReadOrder) -> Refusal {
 
 /// What is stated of the document, where it does not state it itself.
 fn named(document: OrderDocument, about: &MessageDocument) -> OrderDocument {
-    let document = match (document.media_type(), about.media_type.as_str()) {
-        (None, stated) if !stated.is_empty() => document.of_type(stated, None),
-        _ => document,
+    let of_none = document.media_type().is_none() && !about.media_type.is_empty();
+    let document = match of_none {
+        true => document.of_type(&about.media_type, None),
+        false => document,
     };
     if document.file_name().is_some() {
         return document;
@@ -88,8 +89,16 @@ fn named(document: OrderDocument, about: &MessageDocument) -> OrderDocument {
     document.named(name)
 }
 
+/// That a site takes unsigned orders by mail says nothing of files: what has no signature is held.
+fn unless_signed(refusal: Refusal) -> Refusal {
+    match refusal.code {
+        Code::Unsigned => refusal.firmly(),
+        _ => refusal,
+    }
+}
+
 /// Why a document without a signature is not believed.
-fn in_the_clear(source: &str, about: &MessageDocument) -> String {
+fn in_the_clear(source: &str, about: &MessageDocument) -> Refusal {
     let remedy = match about.vouched {
         Vouched::OpenPgp => format!(
             "have the shop sign it (gpg --sign), or, if nobody else can write there, set trusted = true in the [[source]] {source} \
@@ -99,8 +108,9 @@ fn in_the_clear(source: &str, about: &MessageDocument) -> String {
             "it came while the configuration trusted the source {source}, which it does no more: trust it again, or dismiss this"
         ),
     };
-    format!(
+    let reason = format!(
         "no signature says who wrote it, and {} is not trusted: {remedy}",
         about.place
-    )
+    );
+    Refusal::new(Code::Unsigned, reason).firmly()
 }

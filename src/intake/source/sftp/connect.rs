@@ -108,8 +108,8 @@ fn greet(config: &SftpConfig, kinds: &str) -> Result<Session, Greeting> {
     let prefer = session.method_pref(MethodType::HostKey, kinds);
     prefer.map_err(|fault| unreachable(&fault))?;
     session.handshake().map_err(|fault| {
-        // LIBSSH2_ERROR_KEX_FAILURE, _METHOD_NONE, _KEY_EXCHANGE_FAILURE
-        let no_key = matches!(fault.code(), ErrorCode::Session(-5 | -8 | -17));
+        // whoever finds no kind of key in common ends the connection; LIBSSH2_ERROR_TIMEOUT, _SOCKET_TIMEOUT
+        let no_key = !matches!(fault.code(), ErrorCode::Session(-9 | -30));
         let failure = SourceFailure::passing(
             format!("the SFTP server {address} and poms cannot agree on how to talk: {fault}"),
             "see whether host and port are right, and whether it has a key of a kind that is still safe (ed25519, ecdsa, or \
@@ -215,7 +215,7 @@ pub(super) fn is_lost(fault: &Error) -> bool {
     // sockets, time-outs, and a session that was ended (libssh2.h)
     matches!(
         fault.code(),
-        ErrorCode::Session(-1..=-4 | -7 | -9 | -13 | -27 | -30 | -37 | -43)
+        ErrorCode::Session(-4..=-1 | -7 | -9 | -13 | -27 | -30 | -37 | -43)
             | ErrorCode::SFTP(6 | 7)
     )
 }
