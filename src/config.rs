@@ -264,10 +264,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let site = required(top, "site", "site").map(|section| site::site(&section));
     let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
     let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
-    let sources = source::sources(&top.sections("source", "source"), &mailboxes);
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
-    source::need_signers(top, &sources, &openpgp);
     let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()
@@ -307,10 +305,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     Some(Config {
         file: file.to_owned(),
         rules: rules::read(top, site.as_ref()),
+        sources: source::sources(top, &mailboxes, &openpgp),
         watch,
         site: site?,
         mailboxes,
-        sources,
         intake,
         openpgp,
         delivery: delivery?,

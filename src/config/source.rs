@@ -77,10 +77,14 @@ const WAYS: [(&str, Way, &[&str]); 4] = [
 ];
 
 /// Reads every `[[source]]`.
-pub fn sources(sections: &[Section<'_>], mailboxes: &[MailboxConfig]) -> Vec<SourceConfig> {
+pub fn sources(
+    top: &Section<'_>,
+    mailboxes: &[MailboxConfig],
+    openpgp: &OpenPgpConfig,
+) -> Vec<SourceConfig> {
     let mut found: Vec<SourceConfig> = Vec::new();
-    for section in sections {
-        let Some(source) = source(section) else {
+    for section in top.sections("source", "source") {
+        let Some(source) = source(&section) else {
             continue;
         };
         let same = |name: &str| name == source.name;
@@ -95,11 +99,12 @@ pub fn sources(sections: &[Section<'_>], mailboxes: &[MailboxConfig]) -> Vec<Sou
         }
         found.push(source);
     }
+    need_signers(top, &found, openpgp);
     found
 }
 
 /// Notes that nobody is trusted to sign what a source brings that only a signature proves.
-pub fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
+fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
     let unproved = sources.iter().find(|source| !source.is_trusted());
     if let Some(source) = unproved.filter(|_| openpgp.trusted_signers.is_empty()) {
         let name = &source.name;
