@@ -27,6 +27,7 @@ mod promise;
 mod returns;
 mod shipments;
 mod simulation;
+mod sources;
 mod support;
 mod tidy;
 mod verify;
