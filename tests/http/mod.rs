@@ -2,7 +2,7 @@
 
 use poms::http::{
     Auth, CallLimits, Credentials, Endpoint, Failure, Hosts, HttpClient, Reason, Request,
-    SettingNames, TokenFault, Tokens,
+    SettingNames, TokenFault, TokenScheme, Tokens,
 };
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
