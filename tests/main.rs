@@ -25,6 +25,7 @@ mod parsers;
 mod promise;
 mod returns;
 mod shipments;
+mod shops;
 mod simulation;
 mod support;
 mod tidy;

@@ -8,6 +8,7 @@ pub use shop::{ShopifyConfig, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
+use std::path::Path;
 
 /// One source.
 #[derive(Clone)]
@@ -60,6 +61,15 @@ impl SourceConfig {
     }
 }
 
+/// Gives each source that has a token of its own a place for it, beside the ledger.
+pub fn keep_tokens(sources: &mut [SourceConfig], ledger: &Path) {
+    for source in sources {
+        if let SourceKind::Shopify(shop) = &mut source.kind {
+            shop.keep_token(&source.name, ledger);
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Way {
     Folder,
@@ -108,6 +118,12 @@ fn source(section: &Section<'_>) -> Option<SourceConfig> {
     let words = WAYS.map(|(word, way, _)| (word, Some(way)));
     let way = section.choice("kind", &words, None)?;
     refuse_others(section, way);
+    let own = match way {
+        Way::Shopify => Some("shopify-graphql"),
+        Way::WooCommerce => Some("woocommerce"),
+        Way::Folder | Way::Sftp => None,
+    };
+    let format = format.or(own.map(str::to_owned));
     let kind = match way {
         Way::Folder => SourceKind::Folder(folder::folder(section)?),
         Way::Sftp => SourceKind::Sftp(Box::new(folder::sftp(section)?)),

@@ -13,7 +13,7 @@ pub const MOST_TYPES_OF_A_NAME: usize = 2;
 /// Values and arithmetic; the ledger and what reads foreign words; the stages with their adapters
 /// (intake, rules, purchasing, delivery, notices, shipping, invoicing, returns); the context that they
 /// are given ([`app`](poms::app)); then who acts: mail, people, cron, the command line.
-pub const MAY_USE: [(&str, &[&str]); 31] = [
+pub const MAY_USE: [(&str, &[&str]); 32] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
@@ -57,6 +57,8 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
         "intake",
         &["clock", "config", "domain", "formats", "ledger", "net"],
     ),
+    // a shop is a source, which intake says what it is
+    ("shops", &["clock", "domain", "http", "intake"]),
     (
         "delivery",
         &[
@@ -100,6 +102,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
             "returns",
             "rules",
             "shipping",
+            "shops",
         ],
     ),
     (

@@ -1,0 +1,460 @@
+//! A shop at Shopify: tokens by client credentials, and a GraphQL endpoint that refuses what the published schema
+//! does not have, counts points, and answers out of orders that are kept whole.
+
+use super::graphql::{self, Argument, Document, Operation, Selection};
+use super::schema::{Schema, bare};
+use super::{Answer, Asked, Shop, ShopServer, answer};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
+
+pub const CLIENT: &str = "client-id-of-poms";
+pub const SECRET: &str = "canary-shopify-secret";
+
+/// What happens in the shop between two pages.
+pub type Between = Box<dyn FnOnce(&mut FakeShopify) + Send>;
+
+/// The shop.
+pub struct FakeShopify {
+    schema: Schema,
+    version: String,
+    /// Whole, with lists where Shopify has connections.
+    pub orders: Vec<Value>,
+    /// Those that are still good.
+    pub tokens: Vec<String>,
+    /// How many were given.
+    pub granted: usize,
+    pub scopes: Vec<&'static str>,
+    /// Points: in the bucket, its size, those that come back with each request.
+    pub available: f64,
+    pub most: f64,
+    pub restore: f64,
+    pub back: f64,
+    /// The dearest operation that is done.
+    pub dearest: f64,
+    /// After each page of orders the next of these.
+    pub between: VecDeque<Between>,
+    /// What requests had wrong, for a test to fail by.
+    pub wrong: Vec<String>,
+}
+
+/// Starts one.
+pub fn start() -> ShopServer<FakeShopify> {
+    let version = poms::shops::shopify::API_VERSION;
+    ShopServer::start(FakeShopify {
+        schema: Schema::of(version),
+        version: version.to_owned(),
+        orders: Vec::new(),
+        tokens: Vec::new(),
+        granted: 0,
+        scopes: vec!["read_orders"],
+        available: 2000.0,
+        most: 2000.0,
+        restore: 100.0,
+        back: 2000.0,
+        dearest: 1000.0,
+        between: VecDeque::new(),
+        wrong: Vec::new(),
+    })
+}
+
+fn money(amount: &str) -> Value {
+    let one = json!({"amount": amount, "currencyCode": "USD"});
+    json!({"shopMoney": one, "presentmentMoney": one})
+}
+
+/// A line of two pieces at 10.00.
+pub fn line(id: u64, sku: &str) -> Value {
+    json!({
+        "id": format!("gid://shopify/LineItem/{id}"), "sku": sku, "title": format!("Article {sku}"),
+        "name": format!("Article {sku}"), "variantTitle": null, "vendor": "West", "quantity": 2,
+        "currentQuantity": 2, "unfulfilledQuantity": 2, "requiresShipping": true, "isGiftCard": false,
+        "customAttributes": [], "originalUnitPriceSet": money("10.00"),
+    })
+}
+
+/// A paid order with these lines.
+pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
+    let address = json!({
+        "name": "Ada Byron", "firstName": "Ada", "lastName": "Byron", "company": null,
+        "address1": "1 Elm St", "address2": null, "city": "Portland", "province": "Maine",
+        "provinceCode": "ME", "zip": "04101", "country": "United States", "countryCodeV2": "US",
+        "phone": "+12075550142",
+    });
+    let total = format!("{}.00", 20 * lines.len());
+    json!({
+        "id": format!("gid://shopify/Order/{id}"), "name": format!("#{id}"),
+        "createdAt": "2026-11-20T10:00:00Z", "updatedAt": changed, "cancelledAt": null,
+        "cancelReason": null, "closedAt": null, "test": false, "currencyCode": "USD",
+        "displayFinancialStatus": "PAID", "displayFulfillmentStatus": "UNFULFILLED",
+        "email": "ada@customer.example", "phone": null, "note": null, "poNumber": null,
+        "sourceName": "web", "tags": [], "taxesIncluded": false,
+        "paymentGatewayNames": ["shopify_payments"], "customAttributes": [],
+        "shippingAddress": address, "billingAddress": address,
+        "totalPriceSet": money(&total), "totalDiscountsSet": money("0.00"),
+        "totalTaxSet": money("0.00"), "totalShippingPriceSet": money("0.00"),
+        "totalTipReceivedSet": money("0.00"), "originalTotalDutiesSet": null,
+        "originalTotalAdditionalFeesSet": null,
+        "totalCashRoundingAdjustment": {"paymentSet": money("0.00"), "refundSet": money("0.00")},
+        "shippingLines": [], "lineItems": lines,
+    })
+}
+
+/// A paid order of one line.
+pub fn order(id: u64, changed: &str) -> Value {
+    order_of(id, changed, vec![line(id * 100, "MUG-1")])
+}
+
+impl FakeShopify {
+    /// Changes an order as people and apps do: it is dated anew.
+    pub fn change(&mut self, id: u64, changed: &str, fields: Value) {
+        let gid = format!("gid://shopify/Order/{id}");
+        let order = self
+            .orders
+            .iter_mut()
+            .find(|order| order["id"] == gid.as_str());
+        let order = order.expect("an order");
+        order["updatedAt"] = json!(changed);
+        for (key, value) in fields.as_object().expect("fields") {
+            order[key] = value.clone();
+        }
+    }
+
+    fn grant(&mut self, asked: &Asked) -> Answer {
+        let form = reqwest::Url::parse(&format!(
+            "http://shop/?{}",
+            String::from_utf8_lossy(&asked.body)
+        ));
+        let form: Vec<(String, String)> =
+            form.expect("a form").query_pairs().into_owned().collect();
+        let wanted = [
+            ("grant_type", "client_credentials"),
+            ("client_id", CLIENT),
+            ("client_secret", SECRET),
+        ];
+        let has = |(key, value): &(&str, &str)| form.iter().any(|(k, v)| k == key && v == value);
+        if asked.header("content-type") != "application/x-www-form-urlencoded" {
+            self.wrong.push("the form is none".to_owned());
+        }
+        if !wanted.iter().all(has) {
+            return answer(
+                400,
+                r#"{"error":"invalid_client","error_description":"no"}"#,
+            );
+        }
+        self.granted += 1;
+        let token = format!("shpat_{}", self.granted);
+        self.tokens.push(token.clone());
+        let body =
+            json!({"access_token": token, "scope": self.scopes.join(","), "expires_in": 86399});
+        answer(200, body.to_string())
+    }
+
+    fn ask(&mut self, asked: &Asked) -> Answer {
+        let token = asked.header("x-shopify-access-token");
+        if !self.tokens.iter().any(|known| known == token) {
+            return answer(401, r#"{"errors":"[API] Invalid API key or access token"}"#);
+        }
+        let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
+        let document = graphql::parse(body["query"].as_str().expect("a query"));
+        let variables = &body["variables"];
+        let faults = self.schema.faults(&document, variables);
+        if !faults.is_empty() {
+            let errors: Vec<Value> = faults
+                .iter()
+                .map(|fault| json!({"message": fault, "extensions": {"code": "undefinedField"}}))
+                .collect();
+            self.wrong.extend(faults);
+            return answer(200, json!({"errors": errors}).to_string());
+        }
+        let run = Run {
+            schema: &self.schema,
+            document: &document,
+            variables,
+        };
+        let operation = &document.operations[0];
+        assert_eq!(body["operationName"], operation.name.as_str());
+        let cost = run.cost("QueryRoot", &operation.selections);
+        self.available = (self.available + self.back).min(self.most);
+        if cost > self.dearest {
+            let error = json!({"message": "too dear", "extensions": {"code": "MAX_COST_EXCEEDED"}});
+            return answer(200, json!({"errors": [error]}).to_string());
+        }
+        let status = |available: f64| {
+            json!({"cost": {"requestedQueryCost": cost, "actualQueryCost": cost / 4.0,
+            "throttleStatus": {"maximumAvailable": self.most, "currentlyAvailable": available,
+            "restoreRate": self.restore}}})
+        };
+        if cost > self.available {
+            let error = json!({"message": "Throttled", "extensions": {"code": "THROTTLED"}});
+            let body = json!({"errors": [error], "extensions": status(self.available)});
+            return answer(200, body.to_string());
+        }
+        let left = self.available - cost / 4.0;
+        let extensions = status(left);
+        let body = match self.run(&document, operation, variables) {
+            Ok(data) => json!({"data": data, "extensions": extensions}),
+            Err(errors) => json!({"data": null, "errors": errors, "extensions": extensions}),
+        };
+        self.available = left;
+        let pages = body["data"].get("orders").is_some();
+        let between = if pages {
+            self.between.pop_front()
+        } else {
+            None
+        };
+        if let Some(between) = between {
+            between(self);
+        }
+        let mut answer = answer(200, body.to_string());
+        answer.headers += &format!("X-Shopify-API-Version: {}\r\n", self.version);
+        answer
+    }
+
+    fn run(
+        &self,
+        document: &Document,
+        operation: &Operation,
+        variables: &Value,
+    ) -> Result<Value, Value> {
+        let run = Run {
+            schema: &self.schema,
+            document,
+            variables,
+        };
+        let may = |scope: &str| self.scopes.contains(&scope);
+        let mut data = Map::new();
+        for selection in &operation.selections {
+            let Selection::Field {
+                name,
+                arguments,
+                selections,
+            } = selection
+            else {
+                panic!("a fragment of the root");
+            };
+            let given = run.arguments(arguments);
+            if name.starts_with("order") && !may("read_orders") {
+                let needed = "`read_orders` access scope.";
+                return Err(
+                    json!([{"message": format!("Access denied for {name} field. Required access: {needed}"),
+                    "path": [name], "extensions": {"code": "ACCESS_DENIED", "requiredAccess": needed}}]),
+                );
+            }
+            let (gives, value) = match name.as_str() {
+                "orders" => ("OrderConnection", self.list(&given)?),
+                "order" => {
+                    let found = self.orders.iter().find(|order| order["id"] == given["id"]);
+                    ("Order", found.cloned().unwrap_or_default())
+                }
+                "shop" => (
+                    "Shop",
+                    json!({"name": "West Goods", "myshopifyDomain": "west-goods.myshopify.com"}),
+                ),
+                "currentAppInstallation" => {
+                    let scopes: Vec<Value> = self
+                        .scopes
+                        .iter()
+                        .map(|one| json!({"handle": one}))
+                        .collect();
+                    ("AppInstallation", json!({"accessScopes": scopes}))
+                }
+                other => panic!("{other} is not answered"),
+            };
+            data.insert(name.clone(), run.select(gives, &value, selections));
+        }
+        Ok(Value::Object(data))
+    }
+
+    /// The list of orders: filtered, sorted by change and id, cut into a page behind the cursor's place.
+    fn list(&self, given: &Value) -> Result<Value, Value> {
+        assert_eq!(given["sortKey"], "UPDATED_AT", "sorted as it is filtered");
+        let filter = given["query"].as_str().unwrap_or_default();
+        let bound = |key: &str| {
+            let (_, rest) = filter.split_once(&format!("{key}:>='")).expect("a filter");
+            moment(rest.split('\'').next().unwrap_or_default())
+        };
+        let (updated, created) = (bound("updated_at"), bound("created_at"));
+        let key = |order: &Value| {
+            let changed = moment(order["updatedAt"].as_str().expect("a moment"));
+            let id = order["id"].as_str().expect("an id");
+            let id: u64 = id
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .parse()
+                .expect("a number");
+            (changed, id)
+        };
+        let mut list: Vec<&Value> = self.orders.iter().collect();
+        list.retain(|order| {
+            let born = moment(order["createdAt"].as_str().expect("a moment"));
+            key(order).0 >= updated && born >= created
+        });
+        list.sort_by_key(|order| key(order));
+        let place = |order: &Value| format!("{}|{}", key(order).0.timestamp(), key(order).1);
+        if let Some(after) = given["after"].as_str() {
+            let parts = after.split_once('|').and_then(|(time, id)| {
+                Some((
+                    DateTime::from_timestamp(time.parse().ok()?, 0)?,
+                    id.parse().ok()?,
+                ))
+            });
+            let Some(after) = parts else {
+                return Err(json!([{"message": "Invalid cursor for current pagination sort."}]));
+            };
+            list.retain(|order| key(order) > after);
+        }
+        let first = given["first"].as_u64().expect("first") as usize;
+        let page: Vec<Value> = list
+            .iter()
+            .take(first)
+            .map(|order| (*order).clone())
+            .collect();
+        let places: Vec<String> = page.iter().map(place).collect();
+        Ok(connection(&page, &places, list.len() > first))
+    }
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    poms::clock::parse(text).unwrap_or_else(|| panic!("{text} is no moment"))
+}
+
+fn connection(nodes: &[Value], places: &[String], more: bool) -> Value {
+    let edges: Vec<Value> = nodes
+        .iter()
+        .zip(places)
+        .map(|(node, place)| json!({"node": node, "cursor": place}))
+        .collect();
+    json!({"edges": edges, "nodes": nodes, "pageInfo": {"hasNextPage": more, "hasPreviousPage": false,
+        "startCursor": places.first(), "endCursor": places.last()}})
+}
+
+impl Shop for FakeShopify {
+    fn is_counted(&self, asked: &Asked) -> bool {
+        asked.path.ends_with("graphql.json")
+    }
+
+    fn respond(&mut self, asked: &Asked) -> Answer {
+        let endpoint = format!("/admin/api/{}/graphql.json", self.version);
+        match (asked.method.as_str(), asked.path.as_str()) {
+            ("POST", "/admin/oauth/access_token") => self.grant(asked),
+            ("POST", path) if path == endpoint => self.ask(asked),
+            _ => answer(404, r#"{"errors":"Not Found"}"#),
+        }
+    }
+}
+
+/// One operation that is being answered.
+struct Run<'a> {
+    schema: &'a Schema,
+    document: &'a Document,
+    variables: &'a Value,
+}
+
+impl Run<'_> {
+    fn arguments(&self, arguments: &[(String, Argument)]) -> Value {
+        let value = |argument: &Argument| match argument {
+            Argument::Variable(name) => self.variables[name].clone(),
+            Argument::Enum(word) => json!(word),
+            Argument::Plain(value) => value.clone(),
+        };
+        let all = arguments
+            .iter()
+            .map(|(name, argument)| (name.clone(), value(argument)));
+        Value::Object(all.collect())
+    }
+
+    /// What is wanted of a value of this type.
+    fn select(&self, of: &str, value: &Value, selections: &[Selection]) -> Value {
+        match value {
+            Value::Array(list) => Value::Array(
+                list.iter()
+                    .map(|one| self.select(of, one, selections))
+                    .collect(),
+            ),
+            Value::Object(_) => {
+                let mut found = Map::new();
+                self.fields(of, value, selections, &mut found);
+                Value::Object(found)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn fields(
+        &self,
+        of: &str,
+        value: &Value,
+        selections: &[Selection],
+        to: &mut Map<String, Value>,
+    ) {
+        for selection in selections {
+            match selection {
+                Selection::Spread(name) => {
+                    self.fields(of, value, &self.document.fragments[name].1, to)
+                }
+                Selection::Field {
+                    name,
+                    arguments,
+                    selections,
+                } => {
+                    let field = self.schema.field(of, name).expect("a field");
+                    let written = field["type"].as_str().expect("a type");
+                    let own = &value[name];
+                    assert!(
+                        !own.is_null() || !written.ends_with('!'),
+                        "{of}.{name} must be there"
+                    );
+                    let gives = bare(written);
+                    let own = match (gives.ends_with("Connection"), own.as_array()) {
+                        (true, Some(list)) => page_of(list, &self.arguments(arguments)),
+                        _ => own.clone(),
+                    };
+                    to.insert(name.clone(), self.select(gives, &own, selections));
+                }
+            }
+        }
+    }
+
+    /// Points: one for each object, as often as the list may have it.
+    fn cost(&self, of: &str, selections: &[Selection]) -> f64 {
+        let one = |selection: &Selection| match selection {
+            Selection::Spread(name) => self.cost(of, &self.document.fragments[name].1),
+            Selection::Field {
+                name,
+                arguments,
+                selections,
+            } => {
+                let Some(field) = self.schema.field(of, name) else {
+                    return 10.0; // an act
+                };
+                let gives = bare(field["type"].as_str().expect("a type"));
+                let inner = self.cost(gives, selections);
+                match (
+                    self.arguments(arguments)["first"].as_f64(),
+                    selections.is_empty(),
+                ) {
+                    (Some(first), _) => 2.0 + first * inner,
+                    (None, true) => 0.0,
+                    (None, false) => {
+                        inner + f64::from(u8::from(!matches!(name.as_str(), "edges" | "pageInfo")))
+                    }
+                }
+            }
+        };
+        selections.iter().map(one).sum()
+    }
+}
+
+/// A page of a list within an object.
+fn page_of(list: &[Value], given: &Value) -> Value {
+    let first = given["first"].as_u64().expect("first") as usize;
+    let after = given["after"].as_str();
+    let start = after.map_or(0, |after| after[1..].parse::<usize>().expect("a place") + 1);
+    let page: Vec<Value> = list.iter().skip(start).take(first).cloned().collect();
+    let places: Vec<String> = (start..start + page.len())
+        .map(|place| format!("p{place}"))
+        .collect();
+    connection(&page, &places, start + page.len() < list.len())
+}
