@@ -33,8 +33,8 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 pub use source::{
-    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopifyConfig, SourceConfig, SourceKind,
-    WooCommerceConfig,
+    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopTracking, ShopifyConfig, SourceConfig,
+    SourceKind, TellsShop, WooCommerceConfig,
 };
 
 use crate::domain::rule_settings::RuleSettings;

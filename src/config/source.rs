@@ -4,7 +4,7 @@ mod folder;
 mod shop;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
-pub use shop::{ShopifyConfig, WooCommerceConfig};
+pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
@@ -48,6 +48,15 @@ impl SourceConfig {
             }
             SourceKind::Shopify(shop) => format!("shopify {}", shop.shop),
             SourceKind::WooCommerce(shop) => format!("woocommerce {}", shop.url),
+        }
+    }
+
+    /// How it is told of shipments; not at all where `None`.
+    pub fn tells(&self) -> Option<TellsShop> {
+        match &self.kind {
+            SourceKind::Shopify(shop) => shop.tells,
+            SourceKind::WooCommerce(shop) => shop.tells,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
         }
     }
 

@@ -6,12 +6,14 @@ use super::fax::FaxService;
 use super::fax_gateway::{Gateway, GatewaySettings};
 use super::fax_hylafax::{HylaFax, HylaFaxSettings};
 use super::fax_sinch::{Sinch, SinchSettings};
+use super::shop::{ShopChannel, Shops};
 use super::smtp::{Login, Server, SmtpChannel, SmtpSettings, Timeouts};
 use crate::config::{
     Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, MailboxConfig, Purpose, SinchConfig,
     SmtpConfig,
 };
 use crate::domain::delivery::DeliveryChannel;
+use crate::shops::settings;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -30,8 +32,16 @@ pub fn open(
     match channel {
         DeliveryChannel::Email => email(&config.delivery.email),
         DeliveryChannel::Fax => fax(config, now),
+        DeliveryChannel::Shop => Ok(vec![Box::new(ShopChannel::new(shops(config, now)))]),
         DeliveryChannel::Unknown(other) => anyhow::bail!("there is no channel '{other}'"),
     }
+}
+
+/// The shops that are told of shipments, by their sources' names.
+pub fn shops(config: &Config, now: DateTime<Utc>) -> Shops {
+    let all = config.sources.iter();
+    all.filter_map(|source| Some((source.name.clone(), settings::told(source, now)?)))
+        .collect()
 }
 
 /// Whether repeating a mail that was interrupted does no harm: a Maildir knows it by its name.

@@ -11,6 +11,8 @@ pub enum DeliveryChannel {
     Email,
     /// By fax.
     Fax,
+    /// By the interface of the shop that an order came from.
+    Shop,
     /// A word of another version of poms, in a row of the ledger. Nothing is sent that way.
     Unknown(Box<str>),
 }
@@ -24,7 +26,7 @@ struct ChannelWords {
     told: &'static str,
 }
 
-const CHANNELS: [ChannelWords; 2] = [
+const CHANNELS: [ChannelWords; 3] = [
     ChannelWords {
         channel: DeliveryChannel::Email,
         word: "email",
@@ -35,11 +37,20 @@ const CHANNELS: [ChannelWords; 2] = [
         word: "fax",
         told: "fax",
     },
+    ChannelWords {
+        channel: DeliveryChannel::Shop,
+        word: "shop",
+        told: "the shop's interface",
+    },
 ];
 
 impl DeliveryChannel {
     /// Every channel, in the order in which a run empties them.
-    pub const ALL: [DeliveryChannel; 2] = [DeliveryChannel::Email, DeliveryChannel::Fax];
+    pub const ALL: [DeliveryChannel; 3] = [
+        DeliveryChannel::Email,
+        DeliveryChannel::Fax,
+        DeliveryChannel::Shop,
+    ];
 
     /// From the ledger's word, whatever it is.
     pub fn of(word: &str) -> DeliveryChannel {
@@ -79,6 +90,8 @@ pub enum Receiver {
     Admins,
     /// Whoever wrote to the shop.
     Writer,
+    /// The shop's own system.
+    Shop,
 }
 
 /// What a document is.
@@ -120,6 +133,8 @@ pub enum DeliveryKind {
     Answer,
     /// What is new on the list of exceptions.
     AdminExceptions,
+    /// A shipment with its tracking numbers, told to the shop.
+    ShopShipped,
     /// A word of another version of poms, in a row of the ledger.
     Unknown(Box<str>),
 }
@@ -171,6 +186,7 @@ static KINDS: &[KindWords] = &[
     kind(DeliveryKind::AnswerCustomer, "answer_customer", "answer to the customer", Receiver::Customer, false),
     kind(DeliveryKind::Answer, "answer", "answer to a mail", Receiver::Writer, false),
     kind(DeliveryKind::AdminExceptions, "admin_exceptions", "mail to the admins", Receiver::Admins, true),
+    kind(DeliveryKind::ShopShipped, "shop_shipped", "shipment, told to the shop", Receiver::Shop, false),
 ];
 
 impl DeliveryKind {

@@ -6,7 +6,9 @@
 //! dates it; what comes twice is known again by its identity and content. A page that is not whole, or does not
 //! follow from what was asked, is no page: the cursor stays where it is.
 
+pub mod settings;
 pub mod shopify;
+pub mod told;
 pub mod woocommerce;
 
 use crate::http::{Failure, Reason};

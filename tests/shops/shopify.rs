@@ -53,6 +53,7 @@ fn settings(url: &str, folder: &Path, password: &'static str) -> ShopifySettings
         since: at("2026-11-01T00:00:00Z"),
         token_file: folder.join("token"),
         timeout: Duration::from_secs(20),
+        fulfils: false,
     }
 }
 

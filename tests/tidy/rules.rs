@@ -58,11 +58,12 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
         &["clock", "config", "domain", "formats", "ledger", "net"],
     ),
     // a shop is a source, which intake says what it is
-    ("shops", &["clock", "domain", "http", "intake"]),
+    ("shops", &["clock", "config", "domain", "http", "intake"]),
     (
         "delivery",
         &[
             "clock", "config", "domain", "files", "http", "ledger", "mail", "net", "program",
+            "shops",
         ],
     ),
     (

@@ -25,6 +25,9 @@ pub const SHOPIFY_KEYS: &[&str] = &[
     "allow_private",
     "ca_file",
     "timeout_seconds",
+    "tracking",
+    "notify_customer",
+    "close_orders",
 ];
 
 /// Keys of `kind = "woocommerce"`.
@@ -40,10 +43,35 @@ pub const WOOCOMMERCE_KEYS: &[&str] = &[
     "allow_private",
     "ca_file",
     "timeout_seconds",
+    "tracking",
+    "notify_customer",
+    "close_orders",
 ];
 
 /// The end of every shop's name at Shopify.
 const MYSHOPIFY: &str = ".myshopify.com";
+
+/// How a shop is told of shipments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TellsShop {
+    /// Where the shop keeps tracking numbers.
+    pub way: ShopTracking,
+    /// Whether the shop mails the customer, and poms does not.
+    pub shop_notifies: bool,
+    /// Whether an order is closed in the shop when all of it has left.
+    pub closes: bool,
+}
+
+/// Where a shop keeps tracking numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShopTracking {
+    /// In fulfilments, of Shopify or of WooCommerce.
+    Fulfillments,
+    /// In WooCommerce's plugin "Shipment Tracking", and in those that speak like it.
+    ShipmentTracking,
+    /// In a note at the order.
+    Note,
+}
 
 /// A shop at Shopify.
 #[derive(Clone)]
@@ -64,6 +92,8 @@ pub struct ShopifyConfig {
     pub timeout: Duration,
     /// Where the app's token is kept between runs.
     pub token_file: PathBuf,
+    /// How it is told of shipments; not at all where `None`.
+    pub tells: Option<TellsShop>,
 }
 
 /// A shop of WooCommerce.
@@ -81,6 +111,8 @@ pub struct WooCommerceConfig {
     pub since: DateTime<Utc>,
     /// How long one request may take.
     pub timeout: Duration,
+    /// How it is told of shipments; not at all where `None`.
+    pub tells: Option<TellsShop>,
 }
 
 impl ShopifyConfig {
@@ -132,6 +164,10 @@ pub fn shopify(section: &Section<'_>) -> Option<ShopifyConfig> {
         since: since?,
         timeout: timeout(section),
         token_file: PathBuf::new(),
+        tells: tells(
+            section,
+            &[("fulfillments", Some(ShopTracking::Fulfillments))],
+        ),
     })
 }
 
@@ -156,6 +192,39 @@ pub fn woocommerce(section: &Section<'_>) -> Option<WooCommerceConfig> {
         consumer_secret: consumer_secret?,
         since: since?,
         timeout: timeout(section),
+        tells: tells(
+            section,
+            &[
+                ("fulfillments", Some(ShopTracking::Fulfillments)),
+                ("shipment_tracking", Some(ShopTracking::ShipmentTracking)),
+                ("note", Some(ShopTracking::Note)),
+            ],
+        ),
+    })
+}
+
+/// How the shop is told of shipments.
+fn tells(section: &Section<'_>, ways: &[(&str, Option<ShopTracking>)]) -> Option<TellsShop> {
+    let mut words = ways.to_vec();
+    words.push(("none", None));
+    let way = section.choice("tracking", &words, None);
+    let shop_notifies =
+        section.choice("notify_customer", &[("poms", false), ("shop", true)], false);
+    let closes = !section.has("close_orders") || section.flag("close_orders");
+    if way.is_none() {
+        for key in ["notify_customer", "close_orders"] {
+            if section.has(key) {
+                section.fault(
+                    key,
+                    "is about shipments that the shop is told of: set tracking as well",
+                );
+            }
+        }
+    }
+    Some(TellsShop {
+        way: way?,
+        shop_notifies,
+        closes,
     })
 }
 

@@ -2,8 +2,11 @@
 
 mod api;
 mod cost;
+mod fulfil;
 pub mod query;
 mod walk;
+
+pub use fulfil::ShopifyTold;
 
 use super::{ShopFault, document};
 use crate::clock;
@@ -53,6 +56,8 @@ pub struct ShopifySettings {
     pub token_file: PathBuf,
     /// How long one request may take.
     pub timeout: Duration,
+    /// Whether it is told of shipments.
+    pub fulfils: bool,
 }
 
 /// The orders of one shop, for one run.
@@ -222,7 +227,7 @@ impl ShopifyOrders {
 
     fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
         let since = self.settings.since;
-        let shop = self.settings.shop.clone();
+        let (shop, fulfils) = (self.settings.shop.clone(), self.settings.fulfils);
         let api = self.api(now)?;
         api.log_in()?;
         let data = api.ask(WHO, &json!({}));
@@ -246,6 +251,9 @@ impl ShopifyOrders {
                 "give it in Shopify's Dev Dashboard, release the version, and let the shop accept it",
             ));
         }
+        if fulfils {
+            found.warnings.extend(lacks(&scopes));
+        }
         let oldest = now - TimeDelta::days(WITHOUT_ALL_ORDERS);
         if since < oldest && !scopes.contains(&"read_all_orders") {
             found.warnings.push(format!(
@@ -265,6 +273,26 @@ impl ShopifyOrders {
         self.list(&mut ShopifyWalk::read(None, since, now), &budget)?;
         found.found = format!("{shop} ({name}) lets us read its orders");
         Ok(found)
+    }
+}
+
+/// What an app lacks that shall tell the shop of shipments.
+fn lacks(scopes: &[&str]) -> Option<String> {
+    const FULFIL: [&str; 3] = [
+        "write_merchant_managed_fulfillment_orders",
+        "write_third_party_fulfillment_orders",
+        "write_assigned_fulfillment_orders",
+    ];
+    match (FULFIL.iter().any(|one| scopes.contains(one)), scopes.contains(&"write_orders")) {
+        (false, _) => Some(format!(
+            "the shop shall be told of shipments, and the app lacks the permission {}",
+            FULFIL[0]
+        )),
+        (true, false) => Some(
+            "orders that are shipped cannot be closed in the shop, as the app lacks the permission write_orders"
+                .to_owned(),
+        ),
+        (true, true) => None,
     }
 }
 

@@ -96,3 +96,50 @@ const ADDRESS: &str = "fragment PomsAddress on MailingAddress {
 }";
 
 const MONEY: &str = "fragment PomsMoney on MoneyBag { shopMoney { amount currencyCode } }";
+
+/// How an order's goods stand in the shop: what was fulfilled, and what is open where.
+pub const FULFILMENTS: Operation = Operation {
+    name: "PomsFulfilments",
+    text: "query PomsFulfilments($id: ID!, $fulfilments: Int!) {
+  order(id: $id) {
+    id
+    fulfillments(first: $fulfilments) { id status trackingInfo(first: 10) { number } }
+    fulfillmentOrders(first: 5) {
+      nodes {
+        id status
+        assignedLocation { name }
+        lineItems(first: 40) {
+          nodes { id remainingQuantity lineItem { id } }
+          pageInfo { hasNextPage }
+        }
+      }
+      pageInfo { hasNextPage }
+    }
+  }
+}",
+    fragments: &[],
+};
+
+/// Says that pieces were sent.
+pub const FULFIL: Operation = Operation {
+    name: "PomsFulfil",
+    text: "mutation PomsFulfil($fulfillment: FulfillmentInput!) {
+  fulfillmentCreate(fulfillment: $fulfillment) {
+    fulfillment { id status }
+    userErrors { field message }
+  }
+}",
+    fragments: &[],
+};
+
+/// Closes an order of which nothing is left to do.
+pub const CLOSE: Operation = Operation {
+    name: "PomsClose",
+    text: "mutation PomsClose($input: OrderCloseInput!) {
+  orderClose(input: $input) {
+    order { id closed }
+    userErrors { field message }
+  }
+}",
+    fragments: &[],
+};

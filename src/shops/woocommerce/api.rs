@@ -56,6 +56,19 @@ impl WooCommerceApi {
         self.send(path, query, Body::Empty)
     }
 
+    /// Posts JSON.
+    ///
+    /// # Errors
+    /// That it was not taken; `Unknown` where it may have been.
+    pub(super) fn post(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        json: &[u8],
+    ) -> Result<WooCommerceAnswer, ShopFault> {
+        self.send(path, query, Body::Json(json))
+    }
+
     fn send(
         &self,
         below: &[&str],

@@ -3,7 +3,10 @@
 
 mod api;
 mod split;
+mod tell;
 mod walk;
+
+pub use tell::{WooCommerceTold, WooCommerceWay};
 
 use super::{ShopFault, document};
 use crate::clock;
