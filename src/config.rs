@@ -270,6 +270,18 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     }
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
+    let unproved = |source: &&SourceConfig| !source.is_trusted();
+    if let Some(source) = sources.iter().find(unproved)
+        && openpgp.trusted_signers.is_empty()
+    {
+        let name = &source.name;
+        top.fault_plain(
+            "openpgp",
+            format!(
+                "trusted_signers is missing or empty: the source '{name}' brings orders that a signature must prove"
+            ),
+        );
+    }
     let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()

@@ -27,6 +27,7 @@ mod returns;
 mod shipments;
 mod shops;
 mod simulation;
+mod sources;
 mod support;
 mod tidy;
 mod verify;

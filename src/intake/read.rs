@@ -1,6 +1,10 @@
 //! From the bytes of a message to an order that can be trusted, or the reason why not. Touches
 //! nothing, so that many are read side by side.
 
+mod document;
+
+pub use document::DocumentSource;
+
 use super::cards::{self, CardWords, KnownNumbers};
 use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
@@ -27,7 +31,8 @@ pub struct ReadOrder {
     pub words: CardWords,
     /// The document as it came, where something was masked in it.
     pub original: Option<OrderDocument>,
-    /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
+    /// Fingerprint of the key that signed it, or the trusted source that gave it
+    /// ([`signer_of`](crate::domain::vouched::signer_of)); `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
     pub warning: Option<String>,
@@ -69,6 +74,8 @@ pub struct MessageReader {
     pub marks: Marks,
     /// What each mailbox may bring, by its name.
     pub sources: HashMap<String, MailSource>,
+    /// What each source may bring, by its name.
+    pub documents: HashMap<String, DocumentSource>,
     /// Senders, in small letters, whose mails may have words beside their one encrypted object.
     pub footers_from: Vec<String>,
 }
@@ -206,21 +213,30 @@ impl MessageReader {
             Content::Other => return Err(Refusal::new(Code::UnknownFormat, NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity(Code::Unsigned) == Severity::Warn);
-        let (new, words) = the_order(&document, &KnownNumbers::new())?;
-        Ok(ReadOrder {
-            identity: new.content_hash(),
-            new,
-            original: (!words.0.is_empty()).then_some(document),
-            words,
-            signer,
-            warning,
-        })
+        read_order(document, signer, warning)
     }
 
     /// The reason for a warning, where the site takes orders that nobody signed.
     fn unless_unsigned_is_fine(&self, reason: &str) -> Option<String> {
         (self.settings.severity(Code::Unsigned) != Severity::Hold).then(|| reason.to_owned())
     }
+}
+
+/// The one order in a document for which somebody answers, or a warning stands.
+fn read_order(
+    document: OrderDocument,
+    signer: Option<String>,
+    warning: Option<String>,
+) -> Result<ReadOrder, Refusal> {
+    let (new, words) = the_order(&document, &KnownNumbers::new())?;
+    Ok(ReadOrder {
+        identity: new.content_hash(),
+        new,
+        original: (!words.0.is_empty()).then_some(document),
+        words,
+        signer,
+        warning,
+    })
 }
 
 /// The one order in a document, card numbers masked but for what is known; and what was masked.

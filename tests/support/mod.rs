@@ -20,5 +20,6 @@ pub mod scene;
 pub mod shop;
 pub mod sinch;
 pub mod smtp;
+pub mod sshd;
 pub mod ups;
 pub mod year_ledger;

@@ -6,9 +6,11 @@
 //! the way of every message, and the source is told of its outcome.
 
 mod failure;
+mod files;
 pub mod folder;
 pub mod sftp;
 
+pub use crate::domain::vouched::Vouched;
 pub use failure::{Again, SourceFailure};
 
 use crate::domain::lifecycle::MessageState;
@@ -37,44 +39,10 @@ pub struct Budget {
     pub documents: usize,
     /// Bytes of all documents of a page together; the last one may go beyond.
     pub bytes: u64,
-    /// Bytes of one document: of a larger one only its head is given, as [`Content::TooLarge`].
+    /// Bytes of one document: of a larger one only its head is given, as [`DocumentContent::TooLarge`].
     pub largest: u64,
     /// The moment of the poll.
     pub now: DateTime<Utc>,
-}
-
-/// By what a document is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vouched {
-    /// By nothing but an OpenPGP signature of a trusted signer in it.
-    OpenPgp,
-    /// The configuration trusts the folder that it lay in.
-    Folder,
-    /// It came out of a shop's own interface, to which poms proved itself and which proved itself to poms.
-    Api,
-}
-
-impl Vouched {
-    const WORDS: [(Vouched, &'static str); 3] = [
-        (Vouched::OpenPgp, "openpgp"),
-        (Vouched::Folder, "folder"),
-        (Vouched::Api, "api"),
-    ];
-
-    /// The ledger's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Vouched::OpenPgp => "openpgp",
-            Vouched::Folder => "folder",
-            Vouched::Api => "api",
-        }
-    }
-
-    /// Reads the ledger's word; another one vouches for nothing.
-    pub fn of_word(word: &str) -> Vouched {
-        let known = Vouched::WORDS.iter().find(|(_, known)| *known == word);
-        known.map_or(Vouched::OpenPgp, |(one, _)| *one)
-    }
 }
 
 /// What is known of a document beside its bytes.
@@ -98,7 +66,7 @@ pub struct DocumentName {
 
 /// A document's bytes.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Content {
+pub enum DocumentContent {
     /// All of them.
     Whole(Vec<u8>),
     /// More than [`Budget::largest`]: it is kept as a message that a person must look at.
@@ -107,33 +75,45 @@ pub enum Content {
         size: u64,
         /// The first [`HEAD`](super::mailbox::HEAD) bytes at most.
         head: Vec<u8>,
+        /// What tells it from another with the same size and head, such as when it was written.
+        mark: String,
     },
 }
 
 /// Says nothing of the bytes.
-impl std::fmt::Debug for Content {
+impl std::fmt::Debug for DocumentContent {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Content::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
-            Content::TooLarge { size, .. } => write!(out, "TooLarge({size} bytes)"),
+            DocumentContent::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
+            DocumentContent::TooLarge { size, .. } => write!(out, "TooLarge({size} bytes)"),
         }
     }
 }
 
 /// A document that a source gives: what one message will be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct SourceDocument {
     /// What is known of it.
     pub name: DocumentName,
     /// Its bytes as they came.
-    pub content: Content,
+    pub content: DocumentContent,
+}
+
+impl SourceDocument {
+    /// Bytes in all.
+    pub fn size(&self) -> u64 {
+        match &self.content {
+            DocumentContent::Whole(bytes) => bytes.len() as u64,
+            DocumentContent::TooLarge { size, .. } => *size,
+        }
+    }
 }
 
 /// One page of a source.
 #[derive(Debug, Default)]
 pub struct Page {
     /// What came, in its order.
-    pub documents: Vec<Document>,
+    pub documents: Vec<SourceDocument>,
     /// Where to go on when all of the page is stored; `None` leaves the cursor where it is.
     pub after: Option<Cursor>,
     /// Whether there is more to be had at once.
