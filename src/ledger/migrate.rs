@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0024_search_more.sql"),
     include_str!("migrations/0025_refused.sql"),
     include_str!("migrations/0026_source.sql"),
+    include_str!("migrations/0027_shop_notice.sql"),
 ];
 
 /// The version that this poms makes.

@@ -12,7 +12,9 @@ pub mod told;
 pub mod woocommerce;
 
 use crate::http::{Failure, Reason};
-use crate::intake::source::{Again, Content, Document, DocumentName, SourceFailure, Vouched};
+use crate::intake::source::{
+    Again, DocumentContent, DocumentName, SourceDocument, SourceFailure, Vouched,
+};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::time::Duration;
 
@@ -142,16 +144,16 @@ fn seconds(moment: DateTime<Utc>) -> String {
 }
 
 /// One order as a shop gave it. By content: shops date changes by the second, and orders change within one.
-fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> Document {
+fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> SourceDocument {
     let size = json.len() as u64;
     let content = match size > largest {
-        false => Content::Whole(json),
-        true => Content::TooLarge {
+        false => DocumentContent::Whole(json),
+        true => DocumentContent::TooLarge {
             size,
             head: json[..json.len().min(crate::intake::mailbox::HEAD)].to_vec(),
         },
     };
-    Document {
+    SourceDocument {
         name: DocumentName {
             identity: format!("order {id} as of {changed}"),
             by_content: true,

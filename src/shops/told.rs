@@ -103,6 +103,12 @@ pub trait ToldShop: Send {
     /// When the shop cannot be asked.
     fn look(&mut self, shipment: &ToldShipment) -> Result<ShopStanding, ShopFault>;
 
+    /// Whether its word that it does not know of the shipment proves that it was not told: where there is
+    /// nothing by which it would be known again, it does not.
+    fn proves(&self, shipment: &ToldShipment) -> bool {
+        !shipment.parcels.is_empty()
+    }
+
     /// Tells it, after a look that found it has not. Gives the shop's words.
     ///
     /// # Errors

@@ -2,12 +2,15 @@
 //! comes twice, and the cursor never stands past what was not had.
 
 mod shopify;
+mod told;
 mod woocommerce;
 
 use chrono::{DateTime, Utc};
 use poms::formats::{self, OrderDocument};
 use poms::http::{Endpoint, Hosts, Secret, SettingNames};
-use poms::intake::source::{Budget, Content, Cursor, Document, Source, SourceFailure};
+use poms::intake::source::{
+    Budget, Cursor, DocumentContent, Source, SourceDocument, SourceFailure,
+};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -37,7 +40,7 @@ fn endpoint(url: &str) -> Endpoint {
 
 /// What a run keeps of a source: documents, and behind them the cursor.
 struct Kept {
-    documents: Vec<Document>,
+    documents: Vec<SourceDocument>,
     cursor: Option<Cursor>,
     now: DateTime<Utc>,
     /// Documents on a page, at most.
@@ -91,7 +94,7 @@ impl Kept {
     }
 
     fn json(&self, place: usize) -> Value {
-        let Content::Whole(bytes) = &self.documents[place].content else {
+        let DocumentContent::Whole(bytes) = &self.documents[place].content else {
             panic!("too large");
         };
         serde_json::from_slice(bytes).expect("JSON")
@@ -116,7 +119,7 @@ impl Kept {
 
     /// The order of a document in poms' own form.
     fn read(&self, place: usize, format: &str) -> Value {
-        let Content::Whole(bytes) = &self.documents[place].content else {
+        let DocumentContent::Whole(bytes) = &self.documents[place].content else {
             panic!("too large");
         };
         let name = &self.documents[place].name;

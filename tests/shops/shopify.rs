@@ -5,7 +5,7 @@ use crate::support::shop::schema::Schema;
 use crate::support::shop::shopify::{CLIENT, FakeShopify, SECRET, line, order, order_of, start};
 use crate::support::shop::{Act, ShopServer, graphql};
 use poms::intake::source::{Again, Source};
-use poms::shops::shopify::query::{MORE_LINES, ORDERS, Operation, WHO};
+use poms::shops::shopify::query::{CLOSE, FULFIL, FULFILMENTS, MORE_LINES, ORDERS, Operation, WHO};
 use poms::shops::shopify::{API_VERSION, ShopifyOrders, ShopifySettings};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -85,6 +85,28 @@ fn every_query_fits_the_published_schema() {
         none
     );
     assert_eq!(faults(&WHO, json!({})), none);
+    assert_eq!(
+        faults(
+            &FULFILMENTS,
+            json!({"id": "gid://shopify/Order/1", "fulfilments": 30})
+        ),
+        none
+    );
+    assert_eq!(
+        faults(&CLOSE, json!({"input": {"id": "gid://shopify/Order/1"}})),
+        none
+    );
+    let pieces = json!([{"fulfillmentOrderId": "a", "fulfillmentOrderLineItems": [{"id": "b", "quantity": 1}]}]);
+    let tracking = json!({"numbers": ["1Z"], "urls": ["https://x.example"], "company": "UPS"});
+    let mut input = json!({"lineItemsByFulfillmentOrder": pieces, "notifyCustomer": true, "trackingInfo": tracking});
+    assert_eq!(faults(&FULFIL, json!({"fulfillment": input.clone()})), none);
+    input["trackingInfo"]["carrier"] = json!("UPS");
+    input["lineItemsByFulfillmentOrder"] = Value::Null;
+    let found = faults(&FULFIL, json!({"fulfillment": input})).join("; ");
+    assert!(
+        found.contains("has carrier, which is unknown") && found.contains("is missing"),
+        "{found}"
+    );
     // what would be wrong is seen
     for (text, words) in [
         ("query Q { shop { nam } }", "Shop has no field nam"),

@@ -3,7 +3,7 @@
 use super::{Kept, NOW, at, endpoint, fails, secret};
 use crate::support::shop::woocommerce::{FakeWooCommerce, KEY, SECRET, order, start};
 use crate::support::shop::{Act, ShopServer};
-use poms::intake::source::{Again, Content, Source};
+use poms::intake::source::{Again, DocumentContent, Source};
 use poms::shops::woocommerce::{WooCommerceOrders, WooCommerceSettings};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -69,7 +69,7 @@ fn the_first_sync_has_all_and_later_ones_what_changed() {
         "order 1000 as of 2026-11-20T00:30:00.000Z"
     );
     // as the shop wrote it
-    let Content::Whole(bytes) = &kept.documents[0].content else {
+    let DocumentContent::Whole(bytes) = &kept.documents[0].content else {
         panic!("too large");
     };
     let text = String::from_utf8_lossy(bytes);

@@ -167,6 +167,7 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
             "returns",
             "rules",
             "shipping",
+            "shops",
             "vendor_docs",
         ],
     ),

@@ -138,6 +138,10 @@ impl ToldShop for WooCommerceTold {
         })
     }
 
+    fn proves(&self, shipment: &ToldShipment) -> bool {
+        self.way == WooCommerceWay::Note || !shipment.parcels.is_empty()
+    }
+
     fn tell(&mut self, shipment: &ToldShipment) -> Result<String, ShopFault> {
         let missing = std::mem::take(&mut self.missing);
         if missing.is_empty() {

@@ -8,6 +8,7 @@ use super::{Answer, Asked, Shop, ShopServer, answer};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 pub const CLIENT: &str = "client-id-of-poms";
 pub const SECRET: &str = "canary-shopify-secret";
@@ -17,7 +18,7 @@ pub type Between = Box<dyn FnOnce(&mut FakeShopify) + Send>;
 
 /// The shop.
 pub struct FakeShopify {
-    schema: Schema,
+    schema: Arc<Schema>,
     version: String,
     /// Whole, with lists where Shopify has connections.
     pub orders: Vec<Value>,
@@ -35,6 +36,8 @@ pub struct FakeShopify {
     pub dearest: f64,
     /// After each page of orders the next of these.
     pub between: VecDeque<Between>,
+    /// Mails to customers.
+    pub mailed: usize,
     /// What requests had wrong, for a test to fail by.
     pub wrong: Vec<String>,
 }
@@ -43,7 +46,7 @@ pub struct FakeShopify {
 pub fn start() -> ShopServer<FakeShopify> {
     let version = poms::shops::shopify::API_VERSION;
     ShopServer::start(FakeShopify {
-        schema: Schema::of(version),
+        schema: Arc::new(Schema::of(version)),
         version: version.to_owned(),
         orders: Vec::new(),
         tokens: Vec::new(),
@@ -55,6 +58,7 @@ pub fn start() -> ShopServer<FakeShopify> {
         back: 2000.0,
         dearest: 1000.0,
         between: VecDeque::new(),
+        mailed: 0,
         wrong: Vec::new(),
     })
 }
@@ -82,6 +86,11 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
         "provinceCode": "ME", "zip": "04101", "country": "United States", "countryCodeV2": "US",
         "phone": "+12075550142",
     });
+    let open = |line: &Value| {
+        json!({"id": format!("{}-open", line["id"].as_str().expect("an id")),
+        "remainingQuantity": line["quantity"], "lineItem": line})
+    };
+    let open: Vec<Value> = lines.iter().map(open).collect();
     let total = format!("{}.00", 20 * lines.len());
     json!({
         "id": format!("gid://shopify/Order/{id}"), "name": format!("#{id}"),
@@ -97,7 +106,11 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
         "totalTipReceivedSet": money("0.00"), "originalTotalDutiesSet": null,
         "originalTotalAdditionalFeesSet": null,
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00"), "refundSet": money("0.00")},
-        "shippingLines": [], "lineItems": lines,
+        "shippingLines": [], "lineItems": lines, "closed": false, "fulfillments": [],
+        "fulfillmentOrders": [{
+            "id": format!("gid://shopify/FulfillmentOrder/{id}"), "status": "OPEN",
+            "assignedLocation": {"name": "Portland"}, "lineItems": open,
+        }],
     })
 }
 
@@ -168,8 +181,9 @@ impl FakeShopify {
             self.wrong.extend(faults);
             return answer(200, json!({"errors": errors}).to_string());
         }
+        let schema = Arc::clone(&self.schema);
         let run = Run {
-            schema: &self.schema,
+            schema: &schema,
             document: &document,
             variables,
         };
@@ -213,17 +227,17 @@ impl FakeShopify {
     }
 
     fn run(
-        &self,
+        &mut self,
         document: &Document,
         operation: &Operation,
         variables: &Value,
     ) -> Result<Value, Value> {
+        let schema = Arc::clone(&self.schema);
         let run = Run {
-            schema: &self.schema,
+            schema: &schema,
             document,
             variables,
         };
-        let may = |scope: &str| self.scopes.contains(&scope);
         let mut data = Map::new();
         for selection in &operation.selections {
             let Selection::Field {
@@ -235,8 +249,14 @@ impl FakeShopify {
                 panic!("a fragment of the root");
             };
             let given = run.arguments(arguments);
-            if name.starts_with("order") && !may("read_orders") {
-                let needed = "`read_orders` access scope.";
+            let needed = match name.as_str() {
+                "orders" | "order" => "read_orders",
+                "orderClose" => "write_orders",
+                "fulfillmentCreate" => "write_merchant_managed_fulfillment_orders",
+                _ => "",
+            };
+            if !needed.is_empty() && !self.scopes.contains(&needed) {
+                let needed = format!("`{needed}` access scope.");
                 return Err(
                     json!([{"message": format!("Access denied for {name} field. Required access: {needed}"),
                     "path": [name], "extensions": {"code": "ACCESS_DENIED", "requiredAccess": needed}}]),
@@ -260,11 +280,86 @@ impl FakeShopify {
                         .collect();
                     ("AppInstallation", json!({"accessScopes": scopes}))
                 }
+                "fulfillmentCreate" => (
+                    "FulfillmentCreatePayload",
+                    self.fulfil(&given["fulfillment"]),
+                ),
+                "orderClose" => {
+                    let order = self
+                        .orders
+                        .iter_mut()
+                        .find(|order| order["id"] == given["input"]["id"]);
+                    let order = order.expect("an order");
+                    order["closed"] = json!(true);
+                    (
+                        "OrderClosePayload",
+                        json!({"order": order.clone(), "userErrors": []}),
+                    )
+                }
                 other => panic!("{other} is not answered"),
             };
             data.insert(name.clone(), run.select(gives, &value, selections));
         }
         Ok(Value::Object(data))
+    }
+
+    /// Makes a fulfilment of open pieces.
+    fn fulfil(&mut self, input: &Value) -> Value {
+        let refused = |why: &str| json!({"fulfillment": null, "userErrors": [{"field": ["fulfillment"], "message": why}]});
+        let parts = input["lineItemsByFulfillmentOrder"]
+            .as_array()
+            .expect("a list");
+        let mut made = Value::Null;
+        for part in parts {
+            let owner = self.orders.iter_mut().find_map(|order| {
+                let open = order["fulfillmentOrders"].as_array()?;
+                let place = open
+                    .iter()
+                    .position(|one| one["id"] == part["fulfillmentOrderId"])?;
+                Some((order, place))
+            });
+            let Some((order, place)) = owner else {
+                return refused("Fulfillment order does not exist.");
+            };
+            let open = &mut order["fulfillmentOrders"][place];
+            if open["status"] != "OPEN" {
+                return refused("Fulfillment order has an unfulfillable status.");
+            }
+            for wanted in part["fulfillmentOrderLineItems"]
+                .as_array()
+                .expect("explicit pieces")
+            {
+                let lines = open["lineItems"].as_array_mut().expect("lines");
+                let line = lines
+                    .iter_mut()
+                    .find(|one| one["id"] == wanted["id"])
+                    .expect("a line");
+                let left = line["remainingQuantity"].as_i64().expect("pieces")
+                    - wanted["quantity"].as_i64().expect("pieces");
+                if left < 0 {
+                    return refused("Invalid fulfillment order line item quantity requested.");
+                }
+                line["remainingQuantity"] = json!(left);
+            }
+            let lines = open["lineItems"].as_array().expect("lines");
+            if lines.iter().all(|one| one["remainingQuantity"] == 0) {
+                open["status"] = json!("CLOSED");
+            }
+            let numbers = input["trackingInfo"]["numbers"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let tracking: Vec<Value> = numbers
+                .iter()
+                .map(|number| json!({"number": number}))
+                .collect();
+            made = json!({"id": "gid://shopify/Fulfillment/77", "status": "SUCCESS", "trackingInfo": tracking,
+                "input": input});
+            let list = order["fulfillments"].as_array_mut().expect("a list");
+            list.push(made.clone());
+        }
+        self.mailed += usize::from(input["notifyCustomer"] == true);
+        json!({"fulfillment": made, "userErrors": []})
     }
 
     /// The list of orders: filtered, sorted by change and id, cut into a page behind the cursor's place.

@@ -4,7 +4,7 @@
 use super::{Answer, Asked, Shop, ShopServer, answer};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 pub const KEY: &str = "ck_0123456789";
 pub const SECRET: &str = "cs_canary-woocommerce-secret";
@@ -24,6 +24,8 @@ pub struct FakeWooCommerce {
     pub deaf_to: Option<&'static str>,
     /// The most orders of a page.
     pub most: usize,
+    /// By paths below `/wp-json/`: what the shop keeps in lists.
+    pub lists: BTreeMap<String, Vec<Value>>,
     /// What requests had wrong, for a test to fail by.
     pub wrong: Vec<String>,
 }
@@ -136,6 +138,79 @@ impl FakeWooCommerce {
     }
 }
 
+impl FakeWooCommerce {
+    /// One order, or one of its lists.
+    fn below(&mut self, method: &str, path: &str, asked: &Asked) -> Answer {
+        let error =
+            |status, code: &str| answer(status, json!({"code": code, "message": "no"}).to_string());
+        let parts: Vec<&str> = path.split('/').collect();
+        let [space, "v3", "orders", id, rest @ ..] = parts.as_slice() else {
+            return error(404, "rest_no_route");
+        };
+        let known = match rest {
+            [] | ["notes"] | ["fulfillments"] => *space == "wc",
+            ["shipment-trackings"] => *space == "wc-shipment-tracking",
+            _ => false,
+        };
+        if !known {
+            return error(404, "rest_no_route");
+        }
+        let order = self
+            .orders
+            .iter_mut()
+            .find(|order| order["id"].to_string() == *id);
+        let Some(order) = order else {
+            return error(404, "woocommerce_rest_shop_order_invalid_id");
+        };
+        let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+        match (method, rest) {
+            ("GET", []) => answer(200, order.to_string()),
+            ("POST", []) => {
+                order["status"] = body["status"].clone();
+                answer(200, order.to_string())
+            }
+            ("GET", _) => {
+                let list = self.lists.get(path).cloned().unwrap_or_default();
+                answer(200, Value::Array(list).to_string())
+            }
+            ("POST", [list]) => {
+                let fault = fault(list, &body);
+                self.wrong.extend(fault);
+                let mut entry = body;
+                entry["notify"] = json!(asked.param("notify_customer"));
+                let list = self.lists.entry(path.to_owned()).or_default();
+                list.push(entry.clone());
+                answer(201, entry.to_string())
+            }
+            _ => error(405, "rest_no_route"),
+        }
+    }
+}
+
+/// What the documentation wants of an entry.
+fn fault(list: &str, body: &Value) -> Option<String> {
+    let text = |key: &str| body[key].as_str().is_some_and(|text| !text.is_empty());
+    let fine = match list {
+        "notes" => text("note") && body["customer_note"].is_boolean(),
+        "shipment-trackings" => {
+            text("tracking_number") && text("tracking_provider") != text("custom_tracking_provider")
+        }
+        _ => {
+            let meta = body["meta_data"].as_array().cloned().unwrap_or_default();
+            let items = meta.iter().find(|one| one["key"] == "_items");
+            let items = items.and_then(|one| one["value"].as_array());
+            body["is_fulfilled"] == true
+                && items.is_some_and(|items| {
+                    !items.is_empty()
+                        && items
+                            .iter()
+                            .all(|one| one["item_id"].is_u64() && one["qty"].is_i64())
+                })
+        }
+    };
+    (!fine).then(|| format!("{list}: {body}"))
+}
+
 impl Shop for FakeWooCommerce {
     fn is_counted(&self, asked: &Asked) -> bool {
         asked.path.starts_with("/wp-json/wc/v3/")
@@ -152,10 +227,7 @@ impl Shop for FakeWooCommerce {
         }
         match (asked.method.as_str(), asked.path.as_str()) {
             ("GET", "/wp-json/wc/v3/orders") => self.list(asked),
-            _ => answer(
-                404,
-                r#"{"code":"rest_no_route","message":"No route was found.","data":{"status":404}}"#,
-            ),
+            (method, path) => self.below(method, &path["/wp-json/".len()..], asked),
         }
     }
 }
