@@ -2,6 +2,7 @@
 //! comes twice, and the cursor never stands past what was not had.
 
 mod shopify;
+mod shopify_faults;
 mod told;
 mod woocommerce;
 

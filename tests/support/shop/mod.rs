@@ -1,6 +1,7 @@
 //! Shops on loopback ports that answer as their published interfaces do, and misbehave when told to.
 
 pub mod graphql;
+mod orders;
 mod run;
 pub mod schema;
 pub mod shopify;
