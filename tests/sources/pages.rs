@@ -12,8 +12,9 @@ use poms::intake::source::{
     SourceFailure, Vouched,
 };
 use poms::run::{Options, process};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What the shop has, and what it was told.
 #[derive(Default)]
@@ -26,11 +27,27 @@ struct Shop {
     fails: Option<(usize, SourceFailure)>,
     /// Gives so many of those before the cursor again.
     overlap: usize,
+    /// The process ends at the n-th call from now.
+    dies: Option<usize>,
     polls: Vec<Option<String>>,
     settled: Vec<(String, MessageState)>,
 }
 
 struct Api(Arc<Mutex<Shop>>);
+
+impl Api {
+    /// The shop, unless the process dies before it comes to it.
+    fn shop(&self) -> MutexGuard<'_, Shop> {
+        let mut shop = self.0.lock().unwrap();
+        let dies = shop.dies == Some(0);
+        shop.dies = shop.dies.and_then(|left| left.checked_sub(1));
+        if dies {
+            drop(shop);
+            panic!("killed");
+        }
+        shop
+    }
+}
 
 impl Source for Api {
     fn name(&self) -> &str {
@@ -38,7 +55,7 @@ impl Source for Api {
     }
 
     fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
-        let mut shop = self.0.lock().unwrap();
+        let mut shop = self.shop();
         shop.polls
             .push(after.map(|after| after.as_str().to_owned()));
         if let Some((left, failure)) = shop.fails.take() {
@@ -69,7 +86,7 @@ impl Source for Api {
     }
 
     fn settle(&mut self, name: &DocumentName, to: MessageState) -> Result<(), SourceFailure> {
-        let mut shop = self.0.lock().unwrap();
+        let mut shop = self.shop();
         shop.settled.push((name.identity.clone(), to));
         Ok(())
     }
@@ -103,18 +120,23 @@ impl World {
         }
     }
 
-    fn shop(&self) -> std::sync::MutexGuard<'_, Shop> {
+    fn shop(&self) -> MutexGuard<'_, Shop> {
         self.shop.lock().unwrap()
     }
 
     fn run(&self) -> RunReport {
+        self.run_after(true)
+    }
+
+    /// A run; whether the one before ended in order.
+    fn run_after(&self, after_order: bool) -> RunReport {
         let config =
             Config::load(Some(&self.desk.path("poms.toml"))).unwrap_or_else(|f| panic!("{f}"));
         let mut site = App::open(config, Clock::Frozen(self.now), "cron".to_owned()).unwrap();
         let shop = self.shop.clone();
         site.ways.source = Box::new(move |_| Ok(Box::new(Api(shop.clone()))));
         let options = Options {
-            after_order: true,
+            after_order,
             ..Options::default()
         };
         process(&site, options, &AtomicBool::new(false)).unwrap()
@@ -259,4 +281,32 @@ fn another_place_begins_anew_and_repeats_no_order() {
     let polls = world.shop().polls.clone();
     assert_eq!(polls[2], None, "{polls:?}");
     world.judge();
+}
+
+#[test]
+fn a_run_that_dies_at_any_call_loses_nothing_and_passes_no_gap() {
+    let mut died = 0;
+    for call in 0.. {
+        let mut world = World::new(7, 3);
+        world.shop().dies = Some(call);
+        let ended = catch_unwind(AssertUnwindSafe(|| world.run()));
+        let stands = world.cursor().map_or(0, |cursor| cursor.parse().unwrap());
+        let ledger = crate::support::scene::open(&world.desk.path("poms.db"));
+        let stored = "SELECT count(*) FROM message";
+        let stored: usize = ledger.query_row(stored, [], |row| row.get(0)).unwrap();
+        assert_eq!(
+            stored, stands,
+            "call {call}: the cursor stands behind what is stored"
+        );
+        drop(ledger);
+        if ended.is_ok() {
+            break;
+        }
+        died += 1;
+        world.now += TimeDelta::minutes(10);
+        assert_eq!(world.run_after(false).failures, [""; 0], "call {call}");
+        assert_eq!(world.cursor().as_deref(), Some("7"), "call {call}");
+        world.judge();
+    }
+    assert_eq!(died, 3 + 7, "polls and documents");
 }
