@@ -92,10 +92,9 @@ impl ShopFault {
     }
 
     /// For who only reads, for whom it makes no difference whether a question was taken.
-    pub fn of_source(self, source: &str, now: DateTime<Utc>) -> SourceFailure {
-        let what = format!("source {source}: {}", self.what);
+    pub fn of_source(self, now: DateTime<Utc>) -> SourceFailure {
         SourceFailure {
-            what,
+            what: self.what,
             remedy: self.remedy,
             again: match self.kind {
                 ShopFaultKind::Passing | ShopFaultKind::Unknown => Again::NextRun,

@@ -1,6 +1,7 @@
 //! Shops by their own interfaces, before shops that answer by what is published of them: nothing is lost, nothing
 //! comes twice, and the cursor never stands past what was not had.
 
+mod run;
 mod shopify;
 mod shopify_faults;
 mod told;

@@ -153,9 +153,7 @@ fn whatever_is_no_whole_answer_is_none() {
         shop.server.next(act.clone());
         let failure = fails(&mut kept, &mut shop.source());
         assert!(
-            failure
-                .to_string()
-                .starts_with("source webshop: west-goods.myshopify.com "),
+            failure.to_string().starts_with("west-goods.myshopify.com "),
             "{act:?}: {failure}"
         );
         if matches!(act, Act::Say(429, ..)) {

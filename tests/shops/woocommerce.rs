@@ -300,9 +300,7 @@ fn whatever_is_no_whole_answer_is_none() {
         server.next(act.clone());
         let failure = fails(&mut kept, &mut source(&server));
         assert!(
-            failure
-                .to_string()
-                .starts_with("source webshop: shop.example "),
+            failure.to_string().starts_with("shop.example "),
             "{act:?}: {failure}"
         );
         if status == 429 {

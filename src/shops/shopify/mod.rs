@@ -310,7 +310,7 @@ impl Source for ShopifyOrders {
 
     fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
         let page = self.page(after.map(Cursor::as_str), budget);
-        page.map_err(|fault| fault.of_source(&self.name, budget.now))
+        page.map_err(|fault| fault.of_source(budget.now))
     }
 
     fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
@@ -319,6 +319,6 @@ impl Source for ShopifyOrders {
 
     fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
         let found = self.look(now);
-        found.map_err(|fault| fault.of_source(&self.name, now))
+        found.map_err(|fault| fault.of_source(now))
     }
 }

@@ -220,7 +220,7 @@ impl Source for WooCommerceOrders {
 
     fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
         let page = self.page(after.map(Cursor::as_str), budget);
-        page.map_err(|fault| fault.of_source(&self.name, budget.now))
+        page.map_err(|fault| fault.of_source(budget.now))
     }
 
     fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
@@ -233,7 +233,7 @@ impl Source for WooCommerceOrders {
             self.listed(&answer, &walk)?;
             Ok(answer.total)
         });
-        let total = looked.map_err(|fault| fault.of_source(&self.name, now))?;
+        let total = looked.map_err(|fault| fault.of_source(now))?;
         let shop = &self.settings.shop;
         Ok(SourceChecked {
             found: match total {
