@@ -150,6 +150,7 @@ fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> SourceDocum
         true => DocumentContent::TooLarge {
             size,
             head: json[..json.len().min(crate::intake::mailbox::HEAD)].to_vec(),
+            mark: changed.to_owned(),
         },
     };
     SourceDocument {

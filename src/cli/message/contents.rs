@@ -137,7 +137,7 @@ fn find<'c>(id: i64, contents: &'c Contents, which: Option<&str>) -> anyhow::Res
     if files.is_empty() {
         let why = match &contents.how {
             How::Closed(why) => format!(" that can be seen: {why}"),
-            How::Clear | How::Signed(_) | How::Unsigned => String::new(),
+            How::Clear | How::Signed(_) | How::Unsigned | How::Trusted(_) => String::new(),
         };
         anyhow::bail!("message {id} has no attachment{why}");
     }

@@ -48,7 +48,8 @@ fn mask_utf_16(
     words: &mut CardWords,
 ) -> Option<Vec<u8>> {
     let masked = mask_known(&String::from_utf16_lossy(units), known, words)?;
-    let little = matches!(bytes, [0xff, 0xfe, ..] | [1.., 0, ..]);
+    let little = matches!(bytes, [0xff, 0xfe, ..])
+        || !matches!(bytes, [0xfe, 0xff, ..]) && bytes.get(1) == Some(&0);
     let pair = |unit: u16| match little {
         true => unit.to_le_bytes(),
         false => unit.to_be_bytes(),

@@ -8,8 +8,8 @@ mod taken;
 
 use super::files::{is_left_alone, media_type, shown};
 use super::{
-    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
-    SourceFailure, Vouched,
+    Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceDocument, SourceFailure,
+    Vouched,
 };
 use crate::clock;
 use crate::config::{FolderConfig, safety};
