@@ -168,7 +168,7 @@ fn what_the_shop_may_not_have_heard_is_asked_for_and_told_again_only_if_it_has_n
         .run(&[
             "shipment",
             "undo",
-            &parcel,
+            "1",
             "--note",
             "it stands in the warehouse",
         ])

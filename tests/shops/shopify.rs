@@ -206,7 +206,7 @@ fn pages_that_change_under_the_cursor_lose_nothing() {
 
 #[test]
 fn many_orders_of_one_second_all_come() {
-    let same = |n| order(1000 + n, "2026-11-29T10:00:00Z");
+    let same = |n: u64| order(1000 + n, "2026-11-29T10:00:00Z");
     let shop = Shop::new((0..35).map(same).collect());
     for page in [1, 7, 100] {
         let mut kept = Kept::new();

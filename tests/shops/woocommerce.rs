@@ -139,7 +139,7 @@ fn pages_that_change_under_the_cursor_lose_nothing() {
 
 #[test]
 fn many_orders_of_one_second_all_come_and_far_too_many_are_told() {
-    let same = |n| order(1000 + n, "2026-11-29T10:00:00");
+    let same = |n: u64| order(1000 + n, "2026-11-29T10:00:00");
     let server = shop((0..230).map(same).collect());
     for page in [9, 100] {
         let mut kept = Kept::new();
