@@ -264,10 +264,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let site = required(top, "site", "site").map(|section| site::site(&section));
     let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
     let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
-    let mut sources = source::sources(&top.sections("source", "source"), &mailboxes);
-    if let Some(site) = &site {
-        source::keep_tokens(&mut sources, &site.ledger);
-    }
+    let ledger = site.as_ref().map(|site| site.ledger.as_path());
+    let sources = source::sources(&top.sections("source", "source"), &mailboxes, ledger);
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
     let unproved = |source: &&SourceConfig| !source.is_trusted();

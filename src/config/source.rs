@@ -70,15 +70,6 @@ impl SourceConfig {
     }
 }
 
-/// Gives each source that has a token of its own a place for it, beside the ledger.
-pub fn keep_tokens(sources: &mut [SourceConfig], ledger: &Path) {
-    for source in sources {
-        if let SourceKind::Shopify(shop) = &mut source.kind {
-            shop.keep_token(&source.name, ledger);
-        }
-    }
-}
-
 #[derive(Clone, Copy)]
 enum Way {
     Folder,
@@ -95,12 +86,19 @@ const WAYS: [(&str, Way, &[&str]); 4] = [
 ];
 
 /// Reads every `[[source]]`.
-pub fn sources(sections: &[Section<'_>], mailboxes: &[MailboxConfig]) -> Vec<SourceConfig> {
+pub fn sources(
+    sections: &[Section<'_>],
+    mailboxes: &[MailboxConfig],
+    ledger: Option<&Path>,
+) -> Vec<SourceConfig> {
     let mut found: Vec<SourceConfig> = Vec::new();
     for section in sections {
-        let Some(source) = source(section) else {
+        let Some(mut source) = source(section) else {
             continue;
         };
+        if let (SourceKind::Shopify(shop), Some(ledger)) = (&mut source.kind, ledger) {
+            shop.keep_token(&source.name, ledger);
+        }
         let same = |name: &str| name == source.name;
         if found.iter().any(|other| same(&other.name)) {
             section.fault("name", "is the name of another source: each needs its own");

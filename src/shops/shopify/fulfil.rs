@@ -191,53 +191,22 @@ fn same(one: &str, other: &str) -> bool {
 /// Which pieces of which fulfilment orders are meant, and whether nothing is open then.
 fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopStanding> {
     let list = &order["fulfillmentOrders"];
-    let is_whole = |list: &Value| list["pageInfo"]["hasNextPage"] == json!(false);
     let nodes = list["nodes"].as_array().filter(|_| is_whole(list));
-    let by_hand = || {
-        ShopStanding::Never(
-        "the order has more fulfilment orders or lines in the shop than poms reads: fulfil it there by hand".to_owned(),
-    )
-    };
-    let nodes = nodes.ok_or_else(by_hand)?;
     let mut wanted: BTreeMap<&str, i64> = BTreeMap::new();
     for line in &shipment.lines {
         *wanted.entry(line.id.as_str()).or_default() += line.qty;
     }
     let (mut taken, mut places, mut left_open, mut waits) = (Vec::new(), Vec::new(), 0, false);
-    for node in nodes {
-        let lines = node["lineItems"]["nodes"].as_array();
-        let lines = lines
-            .filter(|_| is_whole(&node["lineItems"]))
-            .ok_or_else(by_hand)?;
-        let status = node["status"].as_str().unwrap_or_default();
-        let mut pieces = Vec::new();
-        for one in lines {
-            let open = one["remainingQuantity"].as_i64().unwrap_or_default();
-            let id = one["lineItem"]["id"].as_str().unwrap_or_default();
-            let still = wanted.get_mut(id);
-            match status {
-                "OPEN" | "IN_PROGRESS" => {
-                    let take = still.as_ref().map_or(0, |still| open.min(**still)).max(0);
-                    if let Some(still) = still {
-                        *still -= take;
-                    }
-                    left_open += open - take;
-                    if take > 0 {
-                        pieces.push(json!({"id": one["id"], "quantity": take}));
-                    }
-                }
-                "CLOSED" | "CANCELLED" => {}
-                _ => {
-                    left_open += open;
-                    waits |= open > 0 && still.is_some();
-                }
-            }
-        }
-        if !pieces.is_empty() {
+    for node in nodes.ok_or_else(by_hand)? {
+        let part = part(node, &mut wanted)?;
+        left_open += part.left_open;
+        waits |= part.waits;
+        if !part.pieces.is_empty() {
+            let pieces = part.pieces;
             taken.push(
                 json!({"fulfillmentOrderId": node["id"], "fulfillmentOrderLineItems": pieces}),
             );
-            places.push(node["assignedLocation"]["name"].clone());
+            places.push(&node["assignedLocation"]["name"]);
         }
     }
     let lacks = wanted.iter().find(|(_, qty)| **qty > 0);
@@ -261,6 +230,58 @@ fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopSta
         ));
     }
     Ok((Value::Array(taken), left_open == 0))
+}
+
+/// What one fulfilment order gives.
+struct FulfilmentPart {
+    pieces: Vec<Value>,
+    /// Pieces that stay open in it.
+    left_open: i64,
+    /// Whether wanted pieces are open in it and cannot be sent now.
+    waits: bool,
+}
+
+/// Takes what is wanted out of one fulfilment order.
+fn part(node: &Value, wanted: &mut BTreeMap<&str, i64>) -> Result<FulfilmentPart, ShopStanding> {
+    let list = &node["lineItems"];
+    let lines = list["nodes"].as_array().filter(|_| is_whole(list));
+    let mut part = FulfilmentPart {
+        pieces: Vec::new(),
+        left_open: 0,
+        waits: false,
+    };
+    for one in lines.ok_or_else(by_hand)? {
+        let open = one["remainingQuantity"].as_i64().unwrap_or_default();
+        let still = wanted.get_mut(one["lineItem"]["id"].as_str().unwrap_or_default());
+        match node["status"].as_str() {
+            Some("OPEN" | "IN_PROGRESS") => {
+                let take = still.as_ref().map_or(0, |still| open.min(**still)).max(0);
+                if let Some(still) = still {
+                    *still -= take;
+                }
+                part.left_open += open - take;
+                if take > 0 {
+                    part.pieces.push(json!({"id": one["id"], "quantity": take}));
+                }
+            }
+            Some("CLOSED" | "CANCELLED") => {}
+            _ => {
+                part.left_open += open;
+                part.waits |= open > 0 && still.is_some();
+            }
+        }
+    }
+    Ok(part)
+}
+
+fn is_whole(list: &Value) -> bool {
+    list["pageInfo"]["hasNextPage"] == json!(false)
+}
+
+fn by_hand() -> ShopStanding {
+    ShopStanding::Never(
+        "the order has more fulfilment orders or lines in the shop than poms reads: fulfil it there by hand".to_owned(),
+    )
 }
 
 /// The carrier as Shopify spells it, so that it makes links and follows the parcel itself

@@ -118,14 +118,8 @@ impl FakeShopify {
         let body: Value = serde_json::from_slice(&asked.body).expect("JSON");
         let document = graphql::parse(body["query"].as_str().expect("a query"));
         let variables = &body["variables"];
-        let faults = self.schema.faults(&document, variables);
-        if !faults.is_empty() {
-            let errors: Vec<Value> = faults
-                .iter()
-                .map(|fault| json!({"message": fault, "extensions": {"code": "undefinedField"}}))
-                .collect();
-            self.wrong.extend(faults);
-            return answer(200, json!({"errors": errors}).to_string());
+        if let Some(refused) = self.refused(&document, variables) {
+            return refused;
         }
         let schema = Arc::clone(&self.schema);
         let run = Run {
@@ -172,6 +166,17 @@ impl FakeShopify {
         answer
     }
 
+    /// What does not fit the schema is not answered.
+    fn refused(&mut self, document: &Document, variables: &Value) -> Option<Answer> {
+        let faults = self.schema.faults(document, variables);
+        let error =
+            |fault: &String| json!({"message": fault, "extensions": {"code": "undefinedField"}});
+        let errors: Vec<Value> = faults.iter().map(error).collect();
+        self.wrong.extend(faults);
+        let body = json!({ "errors": errors });
+        (!errors.is_empty()).then(|| answer(200, body.to_string()))
+    }
+
     fn run(
         &mut self,
         document: &Document,
@@ -208,45 +213,50 @@ impl FakeShopify {
                     "path": [name], "extensions": {"code": "ACCESS_DENIED", "requiredAccess": needed}}]),
                 );
             }
-            let (gives, value) = match name.as_str() {
-                "orders" => ("OrderConnection", self.list(&given)?),
-                "order" => {
-                    let found = self.orders.iter().find(|order| order["id"] == given["id"]);
-                    ("Order", found.cloned().unwrap_or_default())
-                }
-                "shop" => (
-                    "Shop",
-                    json!({"name": "West Goods", "myshopifyDomain": "west-goods.myshopify.com"}),
-                ),
-                "currentAppInstallation" => {
-                    let scopes: Vec<Value> = self
-                        .scopes
-                        .iter()
-                        .map(|one| json!({"handle": one}))
-                        .collect();
-                    ("AppInstallation", json!({"accessScopes": scopes}))
-                }
-                "fulfillmentCreate" => (
-                    "FulfillmentCreatePayload",
-                    self.fulfil(&given["fulfillment"]),
-                ),
-                "orderClose" => {
-                    let order = self
-                        .orders
-                        .iter_mut()
-                        .find(|order| order["id"] == given["input"]["id"]);
-                    let order = order.expect("an order");
-                    order["closed"] = json!(true);
-                    (
-                        "OrderClosePayload",
-                        json!({"order": order.clone(), "userErrors": []}),
-                    )
-                }
-                other => panic!("{other} is not answered"),
-            };
+            let (gives, value) = self.root(name, &given)?;
             data.insert(name.clone(), run.select(gives, &value, selections));
         }
         Ok(Value::Object(data))
+    }
+
+    /// A field of the root: its type and value.
+    fn root(&mut self, name: &str, given: &Value) -> Result<(&'static str, Value), Value> {
+        Ok(match name {
+            "orders" => ("OrderConnection", self.list(given)?),
+            "order" => {
+                let found = self.orders.iter().find(|order| order["id"] == given["id"]);
+                ("Order", found.cloned().unwrap_or_default())
+            }
+            "shop" => (
+                "Shop",
+                json!({"name": "West Goods", "myshopifyDomain": "west-goods.myshopify.com"}),
+            ),
+            "currentAppInstallation" => {
+                let scopes: Vec<Value> = self
+                    .scopes
+                    .iter()
+                    .map(|one| json!({"handle": one}))
+                    .collect();
+                ("AppInstallation", json!({"accessScopes": scopes}))
+            }
+            "fulfillmentCreate" => (
+                "FulfillmentCreatePayload",
+                self.fulfil(&given["fulfillment"]),
+            ),
+            "orderClose" => {
+                let order = self
+                    .orders
+                    .iter_mut()
+                    .find(|order| order["id"] == given["input"]["id"]);
+                let order = order.expect("an order");
+                order["closed"] = json!(true);
+                (
+                    "OrderClosePayload",
+                    json!({"order": order.clone(), "userErrors": []}),
+                )
+            }
+            other => panic!("{other} is not answered"),
+        })
     }
 
     /// Makes a fulfilment of open pieces.

@@ -219,7 +219,7 @@ fn fault(list: &str, body: &Value) -> Option<String> {
 
 impl Shop for FakeWooCommerce {
     fn is_counted(&self, asked: &Asked) -> bool {
-        asked.path.starts_with("/wp-json/wc/v3/")
+        asked.path.starts_with("/wp-json/wc")
     }
 
     fn respond(&mut self, asked: &Asked) -> Answer {
