@@ -56,20 +56,20 @@ pub(super) struct ShopifyApi {
 }
 
 impl ShopifyApi {
-    /// Looks the host up; asks nothing yet. Whoever acts keeps no connection (`acts`).
+    /// Looks the host up; asks nothing yet.
     ///
     /// # Errors
     /// Why it may not be asked.
     pub(super) fn open(
         settings: &ShopifySettings,
         now: DateTime<Utc>,
-        acts: bool,
     ) -> Result<ShopifyApi, ShopFault> {
         let limits = CallLimits {
             one_call: settings.timeout,
             deadline: None,
             longest_answer: LONGEST_ANSWER,
-            keep_connections: !acts,
+            // an idle one that the shop has closed would fail the next question
+            keep_connections: false,
         };
         let http = HttpClient::new(&settings.endpoint, limits).map_err(|why| {
             ShopFault::passing(format!("{} cannot be asked: {why}", settings.shop))

@@ -38,7 +38,7 @@ impl ShopifyTold {
     fn ask(&mut self, what: super::query::Operation, with: &Value) -> Result<Value, ShopFault> {
         let mut api = match self.api.take() {
             Some(api) => api,
-            None => ShopifyApi::open(&self.settings, self.now, true)?,
+            None => ShopifyApi::open(&self.settings, self.now)?,
         };
         let answer = api.ask(what, with);
         self.api = Some(api);

@@ -83,7 +83,7 @@ impl ShopifyOrders {
     fn api(&mut self, now: DateTime<Utc>) -> Result<&mut ShopifyApi, ShopFault> {
         let api = match self.api.take() {
             Some(api) => api,
-            None => ShopifyApi::open(&self.settings, now, false)?,
+            None => ShopifyApi::open(&self.settings, now)?,
         };
         Ok(self.api.insert(api))
     }

@@ -17,19 +17,17 @@ pub(super) struct WooCommerceApi {
 }
 
 impl WooCommerceApi {
-    /// Looks the host up and reads the secret; asks nothing yet. Whoever acts keeps no connection (`acts`).
+    /// Looks the host up and reads the secret; asks nothing yet.
     ///
     /// # Errors
     /// Why it may not be asked.
-    pub(super) fn open(
-        settings: &WooCommerceSettings,
-        acts: bool,
-    ) -> Result<WooCommerceApi, ShopFault> {
+    pub(super) fn open(settings: &WooCommerceSettings) -> Result<WooCommerceApi, ShopFault> {
         let limits = CallLimits {
             one_call: settings.timeout,
             deadline: None,
             longest_answer: LONGEST_ANSWER,
-            keep_connections: !acts,
+            // an idle one that the shop has closed would fail the next question
+            keep_connections: false,
         };
         let secret = (settings.consumer_secret)()
             .map_err(|why| ShopFault::lasting(why, "see to consumer_secret"))?;

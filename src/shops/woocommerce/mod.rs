@@ -132,7 +132,7 @@ impl WooCommerceOrders {
         }
         let api = match self.api.take() {
             Some(api) => api,
-            None => WooCommerceApi::open(&self.settings, false)?,
+            None => WooCommerceApi::open(&self.settings)?,
         };
         let api = self.api.insert(api);
         api.get(&["wc", "v3", "orders"], &query)

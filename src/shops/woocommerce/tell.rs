@@ -41,7 +41,7 @@ impl WooCommerceTold {
     fn api(&mut self) -> Result<&WooCommerceApi, ShopFault> {
         let api = match self.api.take() {
             Some(api) => api,
-            None => WooCommerceApi::open(&self.settings, true)?,
+            None => WooCommerceApi::open(&self.settings)?,
         };
         Ok(self.api.insert(api))
     }
