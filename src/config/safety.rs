@@ -212,24 +212,24 @@ pub fn own_folder(file: &Path) -> Result<(), String> {
     ))
 }
 
-/// Refuses a folder that others can write, or that lies where others could exchange it: for what is believed
-/// because of where it lies.
-///
-/// # Errors
-/// What is wrong, and what to do.
-pub fn own_folder_deep(folder: &Path) -> Result<(), String> {
-    own_folder(&folder.join("file"))?;
+/// Says why others can write a folder, or exchange it for another, and what to do; `None` where they cannot. For
+/// what is believed because of where it lies.
+pub fn why_exposed(folder: &Path) -> Option<String> {
     let me = nix::unistd::geteuid().as_raw();
-    let real = folder
-        .canonicalize()
-        .map_err(|fault| format!("{} cannot be reached: {fault}", folder.display()))?;
-    for path in [folder, real.as_path()] {
-        let above = path.ancestors().skip(1);
-        above
-            .filter(|above| !above.as_os_str().is_empty())
-            .try_for_each(|above| check_folder(above, me))?;
-    }
-    Ok(())
+    let safe = || {
+        own_folder(&folder.join("file"))?;
+        let real = folder
+            .canonicalize()
+            .map_err(|fault| format!("{} cannot be reached: {fault}", folder.display()))?;
+        for path in [folder, real.as_path()] {
+            let above = path.ancestors().skip(1);
+            above
+                .filter(|above| !above.as_os_str().is_empty())
+                .try_for_each(|above| check_folder(above, me))?;
+        }
+        Ok(())
+    };
+    safe().err()
 }
 
 /// Whether the group of a file that it may write is its owner's alone.

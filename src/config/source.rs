@@ -8,6 +8,7 @@ pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
+use super::site::OpenPgpConfig;
 use std::path::Path;
 
 /// One source.
@@ -112,6 +113,20 @@ pub fn sources(
         found.push(source);
     }
     found
+}
+
+/// Notes that nobody is trusted to sign what a source brings that only a signature proves.
+pub fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
+    let unproved = sources.iter().find(|source| !source.is_trusted());
+    if let Some(source) = unproved.filter(|_| openpgp.trusted_signers.is_empty()) {
+        let name = &source.name;
+        top.fault_plain(
+            "openpgp",
+            format!(
+                "trusted_signers is missing or empty: the source '{name}' brings orders that a signature must prove"
+            ),
+        );
+    }
 }
 
 fn source(section: &Section<'_>) -> Option<SourceConfig> {

@@ -2,11 +2,6 @@
 
 use super::*;
 use crate::support::desk::Output;
-use serde_json::json;
-
-fn order(number: usize) -> Value {
-    TestDesk::plain_order(&format!("W20000{number}"))
-}
 
 /// A run of which a person must hear these words.
 fn complains(desk: &TestDesk, words: &[&str]) -> Output {
@@ -97,7 +92,7 @@ fn what_nobody_signed_or_in_the_clear_is_held() {
         ),
         ("sealed.asc", "unsigned", ""),
         ("changed.gpg", "", ""),
-        ("twice.asc", "", ""),
+        ("twice.asc", "mixed_content", "more than one"),
     ] {
         let row = rows.iter().find(|row| row["source"] == name).unwrap();
         assert!(

@@ -8,7 +8,7 @@ mod watched;
 
 use crate::support::desk::TestDesk;
 use poms::intake::openpgp::make;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,16 @@ fn set(desk: &TestDesk, settings: &str) {
 
 const TRUSTED: &str = "settle_seconds = 0\ntrusted = true";
 const SIGNED: &str = "settle_seconds = 0";
+
+/// One of orders that are not alike.
+fn order(number: usize) -> Value {
+    let mut order = TestDesk::plain_order(&format!("W20000{number}"));
+    order["lines"][0]["qty"] = json!(number);
+    let cents = 10823 * number;
+    order["total"] = json!(format!("{}.{:02}", cents / 100, cents % 100));
+    order["customer"]["email"] = json!(format!("customer{number}@mail.example"));
+    order
+}
 
 /// An order as a file that is signed and not encrypted.
 fn signed(desk: &TestDesk, order: &Value) -> Vec<u8> {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::support::sshd::Sshd;
-use serde_json::json;
 
 /// A site that watches a server's folder.
 struct World {
@@ -42,8 +41,7 @@ impl World {
     }
 
     fn order(&self, name: &str, number: usize) {
-        let order = TestDesk::plain_order(&format!("W20000{number}"));
-        self.put(name, order.to_string().as_bytes());
+        self.put(name, order(number).to_string().as_bytes());
     }
 
     fn left(&self) -> Vec<String> {
@@ -56,10 +54,7 @@ fn files_become_orders_once_and_are_put_away() {
     let world = World::new(&["ed25519"]);
     let desk = &world.desk;
     world.order("W1.json", 1);
-    world.put(
-        "W2.json.asc",
-        &signed(desk, &TestDesk::plain_order("W200002")),
-    );
+    world.put("W2.json.asc", &signed(desk, &order(2)));
     world.put("bad.asc", b"-----BEGIN PGP MESSAGE-----\n\nabc");
     world.put(".hidden", b"x");
     world.put("W3.json.part", b"{");
@@ -153,7 +148,7 @@ fn a_server_that_is_down_keeps_nothing_else_from_its_work() {
     let mut world = World::new(&["ed25519"]);
     world.order("W1.json", 1);
     world.server.kill();
-    world.desk.order(&TestDesk::plain_order("W200009"));
+    world.desk.order(&order(9));
     world
         .desk
         .run(&["process"])

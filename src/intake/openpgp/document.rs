@@ -7,6 +7,7 @@ use super::{Keyring, Opened, OpenpgpLimits, framing, open};
 use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use chrono::{DateTime, Utc};
+use memchr::memmem;
 
 const BEGIN: &[u8] = b"-----BEGIN PGP ";
 const BEGIN_MESSAGE: &[u8] = b"-----BEGIN PGP MESSAGE-----";
@@ -54,6 +55,12 @@ pub(super) fn open(
             Code::UnreadableMessage,
             "it is no OpenPGP message from its first line to its last: a key, a signature without what it signs, or a file \
              that is cut short",
+        ));
+    }
+    if armoured && memmem::find_iter(text, BEGIN).count() > 1 {
+        return Err(Refusal::new(
+            Code::MixedContent,
+            "it holds more than one OpenPGP object: one file is one document",
         ));
     }
     let bytes = if armoured { text } else { document };

@@ -59,15 +59,11 @@ impl Folder {
                 format!("correct path in the [[source]] {name}"),
             ));
         }
-        if config.trusted {
-            safety::own_folder_deep(&config.path).map_err(|fault| {
-                let what =
-                    format!("{shown} is trusted, and others could put orders into it: {fault}");
-                SourceFailure::lasting(
-                    what,
-                    "or have the files signed and leave trusted = true away",
-                )
-            })?;
+        if let Some(fault) = safety::why_exposed(&config.path).filter(|_| config.trusted) {
+            return Err(SourceFailure::lasting(
+                format!("{shown} is trusted, and others could put orders into it: {fault}"),
+                "or have the files signed and leave trusted = true away",
+            ));
         }
         Ok(Folder {
             name: name.to_owned(),
