@@ -259,8 +259,13 @@ fn locate(explicit: Option<&Path>, variable: Option<OsString>) -> Result<PathBuf
     }
 }
 
-/// Notes that encrypted orders come, and no key opens them.
-fn need_secret_keys(top: &Section<'_>, mailboxes: &[MailboxConfig], openpgp: &OpenPgpConfig) {
+/// Reads every table; `None` when so much is missing that there is no configuration.
+fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
+    let site = required(top, "site", "site").map(|section| site::site(&section));
+    let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
+    let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
+    let openpgp = top.section("openpgp", "openpgp");
+    let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
     let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()
@@ -273,19 +278,6 @@ fn need_secret_keys(top: &Section<'_>, mailboxes: &[MailboxConfig], openpgp: &Op
             ),
         );
     }
-}
-
-/// Reads every table; `None` when so much is missing that there is no configuration.
-fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
-    let site = required(top, "site", "site").map(|section| site::site(&section));
-    let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
-    let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
-    let ledger = site.as_ref().map(|site| site.ledger.as_path());
-    let sources = source::sources(&top.sections("source", "source"), &mailboxes, ledger);
-    let openpgp = top.section("openpgp", "openpgp");
-    let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
-    source::need_signers(top, &sources, &openpgp);
-    need_secret_keys(top, &mailboxes, &openpgp);
     let promise = top.section("promise", "promise");
     let promise = promise.map_or_else(PromiseConfig::default, |s| promise::promise(&s));
     let notices = top.section("notices", "notices");
@@ -313,10 +305,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     Some(Config {
         file: file.to_owned(),
         rules: rules::read(top, site.as_ref()),
+        sources: source::sources(top, site.as_ref(), &mailboxes, &openpgp),
         watch,
         site: site?,
         mailboxes,
-        sources,
         intake,
         openpgp,
         delivery: delivery?,

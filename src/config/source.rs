@@ -8,8 +8,7 @@ pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
-use super::site::OpenPgpConfig;
-use std::path::Path;
+use super::site::{OpenPgpConfig, SiteConfig};
 
 /// One source.
 #[derive(Clone)]
@@ -88,17 +87,18 @@ const WAYS: [(&str, Way, &[&str]); 4] = [
 
 /// Reads every `[[source]]`.
 pub fn sources(
-    sections: &[Section<'_>],
+    top: &Section<'_>,
+    site: Option<&SiteConfig>,
     mailboxes: &[MailboxConfig],
-    ledger: Option<&Path>,
+    openpgp: &OpenPgpConfig,
 ) -> Vec<SourceConfig> {
     let mut found: Vec<SourceConfig> = Vec::new();
-    for section in sections {
-        let Some(mut source) = source(section) else {
+    for section in top.sections("source", "source") {
+        let Some(mut source) = source(&section) else {
             continue;
         };
-        if let (SourceKind::Shopify(shop), Some(ledger)) = (&mut source.kind, ledger) {
-            shop.keep_token(&source.name, ledger);
+        if let (SourceKind::Shopify(shop), Some(site)) = (&mut source.kind, site) {
+            shop.keep_token(&source.name, &site.ledger);
         }
         let same = |name: &str| name == source.name;
         if found.iter().any(|other| same(&other.name)) {
@@ -112,11 +112,12 @@ pub fn sources(
         }
         found.push(source);
     }
+    need_signers(top, &found, openpgp);
     found
 }
 
 /// Notes that nobody is trusted to sign what a source brings that only a signature proves.
-pub fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
+fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
     let unproved = sources.iter().find(|source| !source.is_trusted());
     if let Some(source) = unproved.filter(|_| openpgp.trusted_signers.is_empty()) {
         let name = &source.name;

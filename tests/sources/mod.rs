@@ -2,6 +2,7 @@
 //! behind what was not stored.
 
 mod folder;
+mod gnupg;
 mod pages;
 mod sftp;
 mod watched;

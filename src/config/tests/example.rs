@@ -103,7 +103,9 @@ fn said_of(text: &str, key: &str) -> String {
         "no such",
         "is for kind",
     ];
-    let about = |line: &&str| line.contains(key) || line.contains("is not TOML");
+    let about = |line: &&str| {
+        line.contains(key) && !line.contains("is missing") || line.contains("is not TOML")
+    };
     let found = said
         .lines()
         .filter(about)

@@ -3,7 +3,7 @@
 
 use super::helper::MAX_RECIPIENTS;
 use super::open::{binary, take_apart};
-use super::{Keyring, Opened, OpenpgpLimits, framing, open};
+use super::{Keyring, Opened, OpenpgpLimits, Signed, framing, open};
 use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use chrono::{DateTime, Utc};
@@ -41,6 +41,29 @@ pub(super) fn open(
     times: (DateTime<Utc>, DateTime<Utc>),
     limits: &OpenpgpLimits,
 ) -> Result<Opened, Refusal> {
+    let bytes = one_object(document)?;
+    let message = binary(bytes)?;
+    if !framing::is_signed(&message) {
+        return open::open(&keyring.0, bytes, times, limits);
+    }
+    let (plaintext, outcome) = take_apart(&keyring.0, &message, times, limits, true)?;
+    let Some(Some(signed)) = outcome.signed else {
+        return Err(Refusal::new(
+            Code::Unsigned,
+            "it is packed by OpenPGP, and nobody signed it: anyone can have written it",
+        ));
+    };
+    meant_for_us(keyring, &signed)?;
+    Ok(Opened {
+        plaintext,
+        signer_fingerprint: Some(signed.fingerprint),
+        signed_at: Some(signed.at),
+        encrypted_to: String::new(),
+    })
+}
+
+/// The bytes of the one object that the document is, from its first to its last.
+fn one_object(document: &[u8]) -> Result<&[u8], Refusal> {
     let text = without_mark(document);
     if text.starts_with(BEGIN_CLEAR) {
         return Err(Refusal::new(
@@ -63,18 +86,11 @@ pub(super) fn open(
             "it holds more than one OpenPGP object: one file is one document",
         ));
     }
-    let bytes = if armoured { text } else { document };
-    let message = binary(bytes)?;
-    if !framing::is_signed(&message) {
-        return open::open(&keyring.0, bytes, times, limits);
-    }
-    let (plaintext, outcome) = take_apart(&keyring.0, &message, times, limits, true)?;
-    let Some(Some(signed)) = outcome.signed else {
-        return Err(Refusal::new(
-            Code::Unsigned,
-            "it is packed by OpenPGP, and nobody signed it: anyone can have written it",
-        ));
-    };
+    Ok(if armoured { text } else { document })
+}
+
+/// Refuses what its signer meant for others (RFC 9580, 5.2.3.36).
+fn meant_for_us(keyring: &Keyring, signed: &Signed) -> Result<(), Refusal> {
     let ours = keyring.our_keys();
     let is_ours = |to: &String| ours.contains(to);
     let meant_for = signed.meant_for.iter().take(MAX_RECIPIENTS);
@@ -89,10 +105,5 @@ pub(super) fn open(
             ),
         ));
     }
-    Ok(Opened {
-        plaintext,
-        signer_fingerprint: Some(signed.fingerprint),
-        signed_at: Some(signed.at),
-        encrypted_to: String::new(),
-    })
+    Ok(())
 }
