@@ -35,8 +35,8 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 pub use source::{
-    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopifyConfig, SourceConfig, SourceKind,
-    WooCommerceConfig,
+    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopTracking, ShopifyConfig, SourceConfig,
+    SourceKind, TellsShop, WooCommerceConfig,
 };
 
 use crate::domain::rule_settings::RuleSettings;
@@ -309,7 +309,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     Some(Config {
         file: file.to_owned(),
         rules: rules::read(top, site.as_ref()),
-        sources: source::sources(top, &mailboxes, &openpgp),
+        sources: source::sources(top, site.as_ref(), &mailboxes, &openpgp),
         watch,
         site: site?,
         mailboxes,

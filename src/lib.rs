@@ -56,6 +56,7 @@ pub mod returns;
 pub mod rules;
 pub mod run;
 pub mod shipping;
+pub mod shops;
 pub mod site;
 pub mod tabular;
 pub mod vendor_docs;

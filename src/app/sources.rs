@@ -3,6 +3,9 @@
 
 use crate::config::{SourceConfig, SourceKind};
 use crate::intake::source::{Source, SourceFailure, folder, sftp};
+use crate::shops::settings;
+use crate::shops::shopify::ShopifyOrders;
+use crate::shops::woocommerce::WooCommerceOrders;
 
 /// Opens a source.
 ///
@@ -13,10 +16,12 @@ pub fn open(config: &SourceConfig) -> Result<Box<dyn Source>, SourceFailure> {
     match &config.kind {
         SourceKind::Folder(folder) => Ok(Box::new(folder::Folder::open(name, folder)?)),
         SourceKind::Sftp(sftp) => Ok(Box::new(sftp::Sftp::open(name, sftp)?)),
-        // branch shop10
-        SourceKind::Shopify(_) | SourceKind::WooCommerce(_) => Err(SourceFailure::lasting(
-            format!("source {name}: this poms has no client for it"),
-            "install one that has",
-        )),
+        SourceKind::Shopify(shop) => {
+            Ok(Box::new(ShopifyOrders::new(name, settings::shopify(shop))))
+        }
+        SourceKind::WooCommerce(shop) => Ok(Box::new(WooCommerceOrders::new(
+            name,
+            settings::woocommerce(shop),
+        ))),
     }
 }

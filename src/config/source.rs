@@ -4,11 +4,11 @@ mod folder;
 mod shop;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
-pub use shop::{ShopifyConfig, WooCommerceConfig};
+pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
-use super::site::OpenPgpConfig;
+use super::site::{OpenPgpConfig, SiteConfig};
 
 /// One source.
 #[derive(Clone)]
@@ -51,6 +51,15 @@ impl SourceConfig {
         }
     }
 
+    /// How it is told of shipments; not at all where `None`.
+    pub fn tells(&self) -> Option<TellsShop> {
+        match &self.kind {
+            SourceKind::Shopify(shop) => shop.tells,
+            SourceKind::WooCommerce(shop) => shop.tells,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+        }
+    }
+
     /// Whether what comes is believed without a signature in it.
     pub fn is_trusted(&self) -> bool {
         match &self.kind {
@@ -79,14 +88,18 @@ const WAYS: [(&str, Way, &[&str]); 4] = [
 /// Reads every `[[source]]`.
 pub fn sources(
     top: &Section<'_>,
+    site: Option<&SiteConfig>,
     mailboxes: &[MailboxConfig],
     openpgp: &OpenPgpConfig,
 ) -> Vec<SourceConfig> {
     let mut found: Vec<SourceConfig> = Vec::new();
     for section in top.sections("source", "source") {
-        let Some(source) = source(&section) else {
+        let Some(mut source) = source(&section) else {
             continue;
         };
+        if let (SourceKind::Shopify(shop), Some(site)) = (&mut source.kind, site) {
+            shop.keep_token(&source.name, &site.ledger);
+        }
         let same = |name: &str| name == source.name;
         if found.iter().any(|other| same(&other.name)) {
             section.fault("name", "is the name of another source: each needs its own");
@@ -128,6 +141,12 @@ fn source(section: &Section<'_>) -> Option<SourceConfig> {
     let words = WAYS.map(|(word, way, _)| (word, Some(way)));
     let way = section.choice("kind", &words, None)?;
     refuse_others(section, way);
+    let own = match way {
+        Way::Shopify => Some("shopify-graphql"),
+        Way::WooCommerce => Some("woocommerce"),
+        Way::Folder | Way::Sftp => None,
+    };
+    let format = format.or(own.map(str::to_owned));
     let kind = match way {
         Way::Folder => SourceKind::Folder(folder::folder(section)?),
         Way::Sftp => SourceKind::Sftp(Box::new(folder::sftp(section)?)),

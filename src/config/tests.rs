@@ -2,6 +2,7 @@
 
 mod example;
 mod protection;
+mod shops;
 mod sources;
 
 use super::*;

@@ -7,12 +7,14 @@ use super::fax_gateway::{Gateway, GatewaySettings};
 use super::fax_hylafax::{HylaFax, HylaFaxSettings};
 use super::fax_sinch::{Sinch, SinchSettings};
 use super::hook::HookChannel;
+use super::shop::{ShopChannel, Shops};
 use super::smtp::{Login, Server, SmtpChannel, SmtpSettings, Timeouts};
 use crate::config::{
     Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, MailboxConfig, Purpose, SinchConfig,
     SmtpConfig,
 };
 use crate::domain::delivery::DeliveryChannel;
+use crate::shops::settings;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -35,8 +37,16 @@ pub fn open(
             let hooks = HookChannel::new(config.hooks.clone(), now);
             Ok(vec![Box::new(hooks)])
         }
+        DeliveryChannel::Shop => Ok(vec![Box::new(ShopChannel::new(shops(config, now)))]),
         DeliveryChannel::Unknown(other) => anyhow::bail!("there is no channel '{other}'"),
     }
+}
+
+/// The shops that are told of shipments, by their sources' names.
+pub fn shops(config: &Config, now: DateTime<Utc>) -> Shops {
+    let all = config.sources.iter();
+    all.filter_map(|source| Some((source.name.clone(), settings::told(source, now)?)))
+        .collect()
 }
 
 /// Whether repeating a mail that was interrupted does no harm: a Maildir knows it by its name.

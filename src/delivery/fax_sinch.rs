@@ -240,11 +240,7 @@ fn labelled(
 
 /// Takes a body for each thing that it can be, and drops what it says: for tests that give it any bytes.
 pub fn of_body(body: &[u8]) {
-    let reply = |status| HttpAnswer {
-        status,
-        retry_after: None,
-        body: body.to_vec(),
-    };
+    let reply = |status| HttpAnswer::of_parts(status, None, body.to_vec());
     for status in [200, 400, 503] {
         drop(posted(&reply(status), "+12075550142".to_owned()));
     }

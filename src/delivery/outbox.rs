@@ -2,7 +2,7 @@
 
 mod outcome;
 
-pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open};
+pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open, sent};
 
 use super::channel::{DeliveryOutcome, OutgoingMessage};
 use super::engine::DeliveryStore;

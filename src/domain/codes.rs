@@ -249,6 +249,8 @@ codes! {
         "Mend the address or the server, then retry; dismiss if it was settled otherwise.", DELIVERY),
     code(DeliveryUnknown, delivery_unknown, Document, Hold, "a document may or may not have arrived",
         "Ask the recipient. `poms outbox confirm` if it arrived; `poms outbox retry` if it did not: it is then marked as a possible duplicate.", &[Retry, Dismiss]),
+    code(ShopDiffers, shop_differs, Document, Hold, "a shop was told of a shipment that is another one now, or did not happen (poms' own code)",
+        "Mend the fulfilment or the tracking number in the shop by hand, then dismiss.", &[Dismiss]),
     code(Bounced, bounced, Document, Hold, "a document came back",
         "A customer's: amend customer.email. A vendor's: correct it with `poms vendors import`, then retry.", &[Retry, Amend, Dismiss, Cancel]),
     code(PoRejected, po_rejected, Document, Hold, "the vendor will not deliver",

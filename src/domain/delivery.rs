@@ -11,6 +11,8 @@ pub enum DeliveryChannel {
     Email,
     /// By fax.
     Fax,
+    /// By the interface of the shop that an order came from.
+    Shop,
     /// To a program or service outside, by a `[[hook]]`.
     Hook,
     /// A word of another version of poms, in a row of the ledger. Nothing is sent that way.
@@ -26,7 +28,7 @@ struct ChannelWords {
     told: &'static str,
 }
 
-const CHANNELS: [ChannelWords; 3] = [
+const CHANNELS: [ChannelWords; 4] = [
     ChannelWords {
         channel: DeliveryChannel::Email,
         word: "email",
@@ -38,6 +40,11 @@ const CHANNELS: [ChannelWords; 3] = [
         told: "fax",
     },
     ChannelWords {
+        channel: DeliveryChannel::Shop,
+        word: "shop",
+        told: "the shop's interface",
+    },
+    ChannelWords {
         channel: DeliveryChannel::Hook,
         word: "hook",
         told: "hook",
@@ -46,9 +53,10 @@ const CHANNELS: [ChannelWords; 3] = [
 
 impl DeliveryChannel {
     /// Every channel, in the order in which a run empties them.
-    pub const ALL: [DeliveryChannel; 3] = [
+    pub const ALL: [DeliveryChannel; 4] = [
         DeliveryChannel::Email,
         DeliveryChannel::Fax,
+        DeliveryChannel::Shop,
         DeliveryChannel::Hook,
     ];
 
@@ -90,6 +98,8 @@ pub enum Receiver {
     Admins,
     /// Whoever wrote to the shop.
     Writer,
+    /// The shop's own system.
+    Shop,
     /// A program or service outside.
     Program,
 }
@@ -133,6 +143,8 @@ pub enum DeliveryKind {
     Answer,
     /// What is new on the list of exceptions.
     AdminExceptions,
+    /// A shipment with its tracking numbers, told to the shop.
+    ShopShipped,
     /// What happened, to a program or service outside.
     Event,
     /// A word of another version of poms, in a row of the ledger.
@@ -186,6 +198,7 @@ static KINDS: &[KindWords] = &[
     kind(DeliveryKind::AnswerCustomer, "answer_customer", "answer to the customer", Receiver::Customer, false),
     kind(DeliveryKind::Answer, "answer", "answer to a mail", Receiver::Writer, false),
     kind(DeliveryKind::AdminExceptions, "admin_exceptions", "mail to the admins", Receiver::Admins, true),
+    kind(DeliveryKind::ShopShipped, "shop_shipped", "shipment, told to the shop", Receiver::Shop, false),
     kind(DeliveryKind::Event, "event", "event", Receiver::Program, false),
 ];
 

@@ -16,6 +16,7 @@ pub struct HttpAnswer {
     pub retry_after: Option<Duration>,
     /// All of it.
     pub body: Vec<u8>,
+    headers: HeaderMap,
 }
 
 /// Its size alone: a token may stand in it.
@@ -26,10 +27,26 @@ impl fmt::Debug for HttpAnswer {
 }
 
 impl HttpAnswer {
+    /// One that nobody sent, for tests and for readers that are given any bytes.
+    pub fn of_parts(status: u16, retry_after: Option<Duration>, body: Vec<u8>) -> HttpAnswer {
+        HttpAnswer {
+            status,
+            retry_after,
+            body,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// A header, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// Reads it to its end, if that comes within `largest` bytes.
     pub(super) fn of(response: Response, largest: u64) -> Result<HttpAnswer, Reason> {
         let status = response.status().as_u16();
-        let retry_after = retry_after(response.headers());
+        let headers = response.headers().clone();
+        let retry_after = retry_after(&headers);
         let mut body = Vec::new();
         let read = response.take(largest + 1).read_to_end(&mut body);
         read.map_err(|fault| cut(&fault))?;
@@ -40,6 +57,7 @@ impl HttpAnswer {
             status,
             retry_after,
             body,
+            headers,
         })
     }
 

@@ -4,6 +4,7 @@ use super::{Endpoint, Failure, HttpAnswer, Reason, innermost};
 use crate::files;
 use reqwest::Url;
 use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, Instant};
@@ -56,6 +57,8 @@ pub enum Auth<'a> {
     Basic(&'a str, &'a SecretString),
     /// RFC 6750.
     Bearer(&'a SecretString),
+    /// A token in a header of the service's own.
+    Header(&'a str, &'a SecretString),
 }
 
 /// The body of a request.
@@ -171,6 +174,15 @@ impl HttpClient {
             Auth::None => built,
             Auth::Basic(name, secret) => built.basic_auth(name, Some(secret.expose_secret())),
             Auth::Bearer(token) => built.bearer_auth(token.expose_secret()),
+            Auth::Header(name, token) => {
+                // never shown, also not by what logs headers
+                let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
+                    let why = "the token has characters that no header may have".to_owned();
+                    Failure::NotSent(Reason::Broken(why))
+                })?;
+                value.set_sensitive(true);
+                built.header(name, value)
+            }
         };
         if let Some(key) = request.idempotency_key {
             built = built.header("Idempotency-Key", key);

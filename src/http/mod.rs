@@ -13,7 +13,7 @@ mod token;
 pub use answer::HttpAnswer;
 pub use client::{Auth, Body, CallLimits, HttpClient, Request};
 pub use endpoint::{Endpoint, Hosts, SettingNames, find};
-pub use token::{Credentials, Secret, TokenFault, Tokens};
+pub use token::{Credentials, Secret, TokenFault, TokenScheme, Tokens};
 
 /// A request to which no whole answer came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -24,11 +24,22 @@ const LONGEST: i64 = 24 * 3600;
 /// Gives a secret when it is needed; it may take its time, and then the deadline passes.
 pub type Secret = Arc<dyn Fn() -> Result<SecretString, String> + Send + Sync>;
 
+/// The manners in which a service wants an app's proof and its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenScheme {
+    /// Name and secret by Basic authentication (RFC 6749, 2.3.1), tokens as RFC 6750 has them.
+    Bearer,
+    /// Name and secret among the fields of the form (allowed there too), tokens in this header.
+    Header(&'static str),
+}
+
 /// The name and secret with which an app comes. No `Debug`: it leads to a secret.
 #[derive(Clone)]
 pub struct Credentials {
     /// The service's name, for messages.
     pub service: &'static str,
+    /// How the service wants them.
+    pub scheme: TokenScheme,
     /// Where tokens are given, below the service's address.
     pub path: &'static [&'static str],
     /// Headers that the service wants beside.
@@ -111,7 +122,10 @@ impl Tokens {
         request: &Request<'_>,
     ) -> Result<HttpAnswer, TokenFault> {
         let with = |token: &SecretString| {
-            let auth = Auth::Bearer(token);
+            let auth = match self.credentials.scheme {
+                TokenScheme::Bearer => Auth::Bearer(token),
+                TokenScheme::Header(name) => Auth::Header(name, token),
+            };
             client.send(&Request { auth, ..*request })
         };
         let token = self.current(client)?;
@@ -197,10 +211,20 @@ impl Tokens {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
+        let grant = ("grant_type", "client_credentials");
+        let proof = [
+            grant,
+            ("client_id", whom.client_id.as_str()),
+            ("client_secret", secret.expose_secret()),
+        ];
+        let (auth, form) = match whom.scheme {
+            TokenScheme::Bearer => (Auth::Basic(&whom.client_id, &secret), &proof[..1]),
+            TokenScheme::Header(_) => (Auth::None, &proof[..]),
+        };
         let answer = client.send(&Request {
-            auth: Auth::Basic(&whom.client_id, &secret),
+            auth,
             headers: &headers,
-            body: Body::Form(&[("grant_type", "client_credentials")]),
+            body: Body::Form(form),
             ..Request::get(whom.path, &[])
         });
         let mut answer = answer.map_err(TokenFault::Failed)?;

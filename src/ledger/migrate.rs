@@ -33,7 +33,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0024_search_more.sql"),
     include_str!("migrations/0025_refused.sql"),
     include_str!("migrations/0026_source.sql"),
-    include_str!("migrations/0027_hook.sql"),
+    include_str!("migrations/0027_shop_notice.sql"),
+    include_str!("migrations/0028_hook.sql"),
 ];
 
 /// The version that this poms makes.

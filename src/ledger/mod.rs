@@ -44,6 +44,7 @@ pub mod search_text;
 mod search_words;
 pub mod settings;
 pub mod shipments;
+pub mod shop_notices;
 pub mod silences;
 pub mod sources;
 mod sqlite;

@@ -21,6 +21,7 @@ mod refunds;
 mod returns;
 mod searchable;
 mod send;
+mod shops;
 mod sources;
 mod stage;
 pub mod time;

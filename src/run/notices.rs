@@ -176,6 +176,10 @@ fn shipped(tx: &Tx, site: &App, order: &Gathered) -> Result<Option<Made>, Ledger
         return Ok(None);
     };
     tx.told_shipments(id, mark)?;
+    let shop = super::shops::shop_of(tx, site, &order.row)?;
+    if shop.is_some_and(|(_, tells)| tells.shop_notifies) {
+        return Ok(None);
+    }
     let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
     // one that a person took back, or a number that was wrong in between, had the same mark
     let once = match tx.count_once(&once)? {

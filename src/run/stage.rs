@@ -12,6 +12,7 @@ impl<'a> Run<'a> {
     const BEFORE: &'a [Stage<'a>] = &[
         ("begin with hooks that are new", Run::begin_hooks),
         ("ask what became of faxes", Run::ask_about_faxes),
+        ("ask what shops know of shipments", Run::ask_shops),
         (
             "take up what a run left that died while it sent",
             Run::recover,
@@ -44,6 +45,7 @@ impl<'a> Run<'a> {
             Run::watch_returns,
         ),
         ("look for money that customers are owed", Run::watch_refunds),
+        ("tell shops of shipments", Run::tell_shops),
         ("send", Run::send),
         ("send by the other way", Run::fall_back),
         ("write to customers", Run::customers),

@@ -2,7 +2,7 @@
 
 use poms::http::{
     Auth, CallLimits, Credentials, Endpoint, Failure, Hosts, HttpClient, Reason, Request,
-    SettingNames, TokenFault, Tokens,
+    SettingNames, TokenFault, TokenScheme, Tokens,
 };
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -161,6 +161,7 @@ fn a_token_that_is_refused_is_renewed_once() {
     let folder = tempfile::tempdir().unwrap();
     let credentials = Credentials {
         service: "Example",
+        scheme: TokenScheme::Bearer,
         path: &["token"],
         headers: Vec::new(),
         of: "example".to_owned(),

@@ -17,6 +17,7 @@ pub mod postfix;
 pub mod prism;
 pub mod quickbooks;
 pub mod scene;
+pub mod shop;
 pub mod sinch;
 pub mod smtp;
 pub mod sshd;

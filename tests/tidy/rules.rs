@@ -13,7 +13,7 @@ pub const MOST_TYPES_OF_A_NAME: usize = 2;
 /// Values and arithmetic; the ledger and what reads foreign words; the stages with their adapters
 /// (intake, rules, purchasing, delivery, notices, shipping, invoicing, returns); the context that they
 /// are given ([`app`](poms::app)); then who acts: mail, people, cron, the command line.
-pub const MAY_USE: [(&str, &[&str]); 31] = [
+pub const MAY_USE: [(&str, &[&str]); 32] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
@@ -57,10 +57,13 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
         "intake",
         &["clock", "config", "domain", "formats", "ledger", "net"],
     ),
+    // a shop is a source, which intake says what it is
+    ("shops", &["clock", "config", "domain", "http", "intake"]),
     (
         "delivery",
         &[
             "clock", "config", "domain", "files", "http", "ledger", "mail", "net", "program",
+            "shops",
         ],
     ),
     (
@@ -100,6 +103,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
             "returns",
             "rules",
             "shipping",
+            "shops",
         ],
     ),
     (
@@ -163,6 +167,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
             "returns",
             "rules",
             "shipping",
+            "shops",
             "vendor_docs",
         ],
     ),

@@ -2,7 +2,7 @@
 
 use crate::http::{
     CallLimits, Credentials, Endpoint, Failure, HttpAnswer, HttpClient, Reason, Request, Secret,
-    TokenFault, Tokens,
+    TokenFault, TokenScheme, Tokens,
 };
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -125,6 +125,7 @@ fn credentials(settings: &UpsSettings) -> Credentials {
     let account = Some(&settings.account).filter(|account| !account.is_empty());
     Credentials {
         service: "UPS",
+        scheme: TokenScheme::Bearer,
         path: &["security", "v1", "oauth", "token"],
         headers: account
             .map(|account| ("x-merchant-id", account.clone()))
@@ -144,11 +145,7 @@ fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, UpsFault> {
 
 /// JSON of the wanted form in the body of an answer, for tests that give it any bytes.
 pub(super) fn of_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, UpsFault> {
-    read(&HttpAnswer {
-        status: 200,
-        retry_after: None,
-        body: body.to_vec(),
-    })
+    read(&HttpAnswer::of_parts(200, None, body.to_vec()))
 }
 
 fn no_token(fault: TokenFault) -> UpsFault {

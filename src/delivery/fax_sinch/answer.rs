@@ -200,11 +200,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn reply(status: u16, body: &str) -> HttpAnswer {
-        HttpAnswer {
-            status,
-            retry_after: None,
-            body: body.as_bytes().to_vec(),
-        }
+        HttpAnswer::of_parts(status, None, body.as_bytes().to_vec())
     }
 
     #[test]
@@ -238,7 +234,7 @@ mod tests {
         #[test]
         fn no_answer_makes_a_panic(status in 100u16..1000, body in any::<Vec<u8>>(), text in "[\\[{\"a-z:0-9,}\\]]{0,60}") {
             for body in [body, text.into_bytes()] {
-                let _ = posted(&HttpAnswer { status, retry_after: None, body: body.clone() }, String::new());
+                let _ = posted(&HttpAnswer::of_parts(status, None, body.clone()), String::new());
                 let value: Value = serde_json::from_slice(&body).unwrap_or_default();
                 let _ = read_status(&value);
             }

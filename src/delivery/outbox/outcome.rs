@@ -39,7 +39,8 @@ pub(super) fn settle(
     }
 }
 
-pub(super) fn sent(
+/// The other side took it.
+pub(in crate::delivery) fn sent(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,

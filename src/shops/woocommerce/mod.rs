@@ -1,0 +1,249 @@
+//! WooCommerce by its REST API v3 (<https://woocommerce.github.io/woocommerce-rest-api-docs/>): orders by the
+//! moment of their last change.
+
+mod api;
+mod split;
+mod tell;
+mod walk;
+
+pub use tell::{WooCommerceTold, WooCommerceWay};
+
+use super::{ShopFault, document};
+use crate::clock;
+use crate::domain::lifecycle::MessageState;
+use crate::http::{Endpoint, Secret};
+use crate::intake::source::{
+    Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceFailure,
+};
+use api::{WooCommerceAnswer, WooCommerceApi};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use std::time::Duration;
+use walk::{MOST_OF_A_SECOND, WooCommerceWalk};
+
+/// Orders that are asked for at once; the shop's most is 100.
+const ORDERS_AT_ONCE: usize = 50;
+
+/// A shop of WooCommerce, and as whom we come. No `Debug`: it leads to a secret.
+#[derive(Clone)]
+pub struct WooCommerceSettings {
+    /// The shop's host, for messages.
+    pub shop: String,
+    /// The shop's address, below which `wp-json` lies.
+    pub endpoint: Endpoint,
+    /// The key of the REST API.
+    pub consumer_key: String,
+    /// Its secret.
+    pub consumer_secret: Secret,
+    /// Orders that were placed before are not poms'.
+    pub since: DateTime<Utc>,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+/// The orders of one shop, for one run.
+pub struct WooCommerceOrders {
+    name: String,
+    settings: WooCommerceSettings,
+    api: Option<WooCommerceApi>,
+}
+
+/// An order of the list.
+struct ListedOrder<'a> {
+    id: u64,
+    changed: DateTime<Utc>,
+    json: &'a [u8],
+    /// Nobody has paid it, and nobody will later: a basket that came as far as the till.
+    is_basket: bool,
+}
+
+impl WooCommerceOrders {
+    /// Asks nothing yet.
+    pub fn new(name: &str, settings: WooCommerceSettings) -> WooCommerceOrders {
+        WooCommerceOrders {
+            name: name.to_owned(),
+            settings,
+            api: None,
+        }
+    }
+
+    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
+        let mut walk = WooCommerceWalk::read(words, self.settings.since, budget.now);
+        let answer = self.list(&walk, ORDERS_AT_ONCE.min(budget.documents.max(1)))?;
+        let orders = self.listed(&answer, &walk)?;
+        let mut page = Page::default();
+        let (mut bytes, mut whole) = (0, true);
+        for order in &orders {
+            if bytes >= budget.bytes && !page.documents.is_empty() {
+                whole = false;
+                break;
+            }
+            walk.meet(order.id, order.changed);
+            if order.is_basket {
+                continue;
+            }
+            bytes += order.json.len() as u64;
+            let (id, changed) = (order.id.to_string(), clock::text(order.changed));
+            let json = order.json.to_vec();
+            page.documents
+                .push(document(&id, &changed, json, budget.largest));
+        }
+        // a page that is not full may be the shop's own limit: only an empty one is the end
+        page.more = !whole || !orders.is_empty();
+        let after = match page.more {
+            true => walk,
+            false => walk.next(budget.now),
+        };
+        page.after = Some(Cursor::new(after.words()));
+        Ok(page)
+    }
+
+    fn list(
+        &mut self,
+        walk: &WooCommerceWalk,
+        at_once: usize,
+    ) -> Result<WooCommerceAnswer, ShopFault> {
+        let shop = self.settings.shop.clone();
+        if walk.came.len() > MOST_OF_A_SECOND {
+            let what = format!(
+                "{shop} has more than {MOST_OF_A_SECOND} orders that changed in the same second ({})",
+                walk.lowest()
+            );
+            return Err(ShopFault::lasting(
+                what,
+                "set since to a day after the import that did it, or change some of these orders again",
+            ));
+        }
+        let (at_once, after) = (at_once.to_string(), walk.modified_after());
+        // the shop leaves out what was placed at that very second
+        let since = self.settings.since - TimeDelta::seconds(1);
+        let since = since.format("%Y-%m-%dT%H:%M:%S").to_string();
+        let exclude = walk.exclude();
+        let mut query = vec![
+            ("modified_after", after.as_str()),
+            ("after", since.as_str()),
+            ("dates_are_gmt", "true"),
+            ("orderby", "modified"),
+            ("order", "asc"),
+            ("per_page", at_once.as_str()),
+        ];
+        if !exclude.is_empty() {
+            query.push(("exclude", exclude.as_str()));
+        }
+        let api = match self.api.take() {
+            Some(api) => api,
+            None => WooCommerceApi::open(&self.settings)?,
+        };
+        let api = self.api.insert(api);
+        api.get(&["wc", "v3", "orders"], &query)
+    }
+
+    /// The orders of an answer. One that does not follow from what was asked is refused whole: a cache or a plugin
+    /// that answers something else would have the cursor pass what was never seen.
+    fn listed<'a>(
+        &self,
+        answer: &'a WooCommerceAnswer,
+        walk: &WooCommerceWalk,
+    ) -> Result<Vec<ListedOrder<'a>>, ShopFault> {
+        let parts = split::entries(&answer.body);
+        let (Some(values), Some(parts)) = (answer.value.as_array(), parts) else {
+            return Err(self.senseless("something that is no list of orders"));
+        };
+        if values.len() != parts.len() {
+            return Err(self.senseless("a list that cannot be read"));
+        }
+        if values.is_empty() && answer.total.is_some_and(|total| total > 0) {
+            return Err(self.senseless("an empty page of a list that is not empty"));
+        }
+        let mut found: Vec<ListedOrder> = Vec::new();
+        let (wanted, mut lowest) = (walk.lowest(), walk.lowest() - TimeDelta::seconds(1));
+        for (value, json) in values.iter().zip(parts) {
+            let changed = value["date_modified_gmt"].as_str().and_then(moment);
+            let (Some(id), Some(changed)) = (value["id"].as_u64(), changed) else {
+                return Err(self.senseless("an order without id or moment of its last change"));
+            };
+            if changed < lowest || walk.came.contains(&id) && Some(changed) == walk.at {
+                return Err(self.senseless(
+                    "orders that do not follow from what was asked (modified_after, orderby, exclude)",
+                ));
+            }
+            lowest = changed;
+            // a shop may count the second after which orders are wanted as theirs
+            if changed >= wanted {
+                found.push(ListedOrder {
+                    id,
+                    changed,
+                    json,
+                    is_basket: is_basket(value),
+                });
+            }
+        }
+        match found.is_empty() && !values.is_empty() {
+            true => Err(self.senseless("a page with no order that was asked for")),
+            false => Ok(found),
+        }
+    }
+
+    fn senseless(&self, what: &str) -> ShopFault {
+        ShopFault {
+            remedy: "if it stays so, ask whoever runs the shop which cache or plugin changes answers of the REST API"
+                .to_owned(),
+            ..ShopFault::passing(format!("{} gave {what}", self.settings.shop))
+        }
+    }
+}
+
+/// `2017-03-22T16:28:02`, in UTC without saying so.
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    clock::parse(&format!("{}Z", text.trim_end_matches('Z')))
+}
+
+/// Whether nobody has paid it nor will: what a customer left at the till, and what came of that. Orders by the
+/// ways that are paid later (transfer, cheque, on delivery) are orders at once.
+fn is_basket(order: &Value) -> bool {
+    let word = |key: &str| order[key].as_str().unwrap_or_default();
+    let unpaid = order.get("date_paid_gmt").is_some_and(Value::is_null);
+    let later = matches!(word("payment_method"), "bacs" | "cheque" | "cod");
+    let status = word("status");
+    let status = status.strip_prefix("wc-").unwrap_or(status);
+    let left = matches!(
+        status,
+        "pending" | "failed" | "cancelled" | "checkout-draft" | "auto-draft" | "draft"
+    );
+    unpaid && left && !later
+}
+
+impl Source for WooCommerceOrders {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
+        let page = self.page(after.map(Cursor::as_str), budget);
+        page.map_err(|fault| fault.of_source(budget.now))
+    }
+
+    fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
+        Ok(())
+    }
+
+    fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
+        let walk = WooCommerceWalk::read(None, self.settings.since, now);
+        let looked = self.list(&walk, 1).and_then(|answer| {
+            self.listed(&answer, &walk)?;
+            Ok(answer.total)
+        });
+        let total = looked.map_err(|fault| fault.of_source(now))?;
+        let shop = &self.settings.shop;
+        Ok(SourceChecked {
+            found: match total {
+                Some(total) => {
+                    let since = self.settings.since.format("%Y-%m-%d");
+                    format!("{shop} lets us read its orders ({total} placed since {since})")
+                }
+                None => format!("{shop} lets us read its orders"),
+            },
+            warnings: Vec::new(),
+        })
+    }
+}

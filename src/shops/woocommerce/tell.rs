@@ -1,0 +1,269 @@
+//! Shipments told to a shop of WooCommerce, in the way that the shop has: fulfilments (WooCommerce 10 and later),
+//! the plugin "Shipment Tracking" and those that speak like it, or a note at the order.
+
+use super::WooCommerceSettings;
+use super::api::{WooCommerceAnswer, WooCommerceApi};
+use crate::shops::told::{ShopStanding, ToldParcel, ToldShipment, ToldShop};
+use crate::shops::{ShopFault, ShopFaultKind};
+use serde_json::{Value, json};
+
+/// The shop's way to keep tracking numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WooCommerceWay {
+    /// A note at the order.
+    Note,
+    /// `wc-shipment-tracking/v3`.
+    ShipmentTracking,
+    /// `wc/v3/orders/ID/fulfillments`.
+    Fulfillments,
+}
+
+/// One shop that is told of shipments.
+pub struct WooCommerceTold {
+    settings: WooCommerceSettings,
+    way: WooCommerceWay,
+    api: Option<WooCommerceApi>,
+    /// Numbers that the last look did not find.
+    missing: Vec<String>,
+}
+
+impl WooCommerceTold {
+    /// Asks nothing yet.
+    pub fn new(settings: WooCommerceSettings, way: WooCommerceWay) -> WooCommerceTold {
+        WooCommerceTold {
+            settings,
+            way,
+            api: None,
+            missing: Vec::new(),
+        }
+    }
+
+    fn api(&mut self) -> Result<&WooCommerceApi, ShopFault> {
+        let api = match self.api.take() {
+            Some(api) => api,
+            None => WooCommerceApi::open(&self.settings)?,
+        };
+        Ok(self.api.insert(api))
+    }
+
+    fn get(&mut self, path: &[&str]) -> Result<WooCommerceAnswer, ShopFault> {
+        self.api()?.get(path, &[])
+    }
+
+    fn post(
+        &mut self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<(), ShopFault> {
+        self.api()?
+            .post(path, query, body.to_string().as_bytes())
+            .map(|_| ())
+    }
+
+    /// The list in which the shop keeps what it was told, and where more is added.
+    fn path<'a>(&self, order: &'a str) -> [&'a str; 5] {
+        match self.way {
+            WooCommerceWay::Note => ["wc", "v3", "orders", order, "notes"],
+            WooCommerceWay::ShipmentTracking => [
+                "wc-shipment-tracking",
+                "v3",
+                "orders",
+                order,
+                "shipment-trackings",
+            ],
+            WooCommerceWay::Fulfillments => ["wc", "v3", "orders", order, "fulfillments"],
+        }
+    }
+
+    /// Sets an order to completed of which nothing is left to be sent; that it could not be is only said.
+    fn complete(&mut self, order: &str) -> String {
+        let path = ["wc", "v3", "orders", order];
+        let done = self
+            .get(&path)
+            .and_then(|answer| match answer.value["status"].as_str() {
+                Some("processing") => self
+                    .post(&path, &[], &json!({"status": "completed"}))
+                    .map(|()| true),
+                _ => Ok(false),
+            });
+        match done {
+            Ok(true) => "; the order is completed there".to_owned(),
+            Ok(false) => String::new(),
+            Err(fault) => format!("; the order could not be completed there: {}", fault.what),
+        }
+    }
+}
+
+impl ToldShop for WooCommerceTold {
+    fn look(&mut self, shipment: &ToldShipment) -> Result<ShopStanding, ShopFault> {
+        self.missing.clear();
+        let order = match self.get(&["wc", "v3", "orders", &shipment.order_id]) {
+            Ok(answer) => answer.value,
+            Err(fault) if fault.what.contains("invalid_id") => {
+                let what = format!("{} has no order {}", self.settings.shop, shipment.order_id);
+                return Ok(ShopStanding::Never(what));
+            }
+            Err(fault) => return Err(fault),
+        };
+        let status = order["status"].as_str().unwrap_or_default().to_owned();
+        let list = self.get(&self.path(&shipment.order_id))?;
+        let Some(list) = list.value.as_array() else {
+            let what = "the shop's list of what it was told cannot be read".to_owned();
+            return Ok(ShopStanding::Unclear(what));
+        };
+        let there = |key: &str| list.iter().any(|one| is_in(self.way, one, key));
+        let (keys, no_number) = match self.way {
+            WooCommerceWay::Note => (vec![mark(shipment)], false),
+            WooCommerceWay::Fulfillments => (vec![joined(shipment)], shipment.parcels.is_empty()),
+            WooCommerceWay::ShipmentTracking => {
+                let numbers = shipment.numbers().into_iter().map(str::to_owned);
+                (numbers.collect(), shipment.parcels.is_empty())
+            }
+        };
+        if no_number {
+            return Ok(ShopStanding::Never(
+                "a shipment without tracking number has no place in the shop: note it there by hand".to_owned(),
+            ));
+        }
+        self.missing = keys.into_iter().filter(|key| !there(key)).collect();
+        if self.missing.is_empty() {
+            return Ok(ShopStanding::Has);
+        }
+        Ok(match status.as_str() {
+            "cancelled" | "refunded" | "failed" | "trash" => ShopStanding::Never(format!(
+                "the order is {status} in the shop, and goods have left: decide there"
+            )),
+            _ => ShopStanding::HasNot,
+        })
+    }
+
+    fn proves(&self, shipment: &ToldShipment) -> bool {
+        self.way == WooCommerceWay::Note || !shipment.parcels.is_empty()
+    }
+
+    fn tell(&mut self, shipment: &ToldShipment) -> Result<String, ShopFault> {
+        let missing = std::mem::take(&mut self.missing);
+        if missing.is_empty() {
+            return Err(ShopFault::passing("the shop was not looked at before"));
+        }
+        let path = self.path(&shipment.order_id);
+        let notify = if shipment.notify { "true" } else { "false" };
+        let mut told = 0;
+        for key in &missing {
+            let parcel = shipment.parcels.iter().find(|one| one.number == *key);
+            let done = match (self.way, parcel) {
+                (WooCommerceWay::ShipmentTracking, Some(parcel)) => {
+                    self.post(&path, &[], &tracking(shipment, parcel))
+                }
+                (WooCommerceWay::Fulfillments, _) => {
+                    let query = [("notify_customer", notify)];
+                    self.post(&path, &query, &fulfilment(shipment))
+                }
+                _ => self.post(&path, &[], &note(shipment)),
+            };
+            done.map_err(|fault| match fault.kind {
+                // the first ones are there: the next look finds them
+                ShopFaultKind::Lasting if told > 0 => ShopFault::passing(fault.to_string()),
+                _ => fault,
+            })?;
+            told += 1;
+        }
+        let closed = match shipment.closes {
+            true => self.complete(&shipment.order_id),
+            false => String::new(),
+        };
+        Ok(format!("{} took it{closed}", self.settings.shop))
+    }
+}
+
+/// What a note is known again by.
+fn mark(shipment: &ToldShipment) -> String {
+    format!("[{}]", shipment.reference)
+}
+
+fn note(shipment: &ToldShipment) -> Value {
+    let mut text = format!("Shipped: {}", shipment.words());
+    for url in shipment
+        .parcels
+        .iter()
+        .map(|one| &one.url)
+        .filter(|url| !url.is_empty())
+    {
+        text.push('\n');
+        text.push_str(url);
+    }
+    text.push('\n');
+    text.push_str(&mark(shipment));
+    json!({"note": text, "customer_note": shipment.notify})
+}
+
+/// The plugin's predefined carriers by their names; others as carriers of one's own.
+fn tracking(shipment: &ToldShipment, parcel: &ToldParcel) -> Value {
+    let known = match parcel.carrier.as_str() {
+        "ups" => Some("UPS"),
+        "usps" => Some("USPS"),
+        "fedex" => Some("Fedex"),
+        _ => None,
+    };
+    let mut body = json!({"tracking_number": parcel.number});
+    match known {
+        Some(name) => body["tracking_provider"] = json!(name),
+        None => {
+            body["custom_tracking_provider"] = json!(parcel.carrier_name);
+            body["custom_tracking_link"] = json!(parcel.url);
+        }
+    }
+    if !shipment.left.is_empty() {
+        body["date_shipped"] = json!(shipment.left);
+    }
+    body
+}
+
+/// A fulfilment has one place for a number, and must have goods: which piece is in which parcel nobody says.
+fn joined(shipment: &ToldShipment) -> String {
+    shipment.numbers().join(", ")
+}
+
+fn fulfilment(shipment: &ToldShipment) -> Value {
+    let first = shipment.parcels.first();
+    let items: Vec<Value> = shipment
+        .lines
+        .iter()
+        .filter_map(|line| Some(json!({"item_id": line.id.parse::<u64>().ok()?, "qty": line.qty})))
+        .collect();
+    let provider = match first.map(|one| one.carrier.as_str()) {
+        Some(known @ ("ups" | "usps" | "fedex" | "dhl")) => known,
+        _ => "other",
+    };
+    let mut meta = vec![
+        json!({"key": "_items", "value": items}),
+        json!({"key": "_tracking_number", "value": joined(shipment)}),
+        json!({"key": "_shipping_provider", "value": provider}),
+    ];
+    if let Some(parcel) = first.filter(|_| provider == "other") {
+        meta.push(json!({"key": "_provider_name", "value": parcel.carrier_name}));
+    }
+    if let [only] = shipment.parcels.as_slice()
+        && !only.url.is_empty()
+    {
+        meta.push(json!({"key": "_tracking_url", "value": only.url}));
+    }
+    json!({"status": "fulfilled", "is_fulfilled": true, "meta_data": meta})
+}
+
+/// Whether an entry of the shop's list is about this number, or has this mark.
+fn is_in(way: WooCommerceWay, entry: &Value, key: &str) -> bool {
+    match way {
+        WooCommerceWay::Note => entry["note"]
+            .as_str()
+            .is_some_and(|note| note.contains(key)),
+        WooCommerceWay::ShipmentTracking => entry["tracking_number"] == key,
+        WooCommerceWay::Fulfillments => {
+            let meta = entry["meta_data"].as_array().map(Vec::as_slice);
+            let mut numbers = meta.unwrap_or_default().iter();
+            entry["date_deleted"].is_null()
+                && numbers.any(|one| one["key"] == "_tracking_number" && one["value"] == key)
+        }
+    }
+}
