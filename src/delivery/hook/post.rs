@@ -159,14 +159,7 @@ mod tests {
 
     #[test]
     fn answers() {
-        let of = |status| {
-            outcome(Ok(HttpAnswer {
-                status,
-                retry_after: None,
-                body: Vec::new(),
-            }))
-            .word()
-        };
+        let of = |status| outcome(Ok(HttpAnswer::of_parts(status, None, Vec::new()))).word();
         for (status, word) in [
             (200, "accepted"),
             (204, "accepted"),

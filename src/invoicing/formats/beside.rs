@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 /// What is open of a bill.
 pub(super) static OPEN_AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open|remaining|owed|owing|outstanding)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|(?:amount|amt|balance)(?:outstanding|remaining|unpaid|owed|owing)|total(?:due|outstanding|open|owed)|unpaid(?:amount|balance)?)$").ok()
+    Regex::new(r"^(?:(?:bill|invoice)?(?:amount|amt)?due|(?:bill|invoice|open|current)?balance(?:due|open|remaining|owed|owing|outstanding)?|open(?:balance|amount|amt)|(?:amount|amt)open|remaining(?:balance|amount)?|outstanding(?:amount|balance)?|(?:amount|amt|balance)(?:outstanding|remaining|unpaid|owed|owing)|(?:total|net)(?:due|outstanding|open|owed|payable)|(?:amount|amt)payable|payable(?:amount|amt)|(?:amount|amt)remaining|unpaid(?:amount|balance)?)$").ok()
 });
 static APPROVAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:is|was|invoice|bill|payment|ap|for)*(?:approved|approval|authori[sz]ed|authori[sz]ation|verified|accepted|confirmed|oktopay|topay|payable|released|releasedforpayment)(?:forpayment|topay|flag|yn|by|status)?$").ok()
@@ -71,12 +71,20 @@ impl<'a> BillSums<'a> {
         let mut sums = HashMap::new();
         for row in sheet.rows.iter().skip(sheet.header.at + 1) {
             let amount = cells::amount(sheet.header.cell(row, BillColumn::Amount));
-            let amount = amount.ok().flatten().unwrap_or_default();
+            let amount = amount.ok().flatten().or_else(|| worth(sheet, row));
+            let amount = amount.unwrap_or_default();
             let sum = sums.entry(key(sheet, row)).or_insert(Some(Money::ZERO));
             *sum = sum.and_then(|sum: Money| sum.plus(amount));
         }
         BillSums(sums)
     }
+}
+
+/// Pieces times price, where the row has no amount.
+fn worth(sheet: &BillSheet, row: &Row) -> Option<Money> {
+    let qty = cells::quantity(sheet.header.cell(row, BillColumn::Quantity));
+    let price = cells::amount(sheet.header.cell(row, BillColumn::Price));
+    price.ok().flatten()?.times(qty.ok().flatten()?)
 }
 
 fn key<'a>(sheet: &BillSheet, row: &'a Row) -> (&'a str, &'a str) {

@@ -80,7 +80,7 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out)\b|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out|credit for|cancels|returned|returns? of|return credit|refused|short shipped|(?:wrong|incorrect) price|price (?:is )?(?:wrong|incorrect)|damaged|see credit|net of credit|less credit|partial (?:bill|invoice|payment)|deposit|estimate for|estimate|prepayment|never (?:arrived|received|shipped|delivered)|not (?:yet )?(?:shipped|arrived|delivered)|refund|restocking)\b|\b(?:on hold|hold)\W*$|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
 });
 static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via|check|cheque|ck|chk|ach|wire|cc|card|cash|in|off|out|up)|fully paid|(?:was|is|been) paid|paid \W*\d|(?:pmt|payment) (?:sent|made|issued)|check (?:sent|mailed|issued|#? ?\d)|ck ?#? ?\d)|^\W*paid\W*$|\bpaid\W*$").ok()
@@ -152,9 +152,20 @@ fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
         .filter(|word| word.contains(char::is_alphabetic));
     let curt = (1..=3).contains(&words.count()) && !said.bytes().any(|b| b.is_ascii_digit());
     let back = curt || fits(&TAKEN_BACK, &said) || fits(&PAID, &said);
+    let back = back || !remit::in_cells(&said).is_empty();
+    // "Less credit, -14.00": it is of the bill above
+    let loose = [
+        BillColumn::Vendor,
+        BillColumn::Number,
+        BillColumn::InvoiceNumber,
+    ];
+    let loose = loose
+        .iter()
+        .all(|column| sheet.header.cell(row, *column).is_empty());
+    let less = loose && said.contains('-') && fits(&TAKEN_BACK, &said);
     let harmless = plain::is_footer(row);
     let shown: String = said.chars().take(80).collect();
-    (!priced && back && !harmless).then(|| shown.escape_debug().to_string())
+    ((!priced || less) && back && !harmless).then(|| shown.escape_debug().to_string())
 }
 
 /// A number of the bill, or of its purchase order, that has words of another meaning.
@@ -267,7 +278,7 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
         };
         let voided = |heading: &str, cell: &str| match meaning(heading) {
             Some(BillColumn::Memo) => fits(&TAKEN_BACK, cell) || fits(&PAID, cell),
-            None => fits(&TAKEN_BACK, cell),
+            None => fits(&TAKEN_BACK, cell) || is_no_posting(heading, cell),
             Some(BillColumn::Number | BillColumn::Description) => {
                 fits(&NOTHING_ELSE, cell) && !fits(&PAID, cell)
             }
@@ -280,6 +291,22 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
         }
     }
     bad
+}
+
+/// Whether a column of a bookkeeping program says that a transaction is none of the books yet.
+fn is_no_posting(heading: &str, cell: &str) -> bool {
+    let name = bare(heading);
+    let said = cell.trim().to_lowercase();
+    let posts = matches!(name.as_str(), "posting" | "posted" | "isposting");
+    let waits = [
+        "pending approval",
+        "not approved",
+        "rejected",
+        "declined",
+        "draft",
+    ];
+    posts && matches!(said.as_str(), "no" | "n" | "false")
+        || (fits(&STATE, &name) || beside::knows(&name)) && waits.contains(&said.as_str())
 }
 
 /// A bill of which nothing is open any more, as a column of its own says.

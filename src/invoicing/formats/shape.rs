@@ -51,6 +51,7 @@ impl Shape {
                 && !has(BillColumn::Account)
                 && !titled("transaction list"));
         Some(match () {
+            () if titled("voided/deleted") || titled("voided transactions") => return None,
             () if titled("bill payment list") => Shape::BillPayments,
             () if is_plain(sheet, numbered) => Shape::Plain,
             () if !typed && has(BillColumn::InvoiceNumber) && has(BillColumn::PaidAmount) => {

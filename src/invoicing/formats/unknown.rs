@@ -54,13 +54,19 @@ const PAPERS: &[&str] = &[
     "goods",
     "inventory",
     "line",
-    "credit",
-    "vendor credit",
-    "credit memo",
-    "credit note",
     "drop ship",
     "dropship",
     "sale",
+];
+/// The same of credits, where the amount is one.
+const CREDITS: &[&str] = &[
+    "credit",
+    "vendor credit",
+    "supplier credit",
+    "credit memo",
+    "credit note",
+    "cm",
+    "cn",
 ];
 /// Units that are pieces.
 const PIECES: &[&str] = &[
@@ -88,6 +94,9 @@ fn strange(
 ) -> Option<&'static str> {
     let name = bare(heading);
     // of where money goes a person is told by an alarm of its own
+    if name == "sign" && cell == "-" {
+        return Some(TAKEN_AWAY);
+    }
     if nothing(cell) || remarks::knows(heading, &name) || remits::is_remit(heading, cell) {
         return None;
     }
@@ -109,7 +118,7 @@ fn strange(
         return (!no).then_some("so that it stands for another bill");
     }
     if name.ends_with("type") && name != "taxtype" {
-        return (!listed(PAPERS)).then_some(NO_BILL);
+        return paper(sheet, row, &cell.to_lowercase());
     }
     if matches!(name.as_str(), "active" | "isactive" | "valid" | "current") {
         return no.then_some("so that it is not to be paid yet");
@@ -122,7 +131,7 @@ fn strange(
             (!no).then_some("which changes what is owed by it")
         }
         ColumnKind::Goods => (!no).then_some("so that it is of other goods"),
-        ColumnKind::Direction => (!listed(PAPERS)).then_some(NO_BILL),
+        ColumnKind::Direction => paper(sheet, row, &cell.to_lowercase()),
         ColumnKind::Unit => (!listed(PIECES)).then_some("so that it does not count pieces"),
         ColumnKind::Harmless if speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Harmless
@@ -136,6 +145,26 @@ fn strange(
         ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
         ColumnKind::Unknown if !fits(&INERT, &name) || speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Unknown => None,
+    }
+}
+
+const TAKEN_AWAY: &str = "which takes the amount away, while the amount has no minus";
+
+/// What kind of paper a row is by a column of kinds, where that is no bill: or a credit whose amount is one of
+/// a bill.
+fn paper(sheet: &BillSheet, row: &Row, cell: &str) -> Option<&'static str> {
+    if PAPERS.contains(&cell) {
+        return None;
+    }
+    let amounts = [BillColumn::Amount, BillColumn::Total];
+    let below = amounts.into_iter().any(|column| {
+        let amount = cells::amount(sheet.header.cell(row, column));
+        amount.is_ok_and(|amount| amount.is_some_and(|amount| amount < Money::ZERO))
+    });
+    match (CREDITS.contains(&cell), below) {
+        (true, true) => None,
+        (true, false) => Some(TAKEN_AWAY),
+        _ => Some(NO_BILL),
     }
 }
 
@@ -159,6 +188,10 @@ fn known(
             .then_some("which is none of the bill's own amounts");
     }
     let first = sheet.header.place(column);
+    let vendor = sheet.header.cell(row, BillColumn::Vendor);
+    if column == BillColumn::Vendor && first != Some(place) && bare(cell) != bare(vendor) {
+        return Some("which is not its vendor");
+    }
     let counts = matches!(
         column,
         Amount | Total | Price | Quantity | Freight | Fee | Tax
