@@ -312,3 +312,36 @@ fn a_run_that_dies_at_any_call_loses_nothing_and_passes_no_gap() {
     }
     assert_eq!(died, 3 + 7, "polls and documents");
 }
+
+#[test]
+fn behind_a_document_that_cannot_be_stored_the_cursor_never_stands() {
+    let mut world = World::new(6, 3);
+    let failure = SourceFailure::passing("the shop is down", "");
+    world.shop().fails = Some((1, failure));
+    world.run();
+    assert_eq!(world.cursor().as_deref(), Some("3"));
+    // a row in the way of the second document of the next page
+    let ledger = rusqlite::Connection::open(world.desk.path("poms.db")).unwrap();
+    ledger.pragma_update(None, "foreign_keys", false).unwrap();
+    let planted =
+        "INSERT INTO message_document (id, message_id, vouched, place, file_name, media_type)
+         VALUES (900, 5, 'api', '', '', '')";
+    ledger.execute(planted, []).unwrap();
+    world.now += TimeDelta::minutes(10);
+    let report = world.run();
+    let said = &report.failures[0];
+    assert!(said.contains("W300004@1 could not be stored"), "{said}");
+    assert_eq!(world.cursor().as_deref(), Some("3"));
+    assert_eq!(report.messages.accepted, 1, "the first of the page");
+    ledger
+        .execute("DELETE FROM message_document WHERE id = 900", [])
+        .unwrap();
+    world.now += TimeDelta::minutes(10);
+    let report = world.run();
+    assert_eq!(report.failures.len(), 0);
+    assert_eq!(
+        (report.messages.accepted, world.cursor().as_deref()),
+        (2, Some("6"))
+    );
+    world.judge();
+}

@@ -32,7 +32,7 @@ pub(super) fn files(tx: &Tx, message: i64) -> Result<Vec<(String, String, usize)
     let raw = tx.message_raw(message)?;
     if let Some(about) = tx.message_document(message)? {
         let shown = !contents::is_sealed_document(&raw);
-        let file = shown.then(|| (about.file_name, about.media_type, raw.len()));
+        let file = shown.then_some((about.file_name, about.media_type, raw.len()));
         return Ok(file.into_iter().collect());
     }
     if contents::is_sealed(&raw) {
