@@ -18,11 +18,12 @@ use crate::ledger::{LedgerError, Tx};
 pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let unread = |why: Refusal| refused(BusinessRefusal::unreadable(why.reason));
-    let masked = orders_in(document, &KnownNumbers::new()).map_err(unread)?;
+    let masked = orders_in(document, &site.reader.formats, &KnownNumbers::new()).map_err(unread)?;
     // what looks like a card's number and is an article's, by the catalogue
     let words = masked.iter().flat_map(|(_, words)| words.0.clone());
     let known = tx.known_words(&words.collect::<Vec<_>>())?;
-    let orders = orders_in(document, &known.into_iter().collect()).map_err(unread)?;
+    let orders =
+        orders_in(document, &site.reader.formats, &known.into_iter().collect()).map_err(unread)?;
     let mut said = Said::new();
     for ((masked, _), (new, _)) in masked.iter().zip(&orders) {
         match settle::by_hand(tx, &masked.content_hash(), new)? {

@@ -150,6 +150,8 @@ codes! {
         "Ask the shop what the customer still gets. Release it to order what is left, as the lines show it; amend a line, or cancel.", &[Release, Amend, Cancel]),
     rule(NothingToShip, nothing_to_ship, Hold, "nothing of the order is to be shipped (poms' own code)",
         "Gift cards, downloads and services are the shop's to deliver. Cancel the order here; amend a line if goods were meant.", &[Cancel, Amend]),
+    rule(UnclearOrder, unclear_order, Hold, "the order's document contradicts itself, or says something that its format does not list (poms' own code)",
+        "Look at the order in the shop. Amend what is wrong and release it, or cancel; a word that the site's format lacks goes into its file in formats/.", &[Release, Amend, Cancel]),
     rule(NotPaid, not_paid, Hold, "the order says itself that its payment was refused, went back or was not taken (poms' own code)",
         "Ask the shop whether it was paid since. Release it if it was, or if you give credit; cancel it if not.", &[Release, Cancel]),
     rule(PaymentPending, payment_pending, Warn, "the order says itself that its payment is still to come (poms' own code)",

@@ -3,7 +3,7 @@
 //! <https://developer.bigcommerce.com/docs/rest-management/orders>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use chrono::DateTime;
 use rust_decimal::Decimal;
@@ -25,7 +25,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 

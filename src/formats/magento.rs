@@ -3,7 +3,7 @@
 //! <https://developer.adobe.com/commerce/webapi/rest/quick-reference/>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 

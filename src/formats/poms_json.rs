@@ -1,7 +1,6 @@
 //! poms JSON: the shop's own format, as the contract has it. It is the canonical form itself.
 
-use super::{FormatError, OrderDocument, OrderFormat};
-use serde_json::Value;
+use super::{OrderDocument, OrderFormat, OrdersRead};
 
 /// The registry's entry.
 pub const FORMAT: OrderFormat = OrderFormat {
@@ -19,6 +18,6 @@ fn claims(document: &OrderDocument) -> bool {
     (has("order_number") && !has("line_items")) || (has("ship_to") && has("lines"))
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
-    document.json().map(|json| vec![json.clone()])
+fn read(document: &OrderDocument) -> OrdersRead {
+    document.json().map(|json| vec![Ok(json.clone())])
 }

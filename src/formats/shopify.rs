@@ -3,7 +3,7 @@
 //! <https://shopify.dev/docs/api/admin-rest/latest/resources/order>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -36,7 +36,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 

@@ -2,7 +2,7 @@
 //! <https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 

@@ -8,7 +8,7 @@ use super::openpgp::{Keyring, OpenpgpLimits};
 use super::refusal::Refusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::rule_settings::RuleSettings;
-use crate::formats::{self, FormatError, OrderDocument};
+use crate::formats::{self, FormatError, OrderDocument, OrderFormats};
 use crate::ledger::orders::NewOrder;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub struct ReadOrder {
     /// else.
     pub words: CardWords,
     /// The document as it came, where something was masked in it.
-    pub original: Option<OrderDocument>,
+    pub original: Option<(OrderDocument, OrderFormats)>,
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
@@ -71,6 +71,8 @@ pub struct MessageReader {
     pub sources: HashMap<String, MailSource>,
     /// Senders, in small letters, whose mails may have words beside their one encrypted object.
     pub footers_from: Vec<String>,
+    /// The formats of orders that the site reads.
+    pub formats: OrderFormats,
 }
 
 impl ReadOrder {
@@ -79,10 +81,10 @@ impl ReadOrder {
     /// # Errors
     /// As when it was read first.
     pub fn with_known(self, known: &KnownNumbers) -> Result<ReadOrder, Refusal> {
-        let Some(document) = self.original.as_ref().filter(|_| !known.is_empty()) else {
+        let Some((document, formats)) = self.original.as_ref().filter(|_| !known.is_empty()) else {
             return Ok(self);
         };
-        let (new, _) = the_order(document, known)?;
+        let (new, _) = the_order(document, formats, known)?;
         Ok(ReadOrder { new, ..self })
     }
 }
@@ -141,7 +143,7 @@ impl MessageReader {
 
     /// Finds what a mail holds; of senders whose gateway adds words, the one object beside them.
     fn find(&self, raw: &[u8]) -> Result<Content, Refusal> {
-        let refusal = match mime::find(raw) {
+        let refusal = match mime::find(raw, &self.formats) {
             Err(refusal) if refusal.code == Code::MixedContent => refusal,
             found => return found,
         };
@@ -182,7 +184,7 @@ impl MessageReader {
         let (document, signer, warning) = match content {
             Content::Pgp(object) => match self.keyring.open(&object, received, now, &self.limits) {
                 Ok(opened) => (
-                    mime::document(&opened.plaintext)?,
+                    mime::document(&opened.plaintext, &self.formats)?,
                     opened.signer_fingerprint.clone(),
                     None,
                 ),
@@ -190,9 +192,11 @@ impl MessageReader {
                     let reason = self.unless_unsigned_is_fine(&refusal.reason);
                     match (refusal.code, reason) {
                         (Code::Unsigned, Some(reason)) => match refusal.into_unsigned() {
-                            Some(opened) => {
-                                (mime::document(&opened.plaintext)?, None, Some(reason))
-                            }
+                            Some(opened) => (
+                                mime::document(&opened.plaintext, &self.formats)?,
+                                None,
+                                Some(reason),
+                            ),
                             None => return Err(Refusal::new(Code::Unsigned, reason)),
                         },
                         _ => return Err(refusal),
@@ -206,11 +210,11 @@ impl MessageReader {
             Content::Other => return Err(Refusal::new(Code::UnknownFormat, NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity(Code::Unsigned) == Severity::Warn);
-        let (new, words) = the_order(&document, &KnownNumbers::new())?;
+        let (new, words) = the_order(&document, &self.formats, &KnownNumbers::new())?;
         Ok(ReadOrder {
             identity: new.content_hash(),
             new,
-            original: (!words.0.is_empty()).then_some(document),
+            original: (!words.0.is_empty()).then(|| (document, self.formats.clone())),
             words,
             signer,
             warning,
@@ -226,9 +230,10 @@ impl MessageReader {
 /// The one order in a document, card numbers masked but for what is known; and what was masked.
 fn the_order(
     document: &OrderDocument,
+    formats: &OrderFormats,
     known: &KnownNumbers,
 ) -> Result<(NewOrder, CardWords), Refusal> {
-    let found = orders_in(document, known)?;
+    let found = orders_in(document, formats, known)?;
     let count = found.len();
     let mut orders = found.into_iter();
     match (orders.next(), orders.next()) {
@@ -246,11 +251,13 @@ fn the_order(
 /// When the document is of no format, or one of its orders is not valid: it is then not read in part.
 pub fn orders_in(
     document: &OrderDocument,
+    formats: &OrderFormats,
     known: &KnownNumbers,
 ) -> Result<Vec<(NewOrder, CardWords)>, Refusal> {
-    let found = formats::find(document)?;
+    let found = formats.find(document)?;
     let (count, format) = (found.orders.len(), found.format);
-    let one = |(place, mut canonical): (usize, Value)| {
+    let one = |(place, canonical): (usize, Result<Value, FormatError>)| {
+        let mut canonical = canonical?;
         let masked = cards::mask(&mut canonical, known);
         let order = formats::order(canonical).map_err(|fault| {
             let reason = match count {
@@ -261,10 +268,13 @@ pub fn orders_in(
                     fault.0
                 ),
             };
-            let fault = FormatError::Malformed { format, reason };
+            let fault = FormatError::Malformed {
+                format: format.clone(),
+                reason,
+            };
             Refusal::new(Code::UnknownFormat, fault.to_string())
         })?;
-        Ok((NewOrder::new(order, format, masked.paths), masked.words))
+        Ok((NewOrder::new(order, &format, masked.paths), masked.words))
     };
     found.orders.into_iter().enumerate().map(one).collect()
 }
