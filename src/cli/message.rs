@@ -96,6 +96,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let headers = headers(&tx, id)?;
     let order = row.order_id.map(|order| tx.order(order)).transpose()?;
     let order = order.map(|order| order.reference());
+    let carried = carried(&tx, id)?;
     let open = tx.open_exceptions_of_message(id)?;
     let said = contents::read(context, &config, &tx, id)?;
     let sealed = is_sealed(&tx.message_raw(id)?);
@@ -103,6 +104,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
         || {
             let mut document = json!(row);
             document["order"] = json!(order);
+            document["orders"] = carried.iter().map(|one| one.0.clone()).collect();
             document["headers"] = headers
                 .iter()
                 .map(|(name, value)| json!({"name": name, "value": value}))
@@ -119,7 +121,13 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             about_message(&row, &headers, &view, &mut sheet);
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
             sheet.field("  Read", &count(attempts(&row), "time"));
-            if let Some(order) = &order {
+            for (_, words, order) in &carried {
+                sheet.heading(words);
+                if let Some(order) = order {
+                    sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
+                }
+            }
+            if let Some(order) = order.as_ref().filter(|_| carried.is_empty()) {
                 sheet.heading("It carried or repeated an order, or is about one");
                 sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
             }
@@ -140,6 +148,29 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
         },
     );
     Ok(exit::DONE)
+}
+
+/// The orders of a message that carries several: as JSON, in words, and what each is called.
+fn carried(tx: &Tx, id: i64) -> anyhow::Result<Vec<(Value, String, Option<String>)>> {
+    let mut all = Vec::new();
+    for row in tx.message_orders(id)? {
+        let order = row.order_id.map(|order| tx.order(order)).transpose()?;
+        let order = order.map(|order| order.reference());
+        let mut document = json!(row);
+        document["order"] = json!(order);
+        let name = order.as_deref().unwrap_or(&row.number);
+        let name = match name {
+            "" => "without a number".to_owned(),
+            name => line(name),
+        };
+        let why = row
+            .reason
+            .as_deref()
+            .map_or(String::new(), |why| format!(": {}", line(why)));
+        let words = format!("Order {} in it, {name}, is {}{why}", row.place, row.state);
+        all.push((document, words, order));
+    }
+    Ok(all)
 }
 
 fn attempts(row: &MessageRow) -> usize {

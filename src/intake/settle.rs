@@ -1,8 +1,10 @@
 //! The end of intake: every message gets its outcome, and orders are recorded. What is no order is
 //! handed back, for the run to act on it.
 
+mod several;
+
 use super::inbound::Inbound;
-use super::read::{MailSource, MessageReading, ReadOrder};
+use super::read::{DocumentOrder, MailSource, MessageReading, ReadOrder, ReadOrders};
 use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::business_refusal::BusinessRefusal;
@@ -104,14 +106,14 @@ pub fn settle(
                 settled.copies.push((id, reference));
                 continue;
             }
-            Ok(MessageReading::Order(order)) => Ok(order),
+            Ok(MessageReading::Orders(orders)) => Ok(orders),
             Err(refusal) => Err(refusal),
         };
         match tx.apart(|| end(tx, id, result, settings))? {
             Ok(ended) => {
                 sums.count(ended.state);
                 settled.opened += ended.opened;
-                settled.orders.extend(ended.order);
+                settled.orders.extend(ended.orders);
             }
             Err(fault) => match failed(tx, id, &fault)? {
                 Ok(()) => {
@@ -129,27 +131,27 @@ pub fn settle(
 struct MessageEnded {
     state: MessageState,
     opened: usize,
-    order: Option<OrderRow>,
+    orders: Vec<OrderRow>,
 }
 
 fn end(
     tx: &Tx,
     id: i64,
-    result: Result<Box<ReadOrder>, Refusal>,
+    result: Result<Box<ReadOrders>, Refusal>,
     settings: &RuleSettings,
 ) -> Result<MessageEnded, LedgerError> {
     let refused = |refusal: &Refusal, severity| {
         Ok(MessageEnded {
             state: refuse(tx, id, refusal, severity)?,
             opened: usize::from(severity != Severity::Off),
-            order: None,
+            orders: Vec::new(),
         })
     };
     match result {
-        Ok(order) => {
-            let known = tx.known_words(&order.words.0)?.into_iter().collect();
-            match order.with_known(&known) {
-                Ok(order) => accept(tx, id, &order),
+        Ok(orders) => {
+            let known = tx.known_words(&orders.words())?.into_iter().collect();
+            match orders.with_known(&known) {
+                Ok(orders) => accept(tx, id, &orders),
                 Err(refusal) => refused(&refusal, Severity::Hold),
             }
         }
@@ -174,20 +176,20 @@ pub fn failed(
     }))
 }
 
-/// Takes in the order of a held message that a person vouches for, in place of its outcome; the order
-/// is then `received`, and `None` when it was there before.
+/// Takes in the orders of a held message that a person vouches for, in place of its outcome; they are
+/// then `received`. Those that were there before are left out.
 pub fn let_in(
     tx: &Tx,
     id: i64,
-    order: ReadOrder,
+    orders: ReadOrders,
     note: &str,
-) -> Result<Option<OrderRow>, LedgerError> {
-    let known = tx.known_words(&order.words.0)?.into_iter().collect();
-    let order = order.with_known(&known);
-    let order =
-        order.map_err(|why| LedgerError::Refused(BusinessRefusal::unreadable(why.reason)))?;
+) -> Result<Vec<OrderRow>, LedgerError> {
+    let known = tx.known_words(&orders.words())?.into_iter().collect();
+    let orders = orders.with_known(&known);
+    let orders =
+        orders.map_err(|why| LedgerError::Refused(BusinessRefusal::unreadable(why.reason)))?;
     tx.move_message(id, MessageState::Pending, note)?;
-    Ok(accept(tx, id, &order)?.order)
+    Ok(accept(tx, id, &orders)?.orders)
 }
 
 /// Takes in an order that a person brings, `received`; `identity` is what its content is known again by.
@@ -205,52 +207,91 @@ pub fn by_hand(
     Ok(Ok(row))
 }
 
-fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerError> {
+fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerError> {
+    let [DocumentOrder::Order(order)] = read.orders.as_slice() else {
+        return several::accept(tx, id, read);
+    };
     let mut outcome = MessageOutcome {
         signer: read.signer.as_deref(),
         ..MessageOutcome::default()
     };
-    if let Some(same) = taken(tx, &read.identity, &read.new)? {
-        let reason = match same.order.order_number == read.new.order.order_number {
-            true => "the same order in another wrapping".to_owned(),
-            false => format!(
-                "the same order in another wrapping: it is {} now",
-                same.reference()
-            ),
-        };
-        outcome.order_id = Some(same.id);
-        outcome.reason = Some(&reason);
-        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-        return Ok(MessageEnded {
-            state: MessageState::Duplicate,
-            opened: 0,
-            order: None,
-        });
-    }
-    let row = tx.insert_order(&read.new)?;
-    tx.take_order(&row, &read.identity, Some(id), read.signer.as_deref())?;
-    let order_id = row.id;
-    outcome.order_id = Some(order_id);
-    tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    if let Some(warning) = &read.warning {
-        let about = Subject {
-            message: Some(id),
-            order: Some(order_id),
-            ..Subject::default()
-        };
-        tx.open_exception(
-            Code::Unsigned,
-            Severity::Warn,
-            &format!("message:{id}"),
-            about,
-            warning,
-        )?;
-    }
+    let (row, state) = match take_in(tx, id, read.signer.as_deref(), order)? {
+        TakenIn::Same(same) => {
+            let reason = repeats(&same, order);
+            outcome.order_id = Some(same.id);
+            outcome.reason = Some(&reason);
+            tx.settle_message(id, MessageState::Duplicate, &outcome)?;
+            (None, MessageState::Duplicate)
+        }
+        TakenIn::New(row) => {
+            outcome.order_id = Some(row.id);
+            tx.settle_message(id, MessageState::Accepted, &outcome)?;
+            (Some(row), MessageState::Accepted)
+        }
+    };
+    let opened = match &row {
+        Some(row) => warn(tx, id, read.warning.as_deref(), Some(row.id))?,
+        None => 0,
+    };
     Ok(MessageEnded {
-        state: MessageState::Accepted,
-        opened: usize::from(read.warning.is_some()),
-        order: Some(row),
+        state,
+        opened,
+        orders: row.into_iter().collect(),
     })
+}
+
+/// Notes on a message that is taken although nobody signed it; how many exceptions that is.
+fn warn(tx: &Tx, id: i64, warning: Option<&str>, order: Option<i64>) -> Result<usize, LedgerError> {
+    let Some(warning) = warning else {
+        return Ok(0);
+    };
+    let about = Subject {
+        message: Some(id),
+        order,
+        ..Subject::default()
+    };
+    tx.open_exception(
+        Code::Unsigned,
+        Severity::Warn,
+        &format!("message:{id}"),
+        about,
+        warning,
+    )?;
+    Ok(1)
+}
+
+/// What became of an order that a message carries.
+enum TakenIn {
+    /// It is new, `received`.
+    New(OrderRow),
+    /// The order that the same content made before.
+    Same(OrderRow),
+}
+
+/// Takes in one order of a message, unless its content is there.
+fn take_in(
+    tx: &Tx,
+    id: i64,
+    signer: Option<&str>,
+    order: &ReadOrder,
+) -> Result<TakenIn, LedgerError> {
+    if let Some(same) = taken(tx, &order.identity, &order.new)? {
+        return Ok(TakenIn::Same(same));
+    }
+    let row = tx.insert_order(&order.new)?;
+    tx.take_order(&row, &order.identity, Some(id), signer)?;
+    Ok(TakenIn::New(row))
+}
+
+/// That an order is there already.
+fn repeats(same: &OrderRow, order: &ReadOrder) -> String {
+    match same.order.order_number == order.new.order.order_number {
+        true => "the same order in another wrapping".to_owned(),
+        false => format!(
+            "the same order in another wrapping: it is {} now",
+            same.reference()
+        ),
+    }
 }
 
 /// The order that this content made already: as it came, whatever was amended since, or as it stands.

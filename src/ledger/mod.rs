@@ -21,6 +21,7 @@ pub mod figures;
 pub mod heard;
 pub mod inbound;
 pub mod invoices;
+pub mod message_orders;
 pub mod messages;
 mod migrate;
 pub mod notices;
