@@ -11,13 +11,13 @@ use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
 use crate::files;
 use crate::intake::contents::{harmless, is_sealed};
-use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
+use crate::ledger::{LedgerError, Tx};
 use crate::reports::exception_case::{about_message, headers};
 use crate::reports::exceptions;
 use crate::reports::layout::{TextSheet, View, count, quoted, table};
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 

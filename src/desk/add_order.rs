@@ -25,10 +25,6 @@ pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<
     let orders = orders_in(document, &site.reader.formats, &known).map_err(unread)?;
     let mut said = Said::new();
     for (masked, order) in masked.orders.into_iter().zip(orders.orders) {
-        let identity = match &masked {
-            DocumentOrder::Order(masked) => masked.identity,
-            _ => [0; 32],
-        };
         let order = match order {
             DocumentOrder::Order(order) => order,
             DocumentOrder::LeftOut { number, reason } => {
@@ -37,6 +33,7 @@ pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<
             }
             DocumentOrder::Refused { refusal, .. } => return Err(unread(refusal)),
         };
+        let identity = masked.order().unwrap_or(&order).identity;
         match settle::by_hand(tx, &identity, &order.new)? {
             Ok(row) => {
                 tx.note_order(&row, &format!("Added by hand: {note}"))?;

@@ -8,6 +8,7 @@ mod own;
 mod own_faults;
 mod placed;
 mod properties;
+mod several;
 
 use crate::support::golden::golden;
 use poms::desk::amend::amend;
