@@ -10,4 +10,7 @@ CREATE TABLE message_order (
     reason     TEXT,
     UNIQUE (message_id, place)
 ) STRICT;
+-- When the shop had changed an order last, as the content says that was taken: older content never stands
+-- in the place of newer.
+ALTER TABLE order_taken ADD COLUMN changed_at TEXT;
 CREATE INDEX message_order_by_order ON message_order (order_id);
