@@ -3,6 +3,7 @@
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
+use crate::domain::foreign::cut;
 use crate::formats::OrderDocument;
 use crate::intake::cards::KnownNumbers;
 use crate::intake::read::{DocumentOrder, orders_in};
@@ -27,6 +28,12 @@ pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<
     for (masked, order) in masked.orders.into_iter().zip(orders.orders) {
         let order = match order {
             DocumentOrder::Order(order) => order,
+            DocumentOrder::Cancel(word) => {
+                return Err(refused(BusinessRefusal::not_for_this(format!(
+                    "it is no order: it cancels {}, which is `poms order cancel`",
+                    cut(&word.number, 64)
+                ))));
+            }
             DocumentOrder::LeftOut { number, reason } => {
                 said.push(format!("Order {number} is left out: {reason}."));
                 continue;

@@ -216,6 +216,8 @@ codes! {
     code(ManualHold, manual_hold, Order, Hold, "a person stopped the order (poms' own code)",
         "Release it when the reason is gone, amend it, or cancel it.", &[Release, Amend, Cancel]),
 
+    code(ChangedInShop, changed_in_shop, Order, Hold, "the order was changed or cancelled in the shop after it was placed, or after a person changed it here (poms' own code)",
+        "Compare the two. Cancel it if nothing of it is wanted (`poms order cancel` with `--line` takes one off; what goods left comes back by `poms return open`); amend a held one; release to leave it as it stands here.", &[Release, Cancel, Amend]),
     code(OrderFailed, order_failed, Order, Hold, "poms itself failed at checking or placing the order (poms' own code)",
         "Nothing of it was done. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry; or amend or cancel the order.", CATALOGUE),
 

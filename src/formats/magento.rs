@@ -68,6 +68,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     // UTC, without saying so
     let date = at.need("created_at")?;
     draft.set("date", format!("{}Z", date.replace(' ', "T")));
+    draft.updated_at = format!("{}Z", at.text("updated_at")?.replace(' ', "T"));
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     lines(at, &mut draft)?;

@@ -63,6 +63,10 @@ fn order(at: &At) -> Result<Value, FormatError> {
     // `date_created` is the shop's own time, without saying which
     let date = at.need("date_created_gmt")?;
     draft.set("date", format!("{}Z", date.trim_end_matches('Z')));
+    let changed = at.text("date_modified_gmt")?;
+    if !changed.is_empty() {
+        draft.updated_at = format!("{}Z", changed.trim_end_matches('Z'));
+    }
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     lines(at, &mut draft)?;

@@ -1,6 +1,8 @@
 //! The end of intake: every message gets its outcome, and orders are recorded. What is no order is
 //! handed back, for the run to act on it.
 
+mod cancel;
+mod changed;
 mod several;
 
 use super::inbound::Inbound;
@@ -13,9 +15,11 @@ use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
+use crate::ledger::message_orders::CarriedOrder;
 use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{NewOrder, OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
+use changed::{Brought, ShopChange};
 
 /// The tally of how messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -73,6 +77,10 @@ impl MessageSums {
 pub struct SettledBatch {
     /// Orders that are new, `received`.
     pub orders: Vec<OrderRow>,
+    /// Orders that the shop changed, and that the rules must look at anew.
+    pub changed: Vec<OrderRow>,
+    /// Orders, by their numbers in the ledger, that the shop cancelled, and its word for it.
+    pub cancelled: Vec<(i64, String)>,
     /// Exceptions that were opened.
     pub opened: usize,
     /// Mails that are no orders, by their messages' numbers: still without outcome.
@@ -114,6 +122,8 @@ pub fn settle(
                 sums.count(ended.state);
                 settled.opened += ended.opened;
                 settled.orders.extend(ended.orders);
+                settled.changed.extend(ended.changed);
+                settled.cancelled.extend(ended.cancelled);
             }
             Err(fault) => match failed(tx, id, &fault)? {
                 Ok(()) => {
@@ -128,10 +138,23 @@ pub fn settle(
 }
 
 /// The end of a message that should bring an order.
+#[derive(Default)]
 struct MessageEnded {
     state: MessageState,
     opened: usize,
     orders: Vec<OrderRow>,
+    changed: Vec<OrderRow>,
+    cancelled: Vec<(i64, String)>,
+}
+
+impl MessageEnded {
+    /// Adds what one of its orders made.
+    fn add(&mut self, made: MessageEnded) {
+        self.opened += made.opened;
+        self.orders.extend(made.orders);
+        self.changed.extend(made.changed);
+        self.cancelled.extend(made.cancelled);
+    }
 }
 
 fn end(
@@ -144,7 +167,7 @@ fn end(
         Ok(MessageEnded {
             state: refuse(tx, id, refusal, severity)?,
             opened: usize::from(severity != Severity::Off),
-            orders: Vec::new(),
+            ..MessageEnded::default()
         })
     };
     match result {
@@ -215,29 +238,16 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerErr
         signer: read.signer.as_deref(),
         ..MessageOutcome::default()
     };
-    let (row, state) = match take_in(tx, id, read.signer.as_deref(), order)? {
-        TakenIn::Same(same) => {
-            let reason = repeats(&same, order);
-            outcome.order_id = Some(same.id);
-            outcome.reason = Some(&reason);
-            tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-            (None, MessageState::Duplicate)
-        }
-        TakenIn::New(row) => {
-            outcome.order_id = Some(row.id);
-            tx.settle_message(id, MessageState::Accepted, &outcome)?;
-            (Some(row), MessageState::Accepted)
-        }
-    };
-    let opened = match &row {
-        Some(row) => warn(tx, id, read.warning.as_deref(), Some(row.id))?,
-        None => 0,
-    };
-    Ok(MessageEnded {
-        state,
-        opened,
-        orders: row.into_iter().collect(),
-    })
+    let mut ended = MessageEnded::default();
+    let carried = take_in(tx, id, read.signer.as_deref(), order, &mut ended)?;
+    outcome.order_id = carried.order_id;
+    outcome.reason = carried.reason.as_deref();
+    tx.settle_message(id, carried.state, &outcome)?;
+    ended.state = carried.state;
+    if let Some(row) = ended.orders.first() {
+        ended.opened += warn(tx, id, read.warning.as_deref(), Some(row.id))?;
+    }
+    Ok(ended)
 }
 
 /// Notes on a message that is taken although nobody signed it; how many exceptions that is.
@@ -260,27 +270,63 @@ fn warn(tx: &Tx, id: i64, warning: Option<&str>, order: Option<i64>) -> Result<u
     Ok(1)
 }
 
-/// What became of an order that a message carries.
-enum TakenIn {
-    /// It is new, `received`.
-    New(OrderRow),
-    /// The order that the same content made before.
-    Same(OrderRow),
-}
-
-/// Takes in one order of a message, unless its content is there.
+/// Takes in one order of a message, unless its content is there: a new one, or what the shop made of one
+/// that is there. What it made is added to `ended`.
 fn take_in(
     tx: &Tx,
     id: i64,
     signer: Option<&str>,
     order: &ReadOrder,
-) -> Result<TakenIn, LedgerError> {
+    ended: &mut MessageEnded,
+) -> Result<CarriedOrder, LedgerError> {
+    let number = order.new.order.order_number.clone();
+    let carried = |state, row: &OrderRow, reason| CarriedOrder {
+        number,
+        state,
+        order_id: Some(row.id),
+        code: None,
+        reason,
+    };
     if let Some(same) = taken(tx, &order.identity, &order.new)? {
-        return Ok(TakenIn::Same(same));
+        return Ok(match tx.came_with(same.id, id)? {
+            // it is read again: this very message brought it
+            true => carried(MessageState::Accepted, &same, None),
+            false => carried(MessageState::Duplicate, &same, Some(repeats(&same, order))),
+        });
     }
-    let row = tx.insert_order(&order.new)?;
-    tx.take_order(&row, &order.identity, Some(id), signer)?;
-    Ok(TakenIn::New(row))
+    let by = Brought {
+        message: id,
+        signer,
+    };
+    let cancelled = order
+        .new
+        .order
+        .shop_order
+        .says(Code::CancelledInShop)
+        .join("; ");
+    let (row, said) = match changed::changed(tx, &by, order)? {
+        None => {
+            let row = tx.insert_order(&order.new)?;
+            tx.take_order(&row, &order.identity, Some(id), signer)?;
+            ended.orders.push(row.clone());
+            return Ok(carried(MessageState::Accepted, &row, None));
+        }
+        Some(ShopChange::Nothing(row, why)) => {
+            return Ok(carried(MessageState::Duplicate, &row, Some(why)));
+        }
+        Some(ShopChange::TakenOver(row, said)) => {
+            ended.changed.push(row.clone());
+            (row, said)
+        }
+        Some(ShopChange::Asked(row, said)) => {
+            ended.opened += 1;
+            (row, said)
+        }
+    };
+    if !cancelled.is_empty() {
+        ended.cancelled.push((row.id, cancelled));
+    }
+    Ok(carried(MessageState::Accepted, &row, Some(said)))
 }
 
 /// That an order is there already.

@@ -4,6 +4,7 @@
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
 mod by_hand;
+mod changed;
 mod own;
 mod own_faults;
 mod placed;

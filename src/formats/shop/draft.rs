@@ -169,7 +169,8 @@ impl<'a> ShopDraft<'a> {
         if !self.id.is_empty() {
             shop.insert("id".to_owned(), json!(self.id));
         }
-        if !self.updated_at.is_empty() {
+        // it only says which of two documents is newer: what is none says nothing
+        if chrono::DateTime::parse_from_rfc3339(&self.updated_at).is_ok() {
             shop.insert("updated_at".to_owned(), json!(self.updated_at));
         }
         if self.tax_included {

@@ -5,7 +5,7 @@
 //! else `accepted` where one was taken in, `duplicate` where one was there, `ignored` where the shop
 //! leaves out all.
 
-use super::{FAILED, MessageEnded, TakenIn, repeats, take_in, warn};
+use super::{FAILED, MessageEnded, cancel, take_in, warn};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::intake::read::{DocumentOrder, ReadOrders};
@@ -13,7 +13,6 @@ use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::message_orders::CarriedOrder;
 use crate::ledger::messages::MessageOutcome;
-use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
 
 /// Orders that are held back which a reason names before it only counts.
@@ -21,9 +20,9 @@ const MOST_NAMED: usize = 5;
 
 /// Takes in each order of a message.
 pub(super) fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerError> {
-    let (mut carried, mut orders) = (Vec::new(), Vec::new());
+    let (mut carried, mut ended) = (Vec::new(), MessageEnded::default());
     for one in &read.orders {
-        carried.push(end_one(tx, id, read, one, &mut orders)?);
+        carried.push(end_one(tx, id, read, one, &mut ended)?);
     }
     tx.put_message_orders(id, &carried)?;
     let state = state_of(&carried);
@@ -35,10 +34,10 @@ pub(super) fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded
         order_id: carried.iter().find_map(|one| one.order_id),
     };
     tx.settle_message(id, state, &outcome)?;
-    let mut opened = match orders.is_empty() {
-        true => 0,
-        false => warn(tx, id, read.warning.as_deref(), None)?,
-    };
+    ended.state = state;
+    if !ended.orders.is_empty() {
+        ended.opened += warn(tx, id, read.warning.as_deref(), None)?;
+    }
     if let Some(code) = outcome.code {
         let about = Subject {
             message: Some(id),
@@ -46,22 +45,18 @@ pub(super) fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded
         };
         let entity = format!("message:{id}");
         tx.open_exception(code, Severity::Hold, &entity, about, &reason)?;
-        opened += 1;
+        ended.opened += 1;
     }
-    Ok(MessageEnded {
-        state,
-        opened,
-        orders,
-    })
+    Ok(ended)
 }
 
-/// The outcome of one order; what is new is added to `orders`.
+/// The outcome of one order; what it made is added to `ended`.
 fn end_one(
     tx: &Tx,
     id: i64,
     read: &ReadOrders,
     one: &DocumentOrder,
-    orders: &mut Vec<OrderRow>,
+    ended: &mut MessageEnded,
 ) -> Result<CarriedOrder, LedgerError> {
     let order = match one {
         DocumentOrder::Order(order) => order,
@@ -74,6 +69,9 @@ fn end_one(
                 reason: Some(reason.clone()),
             });
         }
+        DocumentOrder::Cancel(cancellation) => {
+            return cancel::cancel(tx, id, read.signer.as_deref(), cancellation, ended);
+        }
         DocumentOrder::Refused { number, refusal } => {
             return Ok(CarriedOrder {
                 number: number.clone(),
@@ -84,34 +82,23 @@ fn end_one(
             });
         }
     };
-    let number = order.new.order.order_number.clone();
-    let carried = |state, order_id, code, reason| CarriedOrder {
-        number: number.clone(),
-        state,
-        order_id,
-        code,
-        reason,
-    };
-    let taken = tx.apart(|| take_in(tx, id, read.signer.as_deref(), order))?;
+    // what it made counts only if it was made
+    let mut made = MessageEnded::default();
+    let taken = tx.apart(|| take_in(tx, id, read.signer.as_deref(), order, &mut made))?;
     Ok(match taken {
-        Ok(TakenIn::New(row)) => {
-            orders.push(row.clone());
-            carried(MessageState::Accepted, Some(row.id), None, None)
+        Ok(carried) => {
+            ended.add(made);
+            carried
         }
-        // it is read again: this very message brought it
-        Ok(TakenIn::Same(same)) if tx.came_with(same.id, id)? => {
-            carried(MessageState::Accepted, Some(same.id), None, None)
-        }
-        Ok(TakenIn::Same(same)) => {
-            let reason = repeats(&same, order);
-            carried(MessageState::Duplicate, Some(same.id), None, Some(reason))
-        }
-        Err(fault) => {
-            let reason = format!(
+        Err(fault) => CarriedOrder {
+            number: order.new.order.order_number.clone(),
+            state: MessageState::Held,
+            order_id: None,
+            code: Some(FAILED),
+            reason: Some(format!(
                 "poms could not finish its work on it, and undid what it had begun: {fault}; {ADVICE}"
-            );
-            carried(MessageState::Held, None, Some(FAILED), Some(reason))
-        }
+            )),
+        },
     })
 }
 
