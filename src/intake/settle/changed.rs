@@ -60,7 +60,8 @@ pub(super) fn changed(
             format!("older than what is there: {why}"),
         )));
     }
-    let (here, there) = (undated(&row.order), undated(new));
+    // in the shop, and as it is here
+    let (there, here) = (undated(new), undated(&row.order));
     let open = matches!(
         row.state,
         OrderState::Received | OrderState::Ready | OrderState::Held
@@ -70,7 +71,7 @@ pub(super) fn changed(
         tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
         return Ok(Some(ShopChange::Nothing(row, why)));
     }
-    let said = match differences(&here, &there).join("; ") {
+    let said = match differences(&there, &here).join("; ") {
         none if none.is_empty() => {
             "what the customer chose, or what the shop keeps beside".to_owned()
         }
