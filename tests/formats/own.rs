@@ -3,7 +3,7 @@
 
 use super::placed::{codes, desk};
 use super::{fixtures, formats_of, read};
-use crate::support::desk::TestDesk;
+use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
 use poms::domain::money::Money;
 use poms::formats::{self, OrderDocument, OrderFormats};
 use poms::intake::openpgp::make;
@@ -13,7 +13,9 @@ use std::path::Path;
 
 /// A site with the format of the fixtures for lines of `Key: value`, and that for CSV.
 fn site() -> TestDesk {
-    let desk = desk();
+    let desk = TestDesk::new();
+    desk.now("2026-12-03T15:00:00Z");
+    let desk = desk.vendors(VENDORS).catalogue(CATALOGUE);
     desk.folder("formats");
     for name in ["own-csv", "own-text", "own-json"] {
         desk.file(
@@ -44,7 +46,7 @@ fn signed(desk: &TestDesk, kind: &str, document: &[u8]) {
 #[test]
 fn a_signed_mail_of_the_shop_s_own_words_becomes_a_purchase_order() {
     let desk = site();
-    desk.now("2026-11-20T15:00:00Z");
+    desk.config("[rules]\nstale_order = { max_days = 30 }");
     signed(
         &desk,
         "text/plain; charset=utf-8",
@@ -69,7 +71,6 @@ fn a_signed_mail_of_the_shop_s_own_words_becomes_a_purchase_order() {
 #[test]
 fn what_a_document_says_against_itself_holds_the_order_with_both_values() {
     let desk = site();
-    desk.now("2026-12-03T15:00:00Z");
     desk.file("export.csv", &fixture("own-csv/rows-disagree.csv"));
     desk.run(&["order", "add", "export.csv", "--note", "x"])
         .ok();
