@@ -76,7 +76,6 @@ pub fn parse(name: &str, text: &str) -> Result<MappedFormat, Vec<MappingFault>> 
     if let Some(mapping) = &mapping {
         checked::check(mapping, &top);
     }
-    drop(top);
     let mut faults = file.faults.into_inner();
     faults.sort_by_key(|fault| fault.line);
     faults.dedup();
