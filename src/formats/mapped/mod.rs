@@ -15,6 +15,7 @@ mod numbers;
 mod path;
 mod reader;
 mod reading;
+mod source;
 mod table;
 mod tables;
 mod text;
