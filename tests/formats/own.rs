@@ -63,8 +63,8 @@ fn a_signed_mail_of_the_shop_s_own_words_becomes_a_purchase_order() {
     ] {
         assert!(po.contains(words), "no '{words}' in {po}");
     }
-    let shown = desk.run(&["order", "show", "3001", "--json"]).ok().json();
-    assert_eq!(shown["order"]["own-text"]["Source"], "form 7", "{shown}");
+    let shown = desk.run(&["order", "show", "3001", "--json"]).ok().stdout;
+    assert!(shown.contains("form 7"), "{shown}");
     desk.run(&["verify"]).ok();
 }
 
