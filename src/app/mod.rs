@@ -14,7 +14,6 @@ use crate::delivery::outbox::Envelopes;
 use crate::domain::po_document::Letterhead;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::files::{self, LARGEST_KEY};
-use crate::formats::OrderFormats;
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, OpenpgpLimits, VendorKeys};
 use crate::intake::read::{MailSource, MessageReader};

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::config::safety::{self, Need};
 use crate::formats::OrderFormats;
 use crate::formats::mapped::{self, MappedFormat};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// poms' own formats and those in the folder `formats` of the site.
 ///
@@ -43,7 +43,7 @@ fn files(config: &Config) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-fn read(file: &PathBuf) -> Result<MappedFormat, String> {
+fn read(file: &Path) -> Result<MappedFormat, String> {
     let bytes = safety::read(file, Need::Guarded, mapped::LONGEST)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| format!("{}: is not UTF-8 text: save it as UTF-8", file.display()))?;

@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::domain::foreign::cut;
 use crate::domain::spelling::nearest;
 use crate::files;
-use crate::formats::mapped::MappedOrder;
+use crate::formats::mapped::{MappedFormat, MappedOrder};
 use crate::formats::{self, FORMATS, FormatError, OrderDocument, OrderFormats};
 use crate::intake::cards::{self, KnownNumbers};
 use crate::intake::refusal::Refusal;
@@ -98,70 +98,88 @@ fn test(
     file: &Path,
 ) -> anyhow::Result<u8> {
     let document = document(file)?;
-    let fault = |fault: FormatError| anyhow!("{}: {}", file.display(), Refusal::from(fault).reason);
     let own = match name {
         Some(name) => formats.own().iter().find(|own| own.name() == name),
         None => formats.own().iter().find(|own| own.claims(&document)),
     };
-    let tried = match (own, name) {
-        (None, Some(name)) if FORMATS.iter().all(|format| format.name != name) => {
-            let names = formats.all().map(|(name, _)| name);
-            let near = nearest(name, names)
-                .map_or(String::new(), |near| format!("; did you mean {near}?"));
-            return Err(Usage(format!(
-                "there is no format {}: `poms format list` has them{near}",
-                cut(name, 60)
-            ))
-            .into());
-        }
-        (Some(own), _) => {
+    let said = |fault: FormatError| anyhow!("{}: {}", file.display(), Refusal::from(fault).reason);
+    let tried: Vec<TriedOrder> = match own {
+        Some(own) => {
             if name.is_none() {
-                formats.find(&document).map_err(fault)?;
+                formats.find(&document).map_err(said)?;
             }
-            let orders = own.orders(&document).map_err(fault)?.into_iter();
+            let orders = own.orders(&document).map_err(said)?.into_iter();
             orders.map(|order| mapped(own.name(), order)).collect()
         }
-        (None, name) => {
-            let found = formats.find(&document).map_err(fault)?;
+        None => {
+            if let Some(name) = name {
+                is_a_format(formats, name)?;
+            }
+            let found = formats.find(&document).map_err(said)?;
             if let Some(name) = name.filter(|name| *name != found.format) {
-                bail!(
-                    "{}: it is of the format {}, not {name}",
-                    file.display(),
-                    found.format
-                );
+                let shown = file.display();
+                bail!("{shown}: it is of the format {}, not {name}", found.format);
             }
             let orders = found.orders.into_iter();
-            orders
-                .map(|order| tried(&found.format, order))
-                .collect::<Vec<_>>()
+            orders.map(|order| tried(&found.format, order)).collect()
         }
     };
     let faults = tried.iter().filter_map(|one| one.order.as_ref().err());
     let faults: Vec<String> = faults
         .map(|fault| format!("{}: {fault}", file.display()))
         .collect();
-    if faults.len() == tried.len() {
-        bail!("{}", faults.join("\n"));
+    if faults.len() < tried.len() {
+        show(
+            context,
+            &tried,
+            own.filter(|own| !own.claims(&document)),
+            &document,
+        );
     }
-    let claimed = own.is_none_or(|own| own.claims(&document));
-    let nearly = own
-        .filter(|_| !claimed)
-        .and_then(|own| own.nearly(&document));
+    match faults.is_empty() {
+        true => Ok(exit::DONE),
+        false => bail!("{}", faults.join("\n")),
+    }
+}
+
+/// Refuses a name that is no format's.
+fn is_a_format(formats: &OrderFormats, name: &str) -> anyhow::Result<()> {
+    if FORMATS.iter().any(|format| format.name == name) {
+        return Ok(());
+    }
+    let near = nearest(name, formats.all().map(|(name, _)| name));
+    let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+    let fault = format!(
+        "there is no format {}: `poms format list` has them{near}",
+        cut(name, 60)
+    );
+    Err(Usage(fault).into())
+}
+
+/// Shows what was found; `unknown` is the format by whose name it was read, where it would not be known
+/// by itself.
+fn show(
+    context: &Context,
+    tried: &[TriedOrder],
+    unknown: Option<&MappedFormat>,
+    document: &OrderDocument,
+) {
     context.out.answer(
-        || json!({"orders": tried.iter().map(as_json).collect::<Vec<_>>(), "known_by_itself": claimed}),
+        || {
+            let orders: Vec<Value> = tried.iter().map(as_json).collect();
+            json!({"orders": orders, "known_by_itself": unknown.is_none()})
+        },
         || {
             let mut text: String = tried.iter().map(as_text).collect();
-            if !claimed {
-                let why = nearly.unwrap_or_else(|| "nothing by which it is known is there".to_owned());
+            if let Some(own) = unknown {
+                let why = own
+                    .nearly(document)
+                    .unwrap_or_else(|| "nothing by which it is known is there".to_owned());
                 let _ = writeln!(text, "Such a document would not be known by itself: {why}.");
             }
             text + &format!("{}; nothing was taken in.\n", count(tried.len(), "order"))
         },
     );
-    match faults.is_empty() {
-        true => Ok(exit::DONE),
-        false => bail!("{}", faults.join("\n")),
-    }
 }
 
 /// An order of a format that says no sources.

@@ -86,7 +86,7 @@ impl<'a> Filling<'a> {
         self.words(&mut draft)?;
         let mut amounts = Amounts::default();
         self.lines(&mut draft, &mut amounts)?;
-        self.amounts(&mut draft, &mut amounts)?;
+        self.amounts(&mut draft, &amounts)?;
         self.beside(&mut draft);
         for said in std::mem::take(&mut self.unclear) {
             draft.hold(Code::UnclearOrder, said);

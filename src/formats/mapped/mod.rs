@@ -15,6 +15,7 @@ mod numbers;
 mod path;
 mod reader;
 mod reading;
+mod source;
 mod table;
 mod tables;
 mod text;
@@ -138,8 +139,6 @@ impl MappedFormat {
             format: mapping.name.clone(),
             reason,
         };
-        let each =
-            |units: Vec<OrderUnit>| units.iter().map(|unit| fill::fill(mapping, unit)).collect();
         match &mapping.source {
             MappedSource::Table {
                 headings,
@@ -150,11 +149,12 @@ impl MappedFormat {
                     .order_field("order_number")
                     .and_then(|one| one.value.from.first());
                 let number = number.map_or("", |place| place.word.as_str());
-                Ok(each(table.orders(number, *continued).map_err(wrong)?))
+                let units = table.orders(number, *continued).map_err(wrong)?;
+                Ok(self.fill(&units))
             }
             MappedSource::Json { orders, lines, .. } => {
                 let units = of_json(document.json()?, orders, lines).map_err(wrong)?;
-                Ok(each(units))
+                Ok(self.fill(&units))
             }
             MappedSource::Text {
                 first_line,
@@ -163,9 +163,14 @@ impl MappedFormat {
             } => {
                 let text = document.text_in(mapping.encoding.as_deref())?;
                 let lines = text::lines(&text);
-                Ok(each(text::orders(&lines, first_line, line, ignore)))
+                Ok(self.fill(&text::orders(&lines, first_line, line, ignore)))
             }
         }
+    }
+
+    fn fill(&self, units: &[OrderUnit]) -> Vec<MappedOrder> {
+        let one = |unit| fill::fill(&self.mapping, unit);
+        units.iter().map(one).collect()
     }
 
     /// The orders in a document.

@@ -25,7 +25,7 @@ impl Filling<'_> {
     pub fn amounts(
         &mut self,
         draft: &mut ShopDraft,
-        of_lines: &mut Amounts,
+        of_lines: &Amounts,
     ) -> Result<(), FormatError> {
         let (mapping, unit) = (self.mapping, self.unit);
         let shipping = self.order_amount("shipping")?.unwrap_or_default();

@@ -5,8 +5,8 @@ use super::fill::state_word;
 use super::mapping::{
     FieldMapping, LineGate, MappedSource, NamedMapping, OrderMapping, StateGate, StateMeaning,
 };
-use super::path::JsonPath;
 use super::reading::ValueReader;
+use super::source::source;
 pub use super::tables::MappingFault;
 use super::tables::{MappingTable, MappingText};
 use super::{checked, fields};
@@ -76,7 +76,6 @@ pub fn parse(name: &str, text: &str) -> Result<MappedFormat, Vec<MappingFault>> 
     if let Some(mapping) = &mapping {
         checked::check(mapping, &top);
     }
-    drop(top);
     let mut faults = file.faults.into_inner();
     faults.sort_by_key(|fault| fault.line);
     faults.dedup();
@@ -143,91 +142,6 @@ fn mapping(name: &str, top: &MappingTable) -> Option<OrderMapping> {
         order: order.unwrap_or_default(),
         line: line.unwrap_or_default(),
     })
-}
-
-/// The kind of the document, and how it is known.
-fn source(document: &MappingTable) -> Option<MappedSource> {
-    let only = |kind: &str, own: &[&str]| {
-        let all = [
-            "headings",
-            "continued",
-            "has",
-            "orders",
-            "lines",
-            "first_line",
-            "line",
-            "ignore_lines",
-        ];
-        for key in all.iter().filter(|key| !own.contains(key)) {
-            if let Some(key) = document.key(key) {
-                key.fault(format!("says nothing of a document of the kind \"{kind}\""));
-            }
-        }
-    };
-    let path = |name: &str| {
-        let word = document.word(name).unwrap_or_default();
-        JsonPath::parse(&word).unwrap_or_else(|fault| {
-            document.fault(format!("{name} {fault}"));
-            JsonPath::default()
-        })
-    };
-    match document.word("kind").as_deref() {
-        Some("table") => {
-            only("table", &["headings", "continued"]);
-            let headings = document.words("headings");
-            if headings.len() < 2 {
-                document.fault(
-                    "headings must name two or more headings by which the document is known",
-                );
-            }
-            Some(MappedSource::Table {
-                headings,
-                continued: document.flag("continued"),
-            })
-        }
-        Some("json") => {
-            only("json", &["has", "orders", "lines"]);
-            let words = document.words("has");
-            if words.is_empty() {
-                document.fault("has must name a path or more by which the document is known");
-            }
-            let mut has = Vec::new();
-            for word in words {
-                match JsonPath::parse(&word) {
-                    Ok(path) => has.push((path, word)),
-                    Err(fault) => document.fault(format!("has: {word} {fault}")),
-                }
-            }
-            if document.key("lines").is_none() {
-                document.fault("lines must say where an order's lines are, as \"items\"");
-            }
-            Some(MappedSource::Json {
-                has,
-                orders: path("orders"),
-                lines: path("lines"),
-            })
-        }
-        Some("text") => {
-            only("text", &["first_line", "line", "ignore_lines"]);
-            for (key, what) in [
-                ("first_line", "the line that begins an order"),
-                ("line", "the key that begins a line of it"),
-            ] {
-                if document.word(key).is_none_or(|word| word.trim().is_empty()) {
-                    document.fault(format!("{key} must say {what}"));
-                }
-            }
-            Some(MappedSource::Text {
-                first_line: document.word("first_line").unwrap_or_default(),
-                line: document.word("line").unwrap_or_default(),
-                ignore: document.words("ignore_lines"),
-            })
-        }
-        _ => {
-            document.fault("kind must be \"table\" (CSV, TSV, .xlsx, .ods), \"json\" or \"text\" (lines of Key: value)");
-            None
-        }
-    }
 }
 
 fn encoding(document: &MappingTable) -> Option<String> {
