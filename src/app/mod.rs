@@ -296,7 +296,7 @@ pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<MessageReader> {
         },
         sources: sources(config),
         footers_from: config.intake.footers_from.clone(),
-        formats: order_formats(config).map_err(|fault| Unusable(anyhow::Error::msg(fault)))?,
+        formats: order_formats(config).map_err(|fault| Unusable(fault.into()))?,
     })
 }
 

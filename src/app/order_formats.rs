@@ -6,13 +6,18 @@ use crate::formats::OrderFormats;
 use crate::formats::mapped::{self, MappedFormat};
 use std::path::{Path, PathBuf};
 
+/// Files of the site's own formats that cannot be used: everything that is wrong with them, a line each.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongMappings(String);
+
 /// poms' own formats and those in the folder `formats` of the site.
 ///
 /// # Errors
 /// Everything that is wrong with the files, a line each with file and line.
-pub fn order_formats(config: &Config) -> Result<OrderFormats, String> {
+pub fn order_formats(config: &Config) -> Result<OrderFormats, WrongMappings> {
     let (mut own, mut faults) = (Vec::new(), Vec::new());
-    for file in files(config)? {
+    for file in files(config).map_err(WrongMappings)? {
         match read(&file) {
             Ok(format) => own.push(format),
             Err(fault) => faults.push(fault),
@@ -20,7 +25,7 @@ pub fn order_formats(config: &Config) -> Result<OrderFormats, String> {
     }
     match faults.is_empty() {
         true => Ok(OrderFormats::with(own)),
-        false => Err(faults.join("\n")),
+        false => Err(WrongMappings(faults.join("\n"))),
     }
 }
 

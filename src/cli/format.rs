@@ -49,7 +49,7 @@ pub fn document(file: &Path) -> anyhow::Result<OrderDocument> {
 fn known(context: &Context) -> anyhow::Result<OrderFormats> {
     match context.config() {
         Ok(config) => {
-            app::order_formats(&config).map_err(|fault| Unusable::new(anyhow!(fault)).into())
+            app::order_formats(&config).map_err(|fault| Unusable::new(fault.into()).into())
         }
         Err(fault) => match fault.downcast_ref::<ConfigError>() {
             Some(ConfigError::NotFound { .. }) => Ok(OrderFormats::default()),

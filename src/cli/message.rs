@@ -121,16 +121,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             about_message(&row, &headers, &view, &mut sheet);
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
             sheet.field("  Read", &count(attempts(&row), "time"));
-            for (_, words, order) in &carried {
-                sheet.heading(words);
-                if let Some(order) = order {
-                    sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
-                }
-            }
-            if let Some(order) = order.as_ref().filter(|_| carried.is_empty()) {
-                sheet.heading("It carried or repeated an order, or is about one");
-                sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
-            }
+            orders(&carried, order.as_deref(), &view, &mut sheet);
             for row in &open {
                 sheet.heading(&format!(
                     "Open exception {}",
@@ -150,8 +141,26 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
-/// The orders of a message that carries several: as JSON, in words, and what each is called.
-fn carried(tx: &Tx, id: i64) -> anyhow::Result<Vec<(Value, String, Option<String>)>> {
+/// One of several orders of a message: as JSON, in words, and what it is called.
+type Carried = (Value, String, Option<String>);
+
+/// The orders of a message, each with the command that shows it.
+fn orders(carried: &[Carried], order: Option<&str>, view: &View, sheet: &mut TextSheet) {
+    let show = |order: &str| format!("{} order show {}", view.poms, quoted(order));
+    for (_, words, order) in carried {
+        sheet.heading(words);
+        if let Some(order) = order {
+            sheet.command(&show(order));
+        }
+    }
+    if let Some(order) = order.filter(|_| carried.is_empty()) {
+        sheet.heading("It carried or repeated an order, or is about one");
+        sheet.command(&show(order));
+    }
+}
+
+/// The orders of a message that carries several.
+fn carried(tx: &Tx, id: i64) -> anyhow::Result<Vec<Carried>> {
     let mut all = Vec::new();
     for row in tx.message_orders(id)? {
         let order = row.order_id.map(|order| tx.order(order)).transpose()?;

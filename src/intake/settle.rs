@@ -138,7 +138,6 @@ pub fn settle(
 }
 
 /// The end of a message that should bring an order.
-#[derive(Default)]
 struct MessageEnded {
     state: MessageState,
     opened: usize,
@@ -148,6 +147,17 @@ struct MessageEnded {
 }
 
 impl MessageEnded {
+    /// So, and nothing came of it yet.
+    fn of(state: MessageState) -> MessageEnded {
+        MessageEnded {
+            state,
+            opened: 0,
+            orders: Vec::new(),
+            changed: Vec::new(),
+            cancelled: Vec::new(),
+        }
+    }
+
     /// Adds what one of its orders made.
     fn add(&mut self, made: MessageEnded) {
         self.opened += made.opened;
@@ -165,9 +175,8 @@ fn end(
 ) -> Result<MessageEnded, LedgerError> {
     let refused = |refusal: &Refusal, severity| {
         Ok(MessageEnded {
-            state: refuse(tx, id, refusal, severity)?,
             opened: usize::from(severity != Severity::Off),
-            ..MessageEnded::default()
+            ..MessageEnded::of(refuse(tx, id, refusal, severity)?)
         })
     };
     match result {
@@ -238,7 +247,7 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerErr
         signer: read.signer.as_deref(),
         ..MessageOutcome::default()
     };
-    let mut ended = MessageEnded::default();
+    let mut ended = MessageEnded::of(MessageState::Pending);
     let carried = take_in(tx, id, read.signer.as_deref(), order, &mut ended)?;
     outcome.order_id = carried.order_id;
     outcome.reason = carried.reason.as_deref();

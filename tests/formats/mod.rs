@@ -7,6 +7,7 @@ mod by_hand;
 mod changed;
 mod own;
 mod own_faults;
+mod own_properties;
 mod placed;
 mod properties;
 mod several;

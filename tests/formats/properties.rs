@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// Every document of every shop's format, as JSON.
 fn documents() -> Vec<Value> {
     let paths = fixtures().into_values().flatten();
-    let texts = paths.map(|path| std::fs::read_to_string(path).expect("a fixture"));
+    let texts = paths.filter_map(|path| std::fs::read_to_string(path).ok());
     texts
         .filter_map(|text| serde_json::from_str(&text).ok())
         .collect()

@@ -76,6 +76,14 @@ fn each_order_of_a_message_has_its_own_outcome() {
             .contains("1")
     );
 
+    desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn what_was_taken_of_a_message_is_taken_never_again_and_the_rest_is_dismissed() {
+    let desk = desk();
+    desk.order(&three());
+    process(&desk);
     // the same in another wrapping: what was taken is taken never again
     desk.order(&three());
     let report = process(&desk);

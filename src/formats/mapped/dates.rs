@@ -59,12 +59,12 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl DatePattern {
-    /// RFC 3339.
-    pub fn iso() -> DatePattern {
+    /// RFC 3339; times without an offset are of this zone.
+    pub fn iso(zone: Option<Tz>) -> DatePattern {
         DatePattern {
             word: ISO.to_owned(),
             parts: Vec::new(),
-            zone: None,
+            zone,
         }
     }
 
@@ -348,6 +348,10 @@ mod tests {
                 "{pattern} {text}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_of_no_pattern_is_no_date() {
         for (pattern, text) in [
             ("DD.MM.YYYY", "12/03/2026"),
             ("DD/MM/YYYY", "03/13/2026"),

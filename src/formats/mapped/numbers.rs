@@ -116,16 +116,16 @@ fn minus(text: &str) -> (bool, &str) {
 
 /// The number without a sign of currency before or behind it.
 fn without_sign(text: &str, currency: Option<&str>) -> Result<String, String> {
-    let fits = |codes: &[&str]| currency.is_none_or(|code| codes.contains(&code));
+    let fits = |of: &[&str]| currency.is_none_or(|own| of.contains(&own));
     let other = |sign: &str| {
         format!(
             "has {sign} beside it, and the order's currency is {}",
             currency.unwrap_or_default()
         )
     };
-    for (sign, codes) in SIGNS {
+    for (sign, of) in SIGNS {
         if text.contains(sign) {
-            return match fits(codes) {
+            return match fits(of) {
                 true => Ok(text.replacen(sign, "", 1).trim().to_owned()),
                 false => Err(other(sign)),
             };

@@ -35,10 +35,7 @@ impl ValueReader {
         let dates = document.key("dates").and_then(|key| dates(&key, zone));
         ValueReader {
             numbers: numbers.unwrap_or(NumberPattern::PLAIN),
-            dates: dates.unwrap_or_else(|| DatePattern {
-                zone,
-                ..DatePattern::iso()
-            }),
+            dates: dates.unwrap_or_else(|| DatePattern::iso(zone)),
             zone,
             json,
         }

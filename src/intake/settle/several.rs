@@ -6,7 +6,7 @@
 //! leaves out all.
 
 use super::{FAILED, MessageEnded, cancel, take_in, warn};
-use crate::domain::codes::{Code, Severity};
+use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::read::{DocumentOrder, ReadOrders};
 use crate::ledger::apart::ADVICE;
@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 5;
 
 /// Takes in each order of a message.
 pub(super) fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerError> {
-    let (mut carried, mut ended) = (Vec::new(), MessageEnded::default());
+    let (mut carried, mut ended) = (Vec::new(), MessageEnded::of(MessageState::Pending));
     for one in &read.orders {
         carried.push(end_one(tx, id, read, one, &mut ended)?);
     }
@@ -83,7 +83,7 @@ fn end_one(
         }
     };
     // what it made counts only if it was made
-    let mut made = MessageEnded::default();
+    let mut made = MessageEnded::of(MessageState::Pending);
     let taken = tx.apart(|| take_in(tx, id, read.signer.as_deref(), order, &mut made))?;
     Ok(match taken {
         Ok(carried) => {
@@ -163,6 +163,7 @@ fn reason_of(carried: &[CarriedOrder]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::codes::Code;
 
     fn one(state: MessageState) -> CarriedOrder {
         CarriedOrder {
