@@ -7,21 +7,24 @@ use poms::formats::{self, OrderDocument, OrderFormats};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// Every fixture of the site's own formats.
-fn documents() -> Vec<(OrderFormats, Vec<u8>)> {
-    let own = fixtures()
-        .into_iter()
-        .filter(|(folder, _)| folder.starts_with("own-"));
-    own.flat_map(|(_, paths)| paths)
-        .map(|path| {
-            (
-                formats_of(path.parent().expect("a folder")),
-                std::fs::read(path).expect("a fixture"),
-            )
-        })
-        .collect()
-}
+static DOCUMENTS: LazyLock<Vec<(OrderFormats, Vec<u8>)>> = LazyLock::new(|| {
+    let own = fixtures().into_iter();
+    let own = own.filter(|(folder, _)| folder.starts_with("own-"));
+    let read = own.flat_map(|(_, paths)| {
+        let formats = formats_of(paths[0].parent().expect("a folder"));
+        let files = paths.into_iter();
+        files.map(move |path| (formats.clone(), std::fs::read(path).expect("a fixture")))
+    });
+    read.collect()
+});
+
+/// The format of tables.
+static TABLE: LazyLock<OrderFormats> = LazyLock::new(|| {
+    formats_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/orders/own-csv"))
+});
 
 proptest! {
     #[test]
@@ -30,8 +33,7 @@ proptest! {
         cuts in prop::collection::vec((any::<Index>(), select(vec!["", ";", "\"", "\n", "-", "1", ",", ":", "[", "{", "é", "9999999999"])), 1..5),
         end in any::<Index>(),
     ) {
-        let documents = documents();
-        let (own, bytes) = which.get(&documents);
+        let (own, bytes) = which.get(&DOCUMENTS);
         let mut text = String::from_utf8_lossy(bytes).into_owned();
         for (place, junk) in cuts {
             let mut at = place.index(text.len() + 1);
@@ -90,8 +92,7 @@ proptest! {
                 comma(*price), comma(postage), comma(vat), comma(off), comma(total), if included { "yes" } else { "no" }, comma(wrapping)
             );
         }
-        let own = formats_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/orders/own-csv"));
-        let found = own.find(&OrderDocument::new(csv.into_bytes())).expect("orders").orders.remove(0);
+        let found = TABLE.find(&OrderDocument::new(csv.into_bytes())).expect("orders").orders.remove(0);
         let order = formats::order(found.expect("an order")).expect("an order");
         prop_assert_eq!(order.total, Money(total));
         prop_assert_eq!(super::properties::sum(&order) == Some(order.total), !wrong);

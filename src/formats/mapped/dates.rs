@@ -1,5 +1,6 @@
 //! How a document writes dates: one stated pattern, in which day and month have their places.
 
+use super::fault::NotAsMapped;
 use super::numbers::shown;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
@@ -72,7 +73,7 @@ impl DatePattern {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(word: &str, zone: Option<Tz>) -> Result<DatePattern, String> {
+    pub fn parse(word: &str, zone: Option<Tz>) -> Result<DatePattern, NotAsMapped> {
         let mut parts = Vec::new();
         let mut rest = if matches!(word, ISO | UNIX) { "" } else { word };
         while let Some(first) = rest.chars().next() {
@@ -82,7 +83,7 @@ impl DatePattern {
             } else if first.is_ascii_alphabetic() && first != 'T' {
                 return Err(format!(
                     "has the letter {first}, which is none of YYYY, YY, MM, M, MMM, DD, D, HH, H, hh, h, mm, ss, a, Z"
-                ));
+                ).into());
             } else {
                 parts.push(DatePart::Sign(first));
                 rest = &rest[first.len_utf8()..];
@@ -97,10 +98,7 @@ impl DatePattern {
         let halves = count(|part| matches!(part, DatePart::HalfDay));
         let is_pattern = !matches!(word, ISO | UNIX);
         if is_pattern && ((year, month, day) != (1, 1, 1) || hour > 1 || half != halves) {
-            return Err(
-                "must name year, month and day once each, as DD.MM.YYYY HH:mm or MM/DD/YYYY hh:mm a does"
-                    .to_owned(),
-            );
+            return Err("must name year, month and day once each, as DD.MM.YYYY HH:mm or MM/DD/YYYY hh:mm a does".into());
         }
         Ok(DatePattern {
             word: word.to_owned(),
@@ -118,7 +116,7 @@ impl DatePattern {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn moment(&self, text: &str, stored: bool) -> Result<DateTime<FixedOffset>, String> {
+    pub fn moment(&self, text: &str, stored: bool) -> Result<DateTime<FixedOffset>, NotAsMapped> {
         let text = text.trim();
         let (local, offset) = self.read(text, stored).ok_or_else(|| self.fault(text))?;
         let zoned = match (offset, self.zone) {
@@ -131,21 +129,24 @@ impl DatePattern {
                 return Err(format!(
                     "is {}without an offset: state the `timezone` of the document's times",
                     shown(text)
-                ));
+                )
+                .into());
             }
         };
-        zoned.ok_or_else(|| format!("is {}a time that does not exist in its zone", shown(text)))
+        zoned.ok_or_else(|| {
+            format!("is {}a time that does not exist in its zone", shown(text)).into()
+        })
     }
 
     /// A day.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn day(&self, text: &str, stored: bool) -> Result<NaiveDate, String> {
+    pub fn day(&self, text: &str, stored: bool) -> Result<NaiveDate, NotAsMapped> {
         let text = text.trim();
         let read = self.read(text, stored);
         read.map(|(local, _)| local.date())
-            .ok_or_else(|| self.fault(text))
+            .ok_or_else(|| self.fault(text).into())
     }
 
     fn fault(&self, text: &str) -> String {
@@ -306,6 +307,7 @@ mod tests {
         pattern
             .moment(text, false)
             .map(|moment| moment.to_rfc3339())
+            .map_err(|fault| fault.0)
     }
 
     #[test]

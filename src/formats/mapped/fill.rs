@@ -203,7 +203,7 @@ impl<'a> Filling<'a> {
                 .moment(&found.text, found.stored)
                 .map(|moment| moment.to_rfc3339()),
         };
-        read.map_err(|fault| self.at(name, &found.place, &fault))
+        read.map_err(|fault| self.at(name, &found.place, &fault.0))
     }
 
     fn flag(&mut self, name: &str) -> Result<bool, FormatError> {

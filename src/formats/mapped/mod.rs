@@ -5,6 +5,7 @@
 
 mod checked;
 mod dates;
+mod fault;
 mod fields;
 mod fill;
 mod kept;
@@ -26,6 +27,7 @@ pub use reader::{LONGEST, MappingFault, parse};
 
 use super::near::together;
 use super::{FormatError, OrderDocument, OrdersRead};
+use fault::NotAsMapped;
 use mapping::{MappedSource, OrderMapping};
 use path::JsonPath;
 use serde_json::Value;
@@ -135,9 +137,9 @@ impl MappedFormat {
     /// Where nothing in it can be told apart.
     pub fn orders(&self, document: &OrderDocument) -> Result<Vec<MappedOrder>, FormatError> {
         let mapping = &*self.mapping;
-        let wrong = |reason: String| FormatError::Malformed {
+        let wrong = |fault: NotAsMapped| FormatError::Malformed {
             format: mapping.name.clone(),
-            reason,
+            reason: fault.0,
         };
         match &mapping.source {
             MappedSource::Table {
@@ -188,7 +190,7 @@ fn of_json<'a>(
     json: &'a Value,
     orders: &JsonPath,
     lines: &JsonPath,
-) -> Result<Vec<OrderUnit<'a>>, String> {
+) -> Result<Vec<OrderUnit<'a>>, NotAsMapped> {
     let mut records: Vec<(&Value, String)> = Vec::new();
     for (value, path) in orders.find(json, "") {
         match value {
@@ -201,12 +203,12 @@ fn of_json<'a>(
     }
     let unit = |(value, path): (&'a Value, String)| {
         if !value.is_object() {
-            return Err(format!("{path} is no object, and so no order"));
+            return Err(format!("{path} is no object, and so no order").into());
         }
         let mut items = Vec::new();
         for (found, at) in lines.find(value, &path) {
             let Value::Array(list) = found else {
-                return Err(format!("{at} is no list of lines"));
+                return Err(format!("{at} is no list of lines").into());
             };
             let entries = list.iter().enumerate();
             items.extend(entries.map(|(place, value)| MappedUnit::Json {

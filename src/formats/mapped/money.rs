@@ -116,7 +116,7 @@ impl Filling<'_> {
             };
         };
         let found = unit.stated(from);
-        let found = found.map_err(|place| self.at(name, &place, "is no amount"))?;
+        let found = found.map_err(|place| self.at(name, &place.0, "is no amount"))?;
         let mut sum = Decimal::ZERO;
         for one in &found {
             let text = FilledText {
@@ -141,7 +141,7 @@ impl Filling<'_> {
         let number = value
             .numbers
             .read(&found.text, self.currency.as_deref(), found.stored);
-        let number = number.map_err(|fault| self.at(name, &found.place, &fault))?;
+        let number = number.map_err(|fault| self.at(name, &found.place, &fault.0))?;
         match value.cents {
             false => Ok(number),
             true if number.normalize().scale() == 0 => Ok(number / Decimal::ONE_HUNDRED),
@@ -168,7 +168,7 @@ impl Filling<'_> {
         self.source(name, &found.place, "");
         let number = one.value.numbers.read(&found.text, None, found.stored);
         let number = number
-            .map_err(|fault| self.at(name, &found.place, &fault))?
+            .map_err(|fault| self.at(name, &found.place, &fault.0))?
             .normalize();
         let pieces = i64::try_from(number.mantissa()).ok();
         let pieces = pieces.filter(|pieces| (-MOST_PIECES..=MOST_PIECES).contains(pieces));

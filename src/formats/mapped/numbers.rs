@@ -1,5 +1,6 @@
 //! How a document writes numbers: one stated pattern, never guessed.
 
+use super::fault::NotAsMapped;
 use crate::domain::money::Money;
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -50,7 +51,7 @@ impl NumberPattern {
         text: &str,
         currency: Option<&str>,
         stored: bool,
-    ) -> Result<Decimal, String> {
+    ) -> Result<Decimal, NotAsMapped> {
         let bare = without_sign(text.trim(), currency)?;
         let own = self.plain(&bare);
         let kept = stored.then(|| NumberPattern::PLAIN.plain(&bare)).flatten();
@@ -66,15 +67,15 @@ impl NumberPattern {
                 return Err(format!(
                     "is {}a number that could be {own} or {kept}: set the column of the workbook to numbers, or to texts",
                     shown(text)
-                ));
+                ).into());
             }
             (Some(plain), _) | (None, Some(plain)) => plain,
-            (None, None) => return Err(fault()),
+            (None, None) => return Err(fault().into()),
         };
         let amount = Decimal::from_str(&plain).map_err(|_| fault())?;
         match amount.abs() <= Decimal::from(Money::CEILING.0 / 100) {
             true => Ok(amount),
-            false => Err("is too large: 1,000,000,000.00 is the most".to_owned()),
+            false => Err("is too large: 1,000,000,000.00 is the most".into()),
         }
     }
 
@@ -210,13 +211,13 @@ mod tests {
         assert_eq!(read("12.5"), Ok("12.5".parse().expect("a number")));
         assert_eq!(read("12,5"), Ok("12.5".parse().expect("a number")));
         let fault = read("1.234").expect_err("two numbers");
-        assert!(fault.contains("could be 1234 or 1.234"), "{fault}");
+        assert!(fault.0.contains("could be 1234 or 1.234"), "{fault}");
     }
 
     #[test]
     fn what_could_be_a_card_is_not_repeated() {
         let fault = NumberPattern::PLAIN.read("4111 1111 1111 1111", None, false);
-        assert!(fault.is_err_and(|fault| !fault.contains("1111")));
+        assert!(fault.is_err_and(|fault| !fault.0.contains("1111")));
     }
 
     proptest::proptest! {

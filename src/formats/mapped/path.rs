@@ -1,5 +1,6 @@
 //! Paths in JSON: `customer.name`, `notes[0].text`, and `taxes[].amount` for each entry of a list.
 
+use super::fault::NotAsMapped;
 use serde_json::Value;
 
 /// A path.
@@ -20,7 +21,7 @@ impl JsonPath {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<JsonPath, String> {
+    pub fn parse(text: &str) -> Result<JsonPath, NotAsMapped> {
         let mut steps = Vec::new();
         if text.is_empty() {
             return Ok(JsonPath { steps });
@@ -31,7 +32,7 @@ impl JsonPath {
                 None => (part, ""),
             };
             if key.is_empty() && (rest.is_empty() || !steps.is_empty()) {
-                return Err("is no path such as customer.name, notes[0].text or taxes[].amount: a key is empty".to_owned());
+                return Err("is no path such as customer.name, notes[0].text or taxes[].amount: a key is empty".into());
             }
             if !key.is_empty() {
                 steps.push(PathStep::Key(key.to_owned()));
@@ -45,10 +46,11 @@ impl JsonPath {
                         Err(_) => {
                             return Err(format!(
                                 "has [{digits}]: write [] for each entry, or its place from 0"
-                            ));
+                            )
+                            .into());
                         }
                     },
-                    None => return Err("has a bracket that is not closed".to_owned()),
+                    None => return Err("has a bracket that is not closed".into()),
                 }
             }
         }

@@ -132,7 +132,7 @@ impl ValueReader {
         let path = match self.json.then(|| JsonPath::parse(word)).transpose() {
             Ok(path) => path,
             Err(fault) => {
-                key.fault(fault);
+                key.fault(fault.0);
                 return None;
             }
         };
@@ -158,7 +158,7 @@ fn dates(key: &MappingKey, zone: Option<Tz>) -> Option<DatePattern> {
     match DatePattern::parse(&word, zone) {
         Ok(pattern) => Some(pattern),
         Err(fault) => {
-            key.fault(fault);
+            key.fault(fault.0);
             None
         }
     }

@@ -1,5 +1,6 @@
 //! Orders in rows: CSV, TSV and workbooks, several rows an order.
 
+use super::fault::NotAsMapped;
 use super::mapping::OrderMapping;
 use super::unit::{MappedUnit, OrderUnit};
 use crate::formats::OrderDocument;
@@ -125,17 +126,14 @@ impl OrderTable {
         document: &OrderDocument,
         mapping: &OrderMapping,
         asked: &[String],
-    ) -> Result<OrderTable, String> {
+    ) -> Result<OrderTable, NotAsMapped> {
         let (text, workbook) = text(document, mapping.encoding.as_deref())?;
         let (found, separator) = match workbook {
             true => (compare(first_row(&with_end(&text)), asked).0, b','),
             false => compare(first_row(&with_end(&text)), asked),
         };
         if !found.missing.is_empty() {
-            return Err(format!(
-                "its first row has no heading {}",
-                quoted(&found.missing)
-            ));
+            return Err(format!("its first row has no heading {}", quoted(&found.missing)).into());
         }
         let (mut rows, broken) = rows(&text, separator);
         rows.retain(|row| !row.is_blank());
@@ -224,7 +222,7 @@ impl OrderTable {
     ///
     /// # Errors
     /// The line of a row that has no number.
-    pub fn orders(&self, number: &str, continued: bool) -> Result<Vec<OrderUnit<'_>>, String> {
+    pub fn orders(&self, number: &str, continued: bool) -> Result<Vec<OrderUnit<'_>>, NotAsMapped> {
         let column = self.column(number).unwrap_or(usize::MAX);
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut found: Vec<Vec<&Row>> = Vec::new();
@@ -237,7 +235,7 @@ impl OrderTable {
                         "line {}: the column \"{number}\" is empty, so that nobody knows of which order the row is; where \
                          such rows belong to the order above, say continued = true under [document]",
                         row.line
-                    ));
+                    ).into());
                 }
                 (number, _) => *places.entry(number).or_insert_with(|| {
                     found.push(Vec::new());

@@ -1,5 +1,6 @@
 //! One order of a document, or one of its lines, whatever kind of document it is in.
 
+use super::fault::NotAsMapped;
 use super::mapping::ValuePlace;
 use super::table::OrderTable;
 use super::text::TextLine;
@@ -52,7 +53,7 @@ impl MappedUnit<'_> {
     ///
     /// # Errors
     /// The place of what is neither text nor number.
-    pub fn stated(&self, from: &ValuePlace) -> Result<Vec<StatedValue>, String> {
+    pub fn stated(&self, from: &ValuePlace) -> Result<Vec<StatedValue>, NotAsMapped> {
         let says = |value: &StatedValue| !value.text.is_empty();
         match self {
             MappedUnit::Rows { table, rows } => {

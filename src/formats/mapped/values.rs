@@ -66,7 +66,7 @@ impl Filling<'_> {
         for from in &value.from {
             let found = unit.stated(from);
             let found =
-                found.map_err(|place| self.at(name, &place, "is neither a text nor a number"))?;
+                found.map_err(|place| self.at(name, &place.0, "is neither a text nor a number"))?;
             let is_each = from.path.as_ref().is_some_and(JsonPath::is_each);
             match found.split_first() {
                 None => {}
