@@ -40,6 +40,12 @@ impl Clock {
     }
 }
 
+/// The machine's time, whatever `POMS_NOW` says: for the age of files, which the machine dated.
+#[allow(clippy::disallowed_methods)]
+pub fn machine_time() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}
+
 /// The ledger's and the contract's way to write a moment: RFC 3339, UTC, milliseconds, `Z`.
 pub fn text(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)

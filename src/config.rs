@@ -15,6 +15,7 @@ mod rules;
 pub mod safety;
 mod secret;
 mod site;
+mod source;
 mod watch;
 
 #[cfg(test)]
@@ -31,6 +32,10 @@ pub use rules::{CodeEntry, registry};
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
+pub use source::{
+    FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopifyConfig, SourceConfig, SourceKind,
+    WooCommerceConfig,
+};
 
 use crate::domain::rule_settings::RuleSettings;
 use crate::returns::ReturnSettings;
@@ -57,6 +62,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Every `[[mailbox]]`.
     pub mailboxes: Vec<MailboxConfig>,
+    /// Every `[[source]]`.
+    pub sources: Vec<SourceConfig>,
     /// `[intake]`.
     pub intake: IntakeConfig,
     /// `[openpgp]`.
@@ -298,6 +305,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     Some(Config {
         file: file.to_owned(),
         rules: rules::read(top, site.as_ref()),
+        sources: source::sources(top, &mailboxes, &openpgp),
         watch,
         site: site?,
         mailboxes,

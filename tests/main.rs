@@ -26,6 +26,7 @@ mod promise;
 mod returns;
 mod shipments;
 mod simulation;
+mod sources;
 mod support;
 mod tidy;
 mod verify;

@@ -5,18 +5,19 @@ mod around;
 mod order_formats;
 pub mod orders;
 pub mod report;
+pub mod sources;
 pub mod ways;
 
 use crate::carriers::ups_api;
 use crate::clock::Clock;
-use crate::config::{Config, EVERYWHERE, Purpose};
+use crate::config::{Config, EVERYWHERE, Purpose, SourceConfig};
 use crate::delivery::outbox::Envelopes;
 use crate::domain::po_document::Letterhead;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::files::{self, LARGEST_KEY};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, OpenpgpLimits, VendorKeys};
-use crate::intake::read::{MailSource, MessageReader};
+use crate::intake::read::{DocumentSource, MailSource, MessageReader};
 use crate::invoicing::match_context::MatchContext;
 use crate::notices::queue::Hours;
 use crate::notices::{Templates, admin_mail};
@@ -295,6 +296,7 @@ pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<MessageReader> {
             vendor_keys: vendor_keys(config)?,
         },
         sources: sources(config),
+        documents: documents(config),
         footers_from: config.intake.footers_from.clone(),
         formats: order_formats(config).map_err(|fault| Unusable(fault.into()))?,
     })
@@ -342,6 +344,18 @@ fn sources(config: &Config) -> HashMap<String, MailSource> {
     let mailboxes = config.mailboxes.iter();
     mailboxes
         .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
+        .collect()
+}
+
+/// What each source may bring.
+fn documents(config: &Config) -> HashMap<String, DocumentSource> {
+    let of = |source: &SourceConfig| DocumentSource {
+        trusted: source.is_trusted(),
+        format: source.format.clone(),
+    };
+    let sources = config.sources.iter();
+    sources
+        .map(|source| (source.name.clone(), of(source)))
         .collect()
 }
 

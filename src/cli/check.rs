@@ -1,5 +1,6 @@
 //! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
 
+mod source;
 mod ups;
 
 use super::{Context, exit};
@@ -61,6 +62,10 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     for mailbox in &config.mailboxes {
         let what = format!("mailbox {}", mailbox.name);
         lines.push(line(&what, waiting(context, mailbox, clock.now())));
+    }
+    for source in &config.sources {
+        let what = format!("source {}", source.name);
+        lines.push(line(&what, source::check(source, clock.now())));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));

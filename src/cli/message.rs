@@ -10,7 +10,7 @@ use crate::desk;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
 use crate::files;
-use crate::intake::contents::{harmless, is_sealed};
+use crate::intake::contents::{harmless, is_sealed, is_sealed_document};
 use crate::ledger::messages::MessageRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::exception_case::{about_message, headers};
@@ -99,7 +99,10 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let carried = carried(&tx, id)?;
     let open = tx.open_exceptions_of_message(id)?;
     let said = contents::read(context, &config, &tx, id)?;
-    let sealed = is_sealed(&tx.message_raw(id)?);
+    let sealed = match tx.message_document(id)? {
+        Some(_) => is_sealed_document(&tx.message_raw(id)?),
+        None => is_sealed(&tx.message_raw(id)?),
+    };
     context.out.answer(
         || {
             let mut document = json!(row);

@@ -212,6 +212,31 @@ pub fn own_folder(file: &Path) -> Result<(), String> {
     ))
 }
 
+/// Says why others can write a folder, or exchange it for another, and what to do; `None` where they cannot. For
+/// what is believed because of where it lies.
+pub fn why_exposed(folder: &Path) -> Option<String> {
+    let me = nix::unistd::geteuid().as_raw();
+    let safe = || {
+        own_folder(&folder.join("file"))?;
+        let real = folder
+            .canonicalize()
+            .map_err(|fault| format!("{} cannot be reached: {fault}", folder.display()))?;
+        for path in [folder, real.as_path()] {
+            let above = path.ancestors().skip(1);
+            above
+                .filter(|above| !above.as_os_str().is_empty())
+                .try_for_each(|above| check_folder(above, me))?;
+        }
+        Ok(())
+    };
+    safe().err()
+}
+
+/// Whether the group of a file that it may write is its owner's alone.
+pub fn is_group_own(metadata: &Metadata) -> bool {
+    metadata.mode() & 0o002 == 0 && group_is_private(metadata)
+}
+
 /// Why a file of this mode is not safe.
 fn fault_of(mode: u32, need: Need, own_group: bool) -> Option<&'static str> {
     let group_write = if own_group { 0 } else { 0o020 };

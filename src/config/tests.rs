@@ -2,6 +2,7 @@
 
 mod example;
 mod protection;
+mod sources;
 
 use super::*;
 use proptest::prelude::*;

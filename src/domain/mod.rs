@@ -45,4 +45,5 @@ pub mod text;
 pub mod token;
 pub mod variance;
 pub mod vendor;
+pub mod vouched;
 pub mod zones;

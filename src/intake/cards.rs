@@ -6,11 +6,13 @@
 
 mod card;
 mod codes;
+mod document;
 mod mail;
 mod numbers;
 mod schemes;
 mod spelt;
 
+pub use document::mask_document;
 pub use mail::{mask_file, mask_mail};
 
 use crate::domain::step::Step;

@@ -2,11 +2,13 @@
 //! written nowhere.
 
 use super::inbound::File;
-use super::openpgp::{Keyring, OpenpgpLimits};
+use super::openpgp::{Keyring, OpenpgpLimits, document};
 use super::{Refusal, cards, enclosed, inbound, mime};
 use crate::domain::foreign::cut;
 use crate::domain::text::turns_order;
-use crate::formats::OrderFormats;
+use crate::domain::vouched::Vouched;
+use crate::formats::{OrderDocument, OrderFormats};
+use crate::ledger::sources::MessageDocument;
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
@@ -22,6 +24,8 @@ pub enum How {
     Signed(String),
     /// Decrypted, and signed by nobody.
     Unsigned,
+    /// In the clear, out of this place, which the configuration trusted when it came.
+    Trusted(String),
     /// Not opened, and why.
     Closed(String),
 }
@@ -36,6 +40,9 @@ impl How {
             }
             How::Unsigned => {
                 "decrypted now; signed by nobody: anyone can have written it".to_owned()
+            }
+            How::Trusted(place) => {
+                format!("as it came out of {place}, which the configuration trusted")
             }
             How::Closed(why) => format!("not shown: {why}"),
         }
@@ -98,6 +105,52 @@ pub fn of(
         text: text.map(|text| readable(&text)),
         files: enclosed::files(&plaintext).unwrap_or_default(),
     })
+}
+
+/// Reads what a document says that a source gave. `received` is when it was stored.
+pub fn of_document(
+    raw: &[u8],
+    about: &MessageDocument,
+    keys: Option<(&Keyring, &OpenpgpLimits)>,
+    received: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Contents {
+    let file = File {
+        name: about.file_name.clone(),
+        mime: about.media_type.clone(),
+        bytes: raw.to_vec(),
+    };
+    let (bytes, how) = match (document::is_openpgp(raw), keys) {
+        (false, _) if about.vouched == Vouched::OpenPgp => (raw.to_vec(), How::Clear),
+        (false, _) => (raw.to_vec(), How::Trusted(about.place.clone())),
+        (true, None) => (
+            Vec::new(),
+            How::Closed("the site's keys are not open".to_owned()),
+        ),
+        (true, Some((keyring, limits))) => {
+            match keyring.open_document(raw, received, now, limits) {
+                Ok(opened) => {
+                    let signer = opened.signer_fingerprint.clone();
+                    let how = signer.map_or(How::Unsigned, How::Signed);
+                    (opened.into_plaintext(), how)
+                }
+                Err(refusal) => (Vec::new(), How::Closed(refusal.reason)),
+            }
+        }
+    };
+    let document = OrderDocument::new(bytes);
+    let shown = !matches!(how, How::Closed(_)) && !document.bytes().starts_with(b"PK");
+    let text = shown.then(|| document.text().ok().map(|text| readable(&text)));
+    Contents {
+        text: text.flatten(),
+        how,
+        files: vec![file],
+    }
+}
+
+/// Whether a document that a source gave is OpenPGP, for which our keys are needed.
+pub fn is_sealed_document(raw: &[u8]) -> bool {
+    document::is_openpgp(raw)
 }
 
 fn clear(raw: &[u8]) -> Result<Contents, Refusal> {

@@ -25,5 +25,6 @@ pub mod read;
 pub mod receive;
 pub mod refusal;
 pub mod settle;
+pub mod source;
 
 pub use refusal::Refusal;

@@ -1,8 +1,10 @@
 //! From the bytes of a message to an order that can be trusted, or the reason why not. Touches
 //! nothing, so that many are read side by side.
 
+mod document;
 mod orders;
 
+pub use document::DocumentSource;
 pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, orders_in};
 
 use super::inbound::{self, Inbound, Marks};
@@ -52,6 +54,8 @@ pub struct MessageReader {
     pub marks: Marks,
     /// What each mailbox may bring, by its name.
     pub sources: HashMap<String, MailSource>,
+    /// What each source may bring, by its name.
+    pub documents: HashMap<String, DocumentSource>,
     /// Senders, in small letters, whose mails may have words beside their one encrypted object.
     pub footers_from: Vec<String>,
     /// The formats of orders that the site reads.

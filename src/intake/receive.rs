@@ -6,6 +6,7 @@
 //! 4. Filed away in its mailbox, into the folder that its outcome asks for. A run that ends before
 //!    this finds the mail again, and knows it.
 
+mod page;
 mod resume;
 mod store;
 
@@ -18,8 +19,10 @@ use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::messages::Stored;
+use crate::ledger::sources::MessageDocument;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
+pub use page::{IngestedPage, SourceId, ingest_page, settle_page};
 use rayon::prelude::*;
 pub use resume::{Resumed, put_off, resume};
 use store::{MessageSeen, look, store};
@@ -32,6 +35,22 @@ pub struct Waiting {
     pub received: DateTime<Utc>,
     mailbox: String,
     raw: Vec<u8>,
+    /// What is known of it beside, where a source gave it and no mailbox.
+    document: Option<MessageDocument>,
+}
+
+impl Waiting {
+    fn read(&self, reader: &MessageReader, now: DateTime<Utc>) -> Result<MessageReading, Refusal> {
+        match &self.document {
+            Some(about) => {
+                reader.read_document(&self.raw, &self.mailbox, about, self.received, now)
+            }
+            None => {
+                let source = reader.source(&self.mailbox);
+                reader.read(&self.raw, source, self.received, now)
+            }
+        }
+    }
 }
 
 /// A message that was read.
@@ -234,6 +253,7 @@ impl Arriving {
                     received: self.now,
                     mailbox: self.mailbox.clone(),
                     raw,
+                    document: None,
                 });
             }
             Stored::Known(id) | Stored::Unfinished(id) => {
@@ -291,8 +311,7 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &MessageReader, now: DateTime<Utc
     waiting
         .into_par_iter()
         .map(|message| {
-            let source = reader.source(&message.mailbox);
-            let read = || reader.read(&message.raw, source, message.received, now);
+            let read = || message.read(reader, now);
             // a parser that panics takes one message, not the run
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
                 .unwrap_or_else(|_| {

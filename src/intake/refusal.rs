@@ -17,6 +17,7 @@ pub struct Refusal {
     pub reason: String,
     unsigned: Option<Box<Opened>>,
     late: bool,
+    firm: bool,
 }
 
 impl Refusal {
@@ -27,6 +28,7 @@ impl Refusal {
             reason: reason.into(),
             unsigned: None,
             late: false,
+            firm: false,
         }
     }
 
@@ -36,6 +38,17 @@ impl Refusal {
             late: true,
             ..Refusal::new(Code::TooLarge, reason)
         }
+    }
+
+    /// The same, held even where the site has its code off, which says something of mail alone.
+    #[must_use]
+    pub fn firmly(self) -> Refusal {
+        Refusal { firm: true, ..self }
+    }
+
+    /// Whether it is held whatever the site has off.
+    pub fn is_firm(&self) -> bool {
+        self.firm
     }
 
     /// Whether more time could have led to another end.

@@ -187,6 +187,7 @@ fn end(
                 Err(refusal) => refused(&refusal, Severity::Hold),
             }
         }
+        Err(refusal) if refusal.is_firm() => refused(&refusal, Severity::Hold),
         Err(refusal) => refused(&refusal, settings.severity(refusal.code)),
     }
 }

@@ -1,5 +1,6 @@
 //! Incoming messages: stored before they are interpreted, each with exactly one outcome.
 
+use super::sources::MessageDocument;
 use super::{LedgerError, Result, Tx};
 use crate::clock::{self, Moment};
 use crate::domain::business_refusal::BusinessRefusal;
@@ -25,6 +26,8 @@ pub struct NewMessage<'a> {
     pub subject: &'a str,
     /// Its bytes, or the head of a message that is too large to keep.
     pub raw: &'a [u8],
+    /// What is known of it beside, where it is no mail: a source gave it.
+    pub document: Option<&'a MessageDocument>,
 }
 
 /// A message as the ledger has it.
@@ -156,7 +159,11 @@ impl Tx<'_> {
             "INSERT INTO message_raw (message_id, raw) VALUES (?1, ?2)",
             (id, new.raw),
         )?;
-        let payload = json!({"sha256": clock::hex(&new.sha256), "mailbox": new.mailbox, "source": new.source, "size": new.size});
+        let mut payload = json!({"sha256": clock::hex(&new.sha256), "mailbox": new.mailbox, "source": new.source, "size": new.size});
+        if let Some(document) = new.document {
+            self.put_message_document(id, document)?;
+            payload["vouched"] = json!(document.vouched.as_str());
+        }
         self.fact("message.stored", &format!("message:{id}"), None, &payload)?;
         Ok(id)
     }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_plain.sql"),
     include_str!("migrations/0024_search_more.sql"),
     include_str!("migrations/0025_refused.sql"),
+    include_str!("migrations/0026_source.sql"),
     include_str!("migrations/0028_message_order.sql"),
 ];
 

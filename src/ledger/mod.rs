@@ -45,6 +45,7 @@ mod search_words;
 pub mod settings;
 pub mod shipments;
 pub mod silences;
+pub mod sources;
 mod sqlite;
 pub mod taken;
 pub mod tracking;

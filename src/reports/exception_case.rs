@@ -283,6 +283,9 @@ const HEADERS: &[&str] = &["From", "To", "Date", "Subject", "Message-ID"];
 
 /// The outer headers of a message as their writer meant them: encoded words decoded, on one line.
 pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
+    if tx.message_document(message)?.is_some() {
+        return Ok(Vec::new());
+    }
     let raw = tx.message_raw(message)?;
     let Some(mail) = MessageParser::default().parse_headers(&raw) else {
         return Ok(Vec::new());

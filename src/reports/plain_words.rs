@@ -106,6 +106,7 @@ pub fn fact(entry: &AuditEntry) -> String {
     let told = match what {
         "message" => messages::message(entry, then),
         "mailbox" => messages::mailbox(entry, then),
+        "source" => messages::source(entry, then),
         "order" => order(entry, then),
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),

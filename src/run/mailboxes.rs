@@ -2,9 +2,9 @@
 
 use super::Run;
 use super::withheld::WantedHandles;
-use crate::config::{MailboxConfig, MailboxKind};
+use crate::config::MailboxKind;
 use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
-use crate::intake::receive::{self, Ingested};
+use crate::intake::receive::{self, Ingested, Read, Waiting};
 use anyhow::Context;
 use rayon::{Scope, ThreadPool};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,7 +54,7 @@ impl Run<'_> {
             if self.stopping() || broken > 1 {
                 break;
             }
-            self.rest_before(config)?;
+            self.rest_before(matches!(config.kind, MailboxKind::Maildir { .. }))?;
             let ingested = match self.ingest(mailbox.as_mut(), batch) {
                 Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
@@ -71,20 +71,7 @@ impl Run<'_> {
             self.report
                 .add_failures(ingested.failures.into_iter().map(named));
             self.say_kept_back(&config.name, &ingested.kept_back);
-            let (waiting, now) = (ingested.waiting, site.clock.now());
-            let count = waiting.len();
-            let reader = self.quick_reader();
-            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
-            let mut next = None;
-            beside(self.readers.clone(), |scope| {
-                // a panic in a reader must not take what is decided meanwhile
-                scope.spawn(|_| next = catch_unwind(reads).ok());
-                self.decide(std::mem::take(&mut read))?;
-                self.stage("send", Run::send_meanwhile)
-            })
-            // those that were read meanwhile have no outcome
-            .inspect_err(|_| self.report.unsee(count))?;
-            read = next.context("reading a batch failed inside poms: run again")?;
+            read = self.read_beside(ingested.waiting, std::mem::take(&mut read))?;
             self.file(mailbox.as_mut(), &config.name, filing)?;
             filing = ingested.filing;
         }
@@ -94,10 +81,30 @@ impl Run<'_> {
         self.tell_withheld(&config.name)
     }
 
+    /// Reads what was stored on the other cores, while the batch before is decided on and leaves.
+    pub(super) fn read_beside(
+        &mut self,
+        waiting: Vec<Waiting>,
+        before: Vec<Read>,
+    ) -> anyhow::Result<Vec<Read>> {
+        let (count, now) = (waiting.len(), self.site.clock.now());
+        let reader = self.quick_reader();
+        let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
+        let mut next = None;
+        beside(self.readers.clone(), |scope| {
+            // a panic in a reader must not take what is decided meanwhile
+            scope.spawn(|_| next = catch_unwind(reads).ok());
+            self.decide(before)?;
+            self.stage("send", Run::send_meanwhile)
+        })
+        // those that were read meanwhile have no outcome
+        .inspect_err(|_| self.report.unsee(count))?;
+        next.context("reading a batch failed inside poms: run again")
+    }
+
     /// Before a server is asked for more, which may take long, what was sent is recorded. A folder gives it at
     /// once: what is marked leaves meanwhile.
-    fn rest_before(&mut self, config: &MailboxConfig) -> anyhow::Result<()> {
-        let is_quick = matches!(config.kind, MailboxKind::Maildir { .. });
+    pub(super) fn rest_before(&mut self, is_quick: bool) -> anyhow::Result<()> {
         match is_quick && self.site.ways.ahead > 0 {
             true => Ok(()),
             false => self.stage("send", Run::rest_from_sending),

@@ -20,6 +20,7 @@ mod refunds;
 mod returns;
 mod searchable;
 mod send;
+mod sources;
 mod stage;
 pub mod time;
 pub mod tracking;

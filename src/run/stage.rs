@@ -67,6 +67,10 @@ impl<'a> Run<'a> {
             );
             self.stage(&what, |run| run.mailbox(number))?;
         }
+        for (number, source) in self.site.config.sources.iter().enumerate() {
+            let what = format!("work on source {}", source.name);
+            self.stage(&what, |run| run.source(number))?;
+        }
         self.all_of(Self::AFTER)
     }
 

@@ -15,6 +15,8 @@ pub enum Inbox {
     Imap,
     /// A real one, over TLS.
     Dovecot,
+    /// A watched folder: what the mails have in them are its files.
+    Folder,
 }
 
 /// How mail comes and goes.
@@ -50,6 +52,7 @@ impl Way {
 }
 
 pub struct Site {
+    inbox: Inbox,
     pub scene: Scene,
     pub smtp: Option<smtp::Fake>,
     pub imap: Option<imap_fake::Fake>,
@@ -66,6 +69,26 @@ fn with_imap(config: &str, server: &str) -> String {
     );
     assert!(config.contains(maildir));
     config.replacen(maildir, &imap, 1)
+}
+
+/// `[[source]]` in place of the mailbox.
+fn with_folder(config: &str) -> String {
+    let maildir = "[[mailbox]]\nname = \"orders\"\nkind = \"maildir\"\npath = \"mail/orders\"";
+    let folder =
+        "[[source]]\nname = \"orders\"\nkind = \"folder\"\npath = \"in\"\nsettle_seconds = 0";
+    assert!(config.contains(maildir));
+    config.replacen(maildir, folder, 1)
+}
+
+/// Writes what mails have in them as files of a folder; what was written.
+fn into_folder(folder: &Path, mails: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    std::fs::create_dir(folder).unwrap();
+    let sealed = |mail: &Vec<u8>| poms::intake::mime::only_object(mail).unwrap().unwrap();
+    let sealed: Vec<Vec<u8>> = mails.iter().map(sealed).collect();
+    for (number, bytes) in sealed.iter().enumerate() {
+        std::fs::write(folder.join(format!("{number:02}.asc")), bytes).unwrap();
+    }
+    sealed
 }
 
 /// The files of a folder in the order of their names.
@@ -119,6 +142,9 @@ impl Site {
             let clear = |file: &PathBuf| std::fs::remove_file(file).unwrap();
             files(&inbox).iter().for_each(clear);
         }
+        if way.inbox == Inbox::Folder {
+            mails = into_folder(&scene.path("in"), &mails);
+        }
         let out = match (&smtp, way.smtp) {
             (Some(server), Some(connections)) => smtp_config(server.port, connections, way.more),
             _ => config("kind = \"maildir\"\npath = \"mail/sent\"", way.more),
@@ -126,6 +152,7 @@ impl Site {
         let (mut imap, mut dovecot) = (None, None);
         scene.configure(&match way.inbox {
             Inbox::Maildir => two_by_two(&out),
+            Inbox::Folder => two_by_two(&with_folder(&out)),
             Inbox::Imap => {
                 let port = imap.insert(imap_fake::Fake::start(&mails)).port;
                 let server = format!("host = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
@@ -146,6 +173,7 @@ impl Site {
         // what was filed before
         mails.extend(contents(&scene.path("mail/orders/.Processed/cur")));
         Site {
+            inbox: way.inbox,
             scene,
             smtp,
             imap,
@@ -169,6 +197,15 @@ impl Site {
                 let state = server.state();
                 assert!(state.inbox.is_empty(), "{at}: mail was left");
                 state.filed.iter().map(|(_, mail)| mail.clone()).collect()
+            }
+            None if self.inbox == Inbox::Folder => {
+                let root = self.scene.path("in");
+                let left = files(&root).into_iter().filter(|path| path.is_file());
+                assert_eq!(left.count(), 0, "{at}: a file was left");
+                let places = [".processed", ".failed"].iter();
+                places
+                    .flat_map(|place| contents(&root.join(place)))
+                    .collect()
             }
             None => {
                 let own = || self.scene.path("mail/orders");

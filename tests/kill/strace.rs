@@ -366,3 +366,23 @@ fn at_every_system_call_with_a_maildir() {
     let sum = sum.run();
     assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");
 }
+
+#[test]
+fn at_every_system_call_with_a_folder() {
+    let sum = Sweep {
+        name: "folder to Maildir",
+        batch: &small_batch(),
+        expected: SMALL,
+        way: Way {
+            inbox: Inbox::Folder,
+            smtp: None,
+            ..Way::SMTP
+        },
+        calls: &all_calls(),
+        main: false,
+        every: step(9),
+        kills_only: false,
+    };
+    let sum = sum.run();
+    assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");
+}

@@ -19,5 +19,6 @@ pub mod quickbooks;
 pub mod scene;
 pub mod sinch;
 pub mod smtp;
+pub mod sshd;
 pub mod ups;
 pub mod year_ledger;

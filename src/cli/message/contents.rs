@@ -24,7 +24,12 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
         text: None,
         files: Vec::new(),
     };
-    let reader = match contents::is_sealed(&raw) {
+    let document = tx.message_document(id)?;
+    let sealed = match document {
+        Some(_) => contents::is_sealed_document(&raw),
+        None => contents::is_sealed(&raw),
+    };
+    let reader = match sealed {
         true => match app::reader(config, &context.clock()?) {
             Ok(reader) => Some(reader),
             Err(fault) => return Ok(closed(format!("{fault:#}"))),
@@ -34,6 +39,9 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
     let keys = reader
         .as_ref()
         .map(|reader| (&reader.keyring, &reader.limits));
+    if let Some(about) = &document {
+        return Ok(contents::of_document(&raw, about, keys, received, now));
+    }
     let read = contents::of(&raw, keys, received, now);
     Ok(read.unwrap_or_else(|refusal| closed(refusal.reason)))
 }
@@ -42,7 +50,7 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
 pub fn json(contents: &Contents) -> (Value, Value) {
     let signer = match &contents.how {
         How::Signed(key) => Some(key),
-        How::Clear | How::Unsigned | How::Closed(_) => None,
+        How::Clear | How::Unsigned | How::Trusted(_) | How::Closed(_) => None,
     };
     let said = json!({"how": contents.how.told(), "signer": signer, "text": contents.text});
     let files = contents.files.iter().enumerate();
@@ -129,7 +137,7 @@ fn find<'c>(id: i64, contents: &'c Contents, which: Option<&str>) -> anyhow::Res
     if files.is_empty() {
         let why = match &contents.how {
             How::Closed(why) => format!(" that can be seen: {why}"),
-            How::Clear | How::Signed(_) | How::Unsigned => String::new(),
+            How::Clear | How::Signed(_) | How::Unsigned | How::Trusted(_) => String::new(),
         };
         anyhow::bail!("message {id} has no attachment{why}");
     }

@@ -74,6 +74,41 @@ pub fn check(message: &[u8]) -> Result<Container, Refusal> {
     }
 }
 
+/// Whether a binary message is signed, not encrypted, and nothing but that: one signature around one content,
+/// or all of it in one compressed packet.
+pub fn is_signed(message: &[u8]) -> bool {
+    let (mut rest, mut tags) = (message, Vec::new());
+    while !rest.is_empty() && tags.len() < 4 {
+        let Some((tag, after)) = packet(rest) else {
+            return false;
+        };
+        rest = after;
+        if !matches!(tag, MARKER | PADDING) {
+            tags.push(tag);
+        }
+    }
+    let shapes: [&[u8]; 5] = [
+        &[ONE_PASS, LITERAL, SIGNATURE],
+        &[ONE_PASS, COMPRESSED, SIGNATURE],
+        &[SIGNATURE, LITERAL],
+        &[SIGNATURE, COMPRESSED],
+        &[COMPRESSED],
+    ];
+    rest.is_empty() && shapes.contains(&&*tags)
+}
+
+/// Whether the bytes begin as a binary message does that is encrypted: by session keys.
+pub fn begins_encrypted(message: &[u8]) -> bool {
+    let first = packet(message).map(|(tag, rest)| (tag, packet(rest).map(|(tag, _)| tag)));
+    matches!(
+        first,
+        Some((
+            PKESK | SKESK,
+            Some(PKESK | SKESK | SEIP | AEAD | SED | PADDING)
+        ))
+    )
+}
+
 /// Whether a detached signature, in binary, is one signature packet and nothing else: each further
 /// one would be a digest of its own over the whole content.
 pub fn is_one_signature(bytes: &[u8]) -> bool {
@@ -193,10 +228,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn only_one_signature_around_one_content_is_a_signed_message() {
+        for good in [
+            &[0xc4, 1, 0, 0xcb, 1, 0, 0xc2, 1, 0][..],
+            &[0xc2, 1, 0, 0xcb, 1, 0],
+            &[0xc8, 1, 0],
+            &[0xa3, 1, 2, 3],
+        ] {
+            assert!(is_signed(good), "{good:?}");
+        }
+        for bad in [
+            &[][..],
+            &[0xcb, 1, 0],
+            &[0xc4, 1, 0, 0xcb, 1, 0],
+            &[0xc4, 1, 0, 0xc4, 1, 0, 0xcb, 1, 0, 0xc2, 1, 0, 0xc2, 1, 0],
+            &[0xc2, 1, 0, 0xcb, 1, 0, 0xcb, 1, 0],
+            &[0xc1, 1, 0, 0xd2, 2, 1, 0],
+            &[0xc4, 1, 0, 0xcb, 1, 0, 0xc2, 1, 0, 0],
+        ] {
+            assert!(!is_signed(bad), "{bad:?}");
+        }
+        assert!(begins_encrypted(&[0xc1, 1, 0, 0xd2, 2, 1, 0]));
+        assert!(!begins_encrypted("äöü".as_bytes()) && !begins_encrypted(b"PK\x03\x04"));
+    }
+
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
             let _ = check(&noise);
+            let _ = is_signed(&noise) || begins_encrypted(&noise);
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Helper<'a> {
     pub deadline: &'a Deadline,
     pub received_at: DateTime<Utc>,
     pub now: DateTime<Utc>,
+    /// Whether it need not be encrypted: a file, which only its signature has to prove.
+    pub in_the_clear: bool,
     pub outcome: &'a mut OpenpgpOutcome,
 }
 
@@ -293,9 +295,11 @@ impl VerificationHelper for Helper<'_> {
     }
 
     fn check(&mut self, structure: MessageStructure<'_>) -> pgp::Result<()> {
-        let mut layers = structure.iter();
-        if !matches!(layers.next(), Some(MessageLayer::Encryption { .. })) {
-            return self.refuse(not_encrypted());
+        let mut layers = structure.iter().peekable();
+        match layers.peek() {
+            Some(MessageLayer::Encryption { .. }) => drop(layers.next()),
+            _ if self.in_the_clear => {}
+            _ => return self.refuse(not_encrypted()),
         }
         let mut results = Vec::new();
         for layer in layers {

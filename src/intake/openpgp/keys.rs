@@ -2,7 +2,7 @@
 
 mod warnings;
 
-use super::{Opened, OpenpgpLimits, date, open, rsa, x25519};
+use super::{Opened, OpenpgpLimits, date, document, open, rsa, x25519};
 use crate::intake::Refusal;
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::pkey::{PKey, Private};
@@ -144,7 +144,22 @@ impl Keyring {
         now: DateTime<Utc>,
         limits: &OpenpgpLimits,
     ) -> Result<Opened, Refusal> {
-        open::open(&self.0, ciphertext, received_at, now, limits)
+        open::open(&self.0, ciphertext, (received_at, now), limits)
+    }
+
+    /// Opens a document that came by itself, as a file: encrypted and signed like a mail, or signed alone.
+    /// `received_at` and `now` as for [`Keyring::open`].
+    ///
+    /// # Errors
+    /// A [`Refusal`] with its code: above all when nobody signed it whom this site trusts.
+    pub fn open_document(
+        &self,
+        document: &[u8],
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+        limits: &OpenpgpLimits,
+    ) -> Result<Opened, Refusal> {
+        document::open(self, document, (received_at, now), limits)
     }
 }
 

@@ -139,6 +139,23 @@ pub fn sign(content: &[u8], signer: &KeyPair, at: DateTime<Utc>) -> anyhow::Resu
     Ok(signature)
 }
 
+/// Signs, the content inside, and does not encrypt; the result is armoured.
+///
+/// # Errors
+/// When the signer has no unlocked signing key at `at`.
+pub fn sign_inside(content: &[u8], signer: &KeyPair, at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
+    let mut signed = Vec::new();
+    let message = Armorer::new(Message::new(&mut signed)).build()?;
+    let moment = SystemTime::from(at);
+    let message = Signer::new(message, signer.signing(at)?)?
+        .creation_time(moment)
+        .build()?;
+    let mut message = LiteralWriter::new(message).build()?;
+    message.write_all(content)?;
+    message.finalize()?;
+    Ok(signed)
+}
+
 /// Signs and encrypts; the result is armoured.
 ///
 /// # Errors

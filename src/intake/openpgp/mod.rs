@@ -3,6 +3,7 @@
 
 mod armour;
 mod detached;
+pub mod document;
 mod framing;
 mod helper;
 mod inside;
@@ -31,7 +32,8 @@ pub struct Opened {
     pub signer_fingerprint: Option<String>,
     /// When the signer says it was signed.
     pub signed_at: Option<DateTime<Utc>>,
-    /// The fingerprint of the certificate of ours that it was encrypted to.
+    /// The fingerprint of the certificate of ours that it was encrypted to; empty for a document that was signed
+    /// alone.
     pub encrypted_to: String,
 }
 

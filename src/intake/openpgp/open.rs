@@ -1,6 +1,7 @@
 //! One message, from ciphertext to plaintext that may be used.
 
 use super::armour;
+use super::document;
 use super::framing::{self, Container};
 use super::helper::{Helper, OpenpgpOutcome, not_encrypted, out_of_time};
 use super::inside;
@@ -34,44 +35,19 @@ fn buffer_bytes(ciphertext: &[u8]) -> usize {
 pub fn open(
     keys: &Keys,
     ciphertext: &[u8],
-    received_at: DateTime<Utc>,
-    now: DateTime<Utc>,
+    times: (DateTime<Utc>, DateTime<Utc>),
     limits: &OpenpgpLimits,
 ) -> Result<Opened, Refusal> {
-    if ciphertext
-        .trim_ascii_start()
-        .starts_with(b"-----BEGIN PGP SIGNED MESSAGE-----")
-    {
+    if document::is_signed_in_the_clear(ciphertext) {
         return Err(not_encrypted());
     }
     let mut message = binary(ciphertext)?;
     if let Container::Gnu(at) = framing::check(&message)? {
         message = Cow::Owned(ocb::standard(keys, &message, at)?);
     }
-    let ciphertext = &*message;
-    let deadline = Deadline::after(limits.time);
-    let mut outcome = OpenpgpOutcome::default();
-    let policy = StandardPolicy::at(now);
-    let helper = Helper {
-        keys,
-        policy: &policy,
-        limits,
-        deadline: &deadline,
-        received_at,
-        now,
-        outcome: &mut outcome,
-    };
-    let read = guard::catch(|| read(ciphertext, &policy, helper));
-    let read = read.unwrap_or_else(|| Err(pgp::anyhow::anyhow!("the OpenPGP parser gave up")));
-    if let Some(refusal) = outcome.refusal.take() {
-        return Err(refusal);
-    }
-    if deadline.missed() {
-        return Err(out_of_time(limits));
-    }
-    let plaintext = read.map_err(|error| explain(&error))?;
-    let (Some(signed), Some(encrypted_to)) = (outcome.signed.take(), outcome.encrypted_to.take())
-    else {
+    let (received_at, now) = times;
+    let (plaintext, outcome) = take_apart(keys, &message, times, limits, false)?;
+    let (Some(signed), Some(encrypted_to)) = (outcome.signed, outcome.encrypted_to) else {
         return Err(not_encrypted());
     };
     let (signer_fingerprint, signed_at) = match signed {
@@ -90,8 +66,41 @@ pub fn open(
     }
 }
 
+/// Takes a binary message apart: all of its plaintext, after the last check passed, and what was found out.
+pub(super) fn take_apart(
+    keys: &Keys,
+    message: &[u8],
+    (received_at, now): (DateTime<Utc>, DateTime<Utc>),
+    limits: &OpenpgpLimits,
+    in_the_clear: bool,
+) -> Result<(Vec<u8>, OpenpgpOutcome), Refusal> {
+    let deadline = Deadline::after(limits.time);
+    let mut outcome = OpenpgpOutcome::default();
+    let policy = StandardPolicy::at(now);
+    let helper = Helper {
+        keys,
+        policy: &policy,
+        limits,
+        deadline: &deadline,
+        received_at,
+        now,
+        in_the_clear,
+        outcome: &mut outcome,
+    };
+    let read = guard::catch(|| read(message, &policy, helper));
+    let read = read.unwrap_or_else(|| Err(pgp::anyhow::anyhow!("the OpenPGP parser gave up")));
+    if let Some(refusal) = outcome.refusal.take() {
+        return Err(refusal);
+    }
+    if deadline.missed() {
+        return Err(out_of_time(limits));
+    }
+    let plaintext = read.map_err(|error| explain(&error))?;
+    Ok((plaintext, outcome))
+}
+
 /// The message without its armour.
-fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+pub(super) fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
     without_armour(message, armor::Kind::Message)
 }
 

@@ -16,7 +16,8 @@ pub struct ReadOrders {
     pub orders: Vec<DocumentOrder>,
     /// The document as it came, where something was masked in it, and by what it is read.
     pub original: Option<(OrderDocument, OrderFormats)>,
-    /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
+    /// Fingerprint of the key that signed it, or the trusted source that gave it
+    /// ([`signer_of`](crate::domain::vouched::signer_of)); `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
     pub warning: Option<String>,

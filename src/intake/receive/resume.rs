@@ -113,5 +113,6 @@ fn begin_one(tx: &Tx, row: &MessageRow) -> Result<Begun, LedgerError> {
         received: row.received.time(),
         mailbox: row.mailbox.clone(),
         raw: tx.message_raw(row.id)?,
+        document: tx.message_document(row.id)?,
     }))
 }

@@ -2,8 +2,11 @@
 
 use super::super::cards::{self, CardWords, KnownNumbers};
 use super::super::mailbox::{Fetched, Handle};
+use super::super::source::{DocumentContent, DocumentName, SourceDocument};
+use super::SourceId;
 use crate::domain::text::one_line;
 use crate::ledger::messages::{NewMessage, Stored};
+use crate::ledger::sources::MessageDocument;
 use crate::ledger::{LedgerError, Tx};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::Sha256;
@@ -79,7 +82,77 @@ pub(super) fn store(
         sender: &sender,
         subject: &subject,
         raw,
+        document: None,
     })
+}
+
+/// Finds by what a document of a source is known, and the card numbers in it.
+pub(super) fn look_at_document(source: &SourceId, document: &SourceDocument) -> MessageSeen {
+    let mut words = CardWords::default();
+    let (DocumentContent::Whole(bytes) | DocumentContent::TooLarge { head: bytes, .. }) =
+        &document.content;
+    let masked = cards::mask_document(bytes, &KnownNumbers::new(), &mut words);
+    let mut digest = Sha256::new();
+    let name = &document.name;
+    // what nobody vouched for comes anew when it lies in a folder that is trusted since
+    for part in [
+        "poms document",
+        name.vouched.as_str(),
+        source.name,
+        source.place,
+        name.identity.as_str(),
+    ] {
+        digest.update(&(part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    if name.by_content {
+        if let DocumentContent::TooLarge { size, mark, .. } = &document.content {
+            digest.update(&size.to_be_bytes());
+            digest.update(mark.as_bytes());
+        }
+        digest.update(masked.as_deref().unwrap_or(bytes));
+    }
+    MessageSeen {
+        sha256: digest.finish(),
+        masked,
+        words,
+    }
+}
+
+/// Stores a document, with card numbers masked.
+pub(super) fn store_document(
+    tx: &Tx,
+    source: &SourceId,
+    name: &DocumentName,
+    seen: MessageSeen,
+    (raw, size): (&[u8], u64),
+) -> Result<(Stored, MessageDocument), LedgerError> {
+    let known: KnownNumbers = tx.known_words(&seen.words.0)?.into_iter().collect();
+    let masked = match known.is_empty() {
+        true => seen.masked,
+        false => cards::mask_document(raw, &known, &mut CardWords::default()),
+    };
+    let about = MessageDocument {
+        vouched: name.vouched,
+        place: source.place.to_owned(),
+        file_name: one_line(&name.file_name),
+        media_type: one_line(&name.media_type),
+    };
+    let subject = match about.file_name.is_empty() {
+        true => one_line(&name.identity),
+        false => about.file_name.clone(),
+    };
+    let stored = tx.store_message(&NewMessage {
+        sha256: seen.sha256,
+        mailbox: source.name,
+        source: &name.identity,
+        size,
+        sender: source.place,
+        subject: &subject,
+        raw: masked.as_deref().unwrap_or(raw),
+        document: Some(&about),
+    })?;
+    Ok((stored, about))
 }
 
 /// `From:` and `Subject:` for people, one line each; nothing is decided by them.

@@ -30,6 +30,11 @@ pub(super) fn is_about_a_mail(code: &ExceptionCode) -> bool {
 /// The files of a message that is not encrypted.
 pub(super) fn files(tx: &Tx, message: i64) -> Result<Vec<(String, String, usize)>> {
     let raw = tx.message_raw(message)?;
+    if let Some(about) = tx.message_document(message)? {
+        let shown = !contents::is_sealed_document(&raw);
+        let file = shown.then_some((about.file_name, about.media_type, raw.len()));
+        return Ok(file.into_iter().collect());
+    }
     if contents::is_sealed(&raw) {
         return Ok(Vec::new());
     }
@@ -50,6 +55,10 @@ pub enum MayAnswer {
 
 /// Whether a message can be answered by mail: somebody wrote it, and there is an address.
 pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<MayAnswer>> {
+    // a file or a shop's record has nobody who could be answered
+    if tx.message_document(message)?.is_some() {
+        return Ok(None);
+    }
     let received = tx.message(message)?.received.time();
     let raw = tx.message_raw(message)?;
     let read = inbound::read(&raw, &Marks::default(), received, tx.now());

@@ -3,6 +3,7 @@
 use super::{Attempt, Case, choices, impossible, mail, silent};
 use crate::domain::question::QuestionState;
 use crate::domain::text::{line, one_stop};
+use crate::domain::vouched::source_of;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
@@ -109,13 +110,13 @@ pub fn about_message(
     if message.copies > 1 {
         sheet.field("  Copies", &format!("it came {} times", message.copies));
     }
-    sheet.field(
-        "  Signer",
-        match &message.signer {
-            Some(fingerprint) => fingerprint,
-            None => "not known: no signature that counts",
-        },
-    );
+    let signer = message.signer.as_deref();
+    let signer = match (signer.and_then(source_of), signer) {
+        (Some(source), _) => format!("none: the configuration trusts the source {}", line(source)),
+        (None, Some(fingerprint)) => fingerprint.to_owned(),
+        (None, None) => "not known: no signature that counts".to_owned(),
+    };
+    sheet.field("  Signer", &signer);
     if !headers.is_empty() {
         sheet.item("Outer headers, which anyone can write:");
         for (name, value) in headers {

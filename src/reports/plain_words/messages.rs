@@ -1,6 +1,7 @@
 //! Facts about incoming mail and the mailboxes that it comes out of.
 
 use super::{because, name, short, text};
+use crate::domain::vouched::source_of;
 use crate::ledger::audit::AuditEntry;
 
 pub(super) fn mailbox(entry: &AuditEntry, then: &str) -> Option<String> {
@@ -20,14 +21,40 @@ pub(super) fn mailbox(entry: &AuditEntry, then: &str) -> Option<String> {
     })
 }
 
+pub(super) fn source(entry: &AuditEntry, then: &str) -> Option<String> {
+    let (source, fact) = (name(&entry.entity), &entry.payload);
+    let word = |key| text(fact, key).unwrap_or_default();
+    Some(match then {
+        "read" => {
+            format!("source {source} was read: what came is stored, the next run goes on there")
+        }
+        "put_off" => format!(
+            "source {source} asked to be left alone until {}: {}",
+            word("until"),
+            word("why")
+        ),
+        "answered" => format!("source {source} answers again"),
+        _ => return None,
+    })
+}
+
 pub(super) fn message(entry: &AuditEntry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
+        "stored" if !fact["vouched"].is_null() => format!(
+            "document {id} ({}) came by source {}",
+            text(fact, "source").unwrap_or_default(),
+            text(fact, "mailbox").unwrap_or_default()
+        ),
         "stored" => format!(
             "mail {id} came into mailbox {}",
             text(fact, "mailbox").unwrap_or_default()
         ),
         "accepted" => match text(fact, "signer") {
+            Some(signer) if source_of(&signer).is_some() => format!(
+                "document {id} was read; the configuration trusts the source {}",
+                source_of(&signer).unwrap_or_default()
+            ),
             Some(signer) => format!("mail {id} was opened; signed by key {}", short(&signer)),
             None => format!("mail {id} was opened"),
         },

@@ -1,0 +1,157 @@
+//! `[[source]]`: where documents of orders come from beside mail.
+
+mod folder;
+mod shop;
+
+pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
+pub use shop::{ShopifyConfig, WooCommerceConfig};
+
+use super::mailbox::MailboxConfig;
+use super::reader::Section;
+use super::site::OpenPgpConfig;
+
+/// One source.
+#[derive(Clone)]
+pub struct SourceConfig {
+    /// Its name in the ledger and to people; unique, also among the mailboxes.
+    pub name: String,
+    /// The order format that its documents must have; any where `None`.
+    pub format: Option<String>,
+    /// How it is reached.
+    pub kind: SourceKind,
+}
+
+/// How a source is reached.
+#[derive(Clone)]
+pub enum SourceKind {
+    /// A folder of this machine.
+    Folder(FolderConfig),
+    /// A folder of an SFTP server.
+    Sftp(Box<SftpConfig>),
+    /// A shop at Shopify.
+    Shopify(Box<ShopifyConfig>),
+    /// A shop of WooCommerce.
+    WooCommerce(Box<WooCommerceConfig>),
+}
+
+impl SourceConfig {
+    /// The place that it reads. A cursor, and what documents are known again by, count for this place alone:
+    /// who points the source at another shop begins there anew.
+    pub fn place(&self) -> String {
+        match &self.kind {
+            SourceKind::Folder(folder) => format!("folder {}", folder.path.display()),
+            SourceKind::Sftp(sftp) => {
+                format!(
+                    "sftp {}@{}:{} {}",
+                    sftp.user, sftp.host, sftp.port, sftp.path
+                )
+            }
+            SourceKind::Shopify(shop) => format!("shopify {}", shop.shop),
+            SourceKind::WooCommerce(shop) => format!("woocommerce {}", shop.url),
+        }
+    }
+
+    /// Whether what comes is believed without a signature in it.
+    pub fn is_trusted(&self) -> bool {
+        match &self.kind {
+            SourceKind::Folder(folder) => folder.trusted,
+            SourceKind::Sftp(sftp) => sftp.trusted,
+            SourceKind::Shopify(_) | SourceKind::WooCommerce(_) => true,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Folder,
+    Sftp,
+    Shopify,
+    WooCommerce,
+}
+
+const WAYS: [(&str, Way, &[&str]); 4] = [
+    ("folder", Way::Folder, folder::FOLDER_KEYS),
+    ("sftp", Way::Sftp, folder::SFTP_KEYS),
+    ("shopify", Way::Shopify, shop::SHOPIFY_KEYS),
+    ("woocommerce", Way::WooCommerce, shop::WOOCOMMERCE_KEYS),
+];
+
+/// Reads every `[[source]]`.
+pub fn sources(
+    top: &Section<'_>,
+    mailboxes: &[MailboxConfig],
+    openpgp: &OpenPgpConfig,
+) -> Vec<SourceConfig> {
+    let mut found: Vec<SourceConfig> = Vec::new();
+    for section in top.sections("source", "source") {
+        let Some(source) = source(&section) else {
+            continue;
+        };
+        let same = |name: &str| name == source.name;
+        if found.iter().any(|other| same(&other.name)) {
+            section.fault("name", "is the name of another source: each needs its own");
+        }
+        if mailboxes.iter().any(|mailbox| same(&mailbox.name)) {
+            section.fault(
+                "name",
+                "is the name of a mailbox: what came by which could not be told apart",
+            );
+        }
+        found.push(source);
+    }
+    need_signers(top, &found, openpgp);
+    found
+}
+
+/// Notes that nobody is trusted to sign what a source brings that only a signature proves.
+fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpConfig) {
+    let unproved = sources.iter().find(|source| !source.is_trusted());
+    if let Some(source) = unproved.filter(|_| openpgp.trusted_signers.is_empty()) {
+        let name = &source.name;
+        top.fault_plain(
+            "openpgp",
+            format!(
+                "trusted_signers is missing or empty: the source '{name}' brings orders that a signature must prove"
+            ),
+        );
+    }
+}
+
+fn source(section: &Section<'_>) -> Option<SourceConfig> {
+    let name = section.required("name", "a short name, such as \"webshop\"");
+    let format = section.text("format").filter(|name| !name.is_empty());
+    if !section.has("kind") {
+        let kinds = "must be \"folder\", \"sftp\", \"shopify\" or \"woocommerce\"";
+        section.fault("kind", format!("is missing: it {kinds}"));
+        return None;
+    }
+    let words = WAYS.map(|(word, way, _)| (word, Some(way)));
+    let way = section.choice("kind", &words, None)?;
+    refuse_others(section, way);
+    let kind = match way {
+        Way::Folder => SourceKind::Folder(folder::folder(section)?),
+        Way::Sftp => SourceKind::Sftp(Box::new(folder::sftp(section)?)),
+        Way::Shopify => SourceKind::Shopify(Box::new(shop::shopify(section)?)),
+        Way::WooCommerce => SourceKind::WooCommerce(Box::new(shop::woocommerce(section)?)),
+    };
+    Some(SourceConfig { name, format, kind })
+}
+
+/// Notes every key that is written and is another kind's alone.
+fn refuse_others(section: &Section<'_>, way: Way) {
+    let is_own = |kind: Way| std::mem::discriminant(&kind) == std::mem::discriminant(&way);
+    let own = WAYS.iter().find(|(_, kind, _)| is_own(*kind));
+    let (word, own) = own.map_or(("", &[][..]), |(word, _, keys)| (*word, *keys));
+    let mut told: Vec<&str> = Vec::new();
+    for (other, kind, keys) in WAYS {
+        for key in keys.iter().filter(|key| !own.contains(key)) {
+            if !is_own(kind) && section.has(key) && !told.contains(key) {
+                told.push(key);
+                section.fault(
+                    key,
+                    format!("is for kind = \"{other}\", and this source is of kind \"{word}\""),
+                );
+            }
+        }
+    }
+}
