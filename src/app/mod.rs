@@ -2,6 +2,7 @@
 //! compiled; what the stages are given by it, and the step that runs and people's acts share.
 
 mod around;
+mod order_formats;
 pub mod orders;
 pub mod report;
 pub mod sources;
@@ -26,6 +27,7 @@ use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
+pub use order_formats::order_formats;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +48,13 @@ fn command(file: &Path) -> String {
 #[derive(Debug, thiserror::Error)]
 #[error("{0:#}")]
 pub struct Unusable(anyhow::Error);
+
+impl Unusable {
+    /// For this reason.
+    pub fn new(fault: anyhow::Error) -> Unusable {
+        Unusable(fault)
+    }
+}
 
 /// All that the stages need beside the ledger.
 pub struct App {
@@ -289,6 +298,7 @@ pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<MessageReader> {
         sources: sources(config),
         documents: documents(config),
         footers_from: config.intake.footers_from.clone(),
+        formats: order_formats(config).map_err(|fault| Unusable(fault.into()))?,
     })
 }
 

@@ -51,6 +51,9 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
             FontLibrary::load(&config.site.fonts).map(said),
         ));
     }
+    if let Some(line) = own_formats(&config) {
+        lines.push(line);
+    }
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(context, &config)));
@@ -88,6 +91,16 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         || lines.iter().map(as_text).collect::<Vec<_>>().join("\n"),
     );
     Ok(if fine { exit::DONE } else { exit::FAILED })
+}
+
+/// The site's own formats of orders, if there are any.
+fn own_formats(config: &Config) -> Option<CheckLine> {
+    let result = app::order_formats(config).map(|formats| {
+        let names = formats.own().iter().map(|own| own.name().to_owned());
+        names.collect::<Vec<_>>().join(", ")
+    });
+    let says = result.as_ref().map_or(true, |names| !names.is_empty());
+    says.then(|| line("order formats", result))
 }
 
 fn line<E: std::fmt::Display>(what: &str, result: Result<String, E>) -> CheckLine {

@@ -11,13 +11,13 @@ use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
 use crate::files;
 use crate::intake::contents::{harmless, is_sealed, is_sealed_document};
-use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
+use crate::ledger::{LedgerError, Tx};
 use crate::reports::exception_case::{about_message, headers};
 use crate::reports::exceptions;
 use crate::reports::layout::{TextSheet, View, count, quoted, table};
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
@@ -96,6 +96,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let headers = headers(&tx, id)?;
     let order = row.order_id.map(|order| tx.order(order)).transpose()?;
     let order = order.map(|order| order.reference());
+    let carried = carried(&tx, id)?;
     let open = tx.open_exceptions_of_message(id)?;
     let said = contents::read(context, &config, &tx, id)?;
     let sealed = match tx.message_document(id)? {
@@ -106,6 +107,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
         || {
             let mut document = json!(row);
             document["order"] = json!(order);
+            document["orders"] = carried.iter().map(|one| one.0.clone()).collect();
             document["headers"] = headers
                 .iter()
                 .map(|(name, value)| json!({"name": name, "value": value}))
@@ -122,10 +124,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             about_message(&row, &headers, &view, &mut sheet);
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
             sheet.field("  Read", &count(attempts(&row), "time"));
-            if let Some(order) = &order {
-                sheet.heading("It carried or repeated an order, or is about one");
-                sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
-            }
+            orders(&carried, order.as_deref(), &view, &mut sheet);
             for row in &open {
                 sheet.heading(&format!(
                     "Open exception {}",
@@ -143,6 +142,47 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
         },
     );
     Ok(exit::DONE)
+}
+
+/// One of several orders of a message: as JSON, in words, and what it is called.
+type Carried = (Value, String, Option<String>);
+
+/// The orders of a message, each with the command that shows it.
+fn orders(carried: &[Carried], order: Option<&str>, view: &View, sheet: &mut TextSheet) {
+    let show = |order: &str| format!("{} order show {}", view.poms, quoted(order));
+    for (_, words, order) in carried {
+        sheet.heading(words);
+        if let Some(order) = order {
+            sheet.command(&show(order));
+        }
+    }
+    if let Some(order) = order.filter(|_| carried.is_empty()) {
+        sheet.heading("It carried or repeated an order, or is about one");
+        sheet.command(&show(order));
+    }
+}
+
+/// The orders of a message that carries several.
+fn carried(tx: &Tx, id: i64) -> anyhow::Result<Vec<Carried>> {
+    let mut all = Vec::new();
+    for row in tx.message_orders(id)? {
+        let order = row.order_id.map(|order| tx.order(order)).transpose()?;
+        let order = order.map(|order| order.reference());
+        let mut document = json!(row);
+        document["order"] = json!(order);
+        let name = order.as_deref().unwrap_or(&row.number);
+        let name = match name {
+            "" => "without a number".to_owned(),
+            name => line(name),
+        };
+        let why = row
+            .reason
+            .as_deref()
+            .map_or(String::new(), |why| format!(": {}", line(why)));
+        let words = format!("Order {} in it, {name}, is {}{why}", row.place, row.state);
+        all.push((document, words, order));
+    }
+    Ok(all)
 }
 
 fn attempts(row: &MessageRow) -> usize {

@@ -41,6 +41,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_instructions",
             "fonts",
             "templates",
+            "formats",
             "token_keys",
             "reply_address",
         ],

@@ -43,6 +43,8 @@ pub struct SiteConfig {
     pub fonts: Vec<PathBuf>,
     /// The site's own templates instead of those built in.
     pub templates: Option<PathBuf>,
+    /// The folder of the site's own formats of orders; it may not be there.
+    pub formats: PathBuf,
     /// Files with the keys of reply tokens, the newest first; empty when tokens are off.
     pub token_keys: Vec<PathBuf>,
     /// Where answers and bounces go: an address with `{token}` in its local part.
@@ -129,6 +131,9 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
         po_instructions: section.long_text("po_instructions").unwrap_or_default(),
         fonts: section.paths("fonts", Need::Guarded),
         templates: section.path("templates", Need::Tree),
+        formats: section
+            .path("formats", Need::Tree)
+            .unwrap_or_else(|| section.named("formats", "formats", Need::Tree)),
     }
 }
 

@@ -3,9 +3,10 @@
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
+use crate::domain::foreign::cut;
 use crate::formats::OrderDocument;
 use crate::intake::cards::KnownNumbers;
-use crate::intake::read::orders_in;
+use crate::intake::read::{DocumentOrder, orders_in};
 use crate::intake::refusal::Refusal;
 use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
@@ -18,14 +19,29 @@ use crate::ledger::{LedgerError, Tx};
 pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let unread = |why: Refusal| refused(BusinessRefusal::unreadable(why.reason));
-    let masked = orders_in(document, &KnownNumbers::new()).map_err(unread)?;
+    let masked = orders_in(document, &site.reader.formats, &KnownNumbers::new()).map_err(unread)?;
     // what looks like a card's number and is an article's, by the catalogue
-    let words = masked.iter().flat_map(|(_, words)| words.0.clone());
-    let known = tx.known_words(&words.collect::<Vec<_>>())?;
-    let orders = orders_in(document, &known.into_iter().collect()).map_err(unread)?;
+    let known = tx.known_words(&masked.words())?;
+    let known = known.into_iter().collect();
+    let orders = orders_in(document, &site.reader.formats, &known).map_err(unread)?;
     let mut said = Said::new();
-    for ((masked, _), (new, _)) in masked.iter().zip(&orders) {
-        match settle::by_hand(tx, &masked.content_hash(), new)? {
+    for (masked, order) in masked.orders.into_iter().zip(orders.orders) {
+        let order = match order {
+            DocumentOrder::Order(order) => order,
+            DocumentOrder::Cancel(word) => {
+                return Err(refused(BusinessRefusal::not_for_this(format!(
+                    "it is no order: it cancels {}, which is `poms order cancel`",
+                    cut(&word.number, 64)
+                ))));
+            }
+            DocumentOrder::LeftOut { number, reason } => {
+                said.push(format!("Order {number} is left out: {reason}."));
+                continue;
+            }
+            DocumentOrder::Refused { refusal, .. } => return Err(unread(refusal)),
+        };
+        let identity = masked.order().unwrap_or(&order).identity;
+        match settle::by_hand(tx, &identity, &order.new)? {
             Ok(row) => {
                 tx.note_order(&row, &format!("Added by hand: {note}"))?;
                 said.extend(resolve::check(tx, site, row.id, "is held")?);

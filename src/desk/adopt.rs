@@ -12,9 +12,9 @@ use crate::domain::foreign::cut;
 use crate::domain::lifecycle::OrderState;
 use crate::formats::OrderDocument;
 use crate::intake::cards::KnownNumbers;
-use crate::intake::read::orders_in;
+use crate::intake::read::{DocumentOrder, ReadOrder, orders_in};
 use crate::intake::settle;
-use crate::ledger::orders::{NewOrder, OrderRow};
+use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
 
@@ -62,8 +62,8 @@ pub fn adopt(tx: &Tx, site: &App, bytes: &[u8], note: &str) -> Result<Said, Ledg
 
 /// Takes over one order; the sentence about it.
 fn take(tx: &Tx, site: &App, one: &AdoptedOrder, note: &str) -> Result<String, LedgerError> {
-    let new = read(&one.order)?;
-    let row = match settle::by_hand(tx, &new.content_hash(), &new)? {
+    let read = read(site, &one.order)?;
+    let row = match settle::by_hand(tx, &read.identity, &read.new)? {
         Ok(row) => row,
         Err(same) => {
             return Ok(format!(
@@ -108,15 +108,18 @@ fn take(tx: &Tx, site: &App, one: &AdoptedOrder, note: &str) -> Result<String, L
 }
 
 /// The one order of a document, card numbers masked.
-fn read(document: &serde_json::Value) -> Result<NewOrder, LedgerError> {
+fn read(site: &App, document: &serde_json::Value) -> Result<Box<ReadOrder>, LedgerError> {
     let document = OrderDocument::new(document.to_string().into_bytes());
     let unread = |why: String| refused(BusinessRefusal::unreadable(why));
-    let orders = orders_in(&document, &KnownNumbers::new()).map_err(|why| unread(why.reason))?;
-    match <[_; 1]>::try_from(orders) {
-        Ok([(new, _)]) => Ok(new),
-        Err(all) => Err(unread(format!(
-            "one order is expected here, and {} are written",
-            all.len()
+    let found = orders_in(&document, &site.reader.formats, &KnownNumbers::new());
+    let orders = found.map_err(|why| unread(why.reason))?.orders;
+    let count = orders.len();
+    match orders.into_iter().next() {
+        Some(DocumentOrder::Order(order)) if count == 1 => Ok(order),
+        Some(DocumentOrder::Refused { refusal, .. }) if count == 1 => Err(unread(refusal.reason)),
+        Some(DocumentOrder::LeftOut { reason, .. }) if count == 1 => Err(unread(reason)),
+        _ => Err(unread(format!(
+            "one order is expected here, and {count} are written, or its cancellation"
         ))),
     }
 }

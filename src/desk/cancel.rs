@@ -4,6 +4,7 @@ use super::{Said, reason, refused};
 use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::DeliveryKind;
+use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::invoicing::reduced_claims;
@@ -76,6 +77,24 @@ pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said,
         }
     }
     Ok(said)
+}
+
+/// Cancels an order that its shop cancelled, where nobody outside knows of it yet: no purchase order can
+/// have reached its vendor. All else is a person's to decide, and stands on the list.
+///
+/// # Errors
+/// As [`cancel`].
+pub fn by_shop(tx: &Tx, site: &App, order: i64, why: &str) -> Result<(), LedgerError> {
+    let order = tx.order(order)?;
+    for po in tx.pos_of_order(order.id)? {
+        if standing::may_be_known(tx, &po)? {
+            return Ok(());
+        }
+    }
+    if order.state.may_become(OrderState::Cancelled) {
+        cancel(tx, site, &order, &cut(why, 400))?;
+    }
+    Ok(())
 }
 
 /// Whether an order can be taken back now.

@@ -71,6 +71,13 @@ fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
     let Case { tx, note, .. } = *case;
     case.end_as(Remedy::Dismiss)?;
     let mut said = match tx.message(message)?.state.may_become(MessageState::Ignored) {
+        // others of its orders were taken in
+        true if brought_orders(tx, message)? => {
+            tx.move_message(message, MessageState::Accepted, note)?;
+            vec![format!(
+                "What is held back of message {message} is dismissed; its other orders stand, and its bytes are kept."
+            )]
+        }
         true => {
             tx.move_message(message, MessageState::Ignored, note)?;
             vec![format!(
@@ -90,6 +97,13 @@ fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
     Ok(said)
 }
 
+/// Whether a message that is held brought orders beside the one for which it is.
+fn brought_orders(tx: &Tx, message: i64) -> Result<bool, LedgerError> {
+    let held = tx.message(message)?.state == MessageState::Held;
+    let orders = tx.message_orders(message)?;
+    Ok(held && orders.iter().any(|one| one.state == MessageState::Accepted))
+}
+
 /// Takes in the order whose encrypted object is whole, though a gateway put words beside it.
 fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
     let Case { tx, site, note, .. } = *case;
@@ -104,21 +118,25 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
         )))
     })?;
     case.end()?;
-    let Some(order) = settle::let_in(tx, message, read, note)? else {
+    let orders = settle::let_in(tx, message, read, note)?;
+    if orders.is_empty() {
         return Ok(vec![format!(
             "Message {message} repeats an order that is there: nothing to do."
         )]);
-    };
+    }
     let mut report = RunReport::default();
-    review_and_place(tx, site, std::slice::from_ref(&order), &mut report)?;
-    let order = tx.order(order.id)?;
-    let mut said = vec![format!(
-        "Message {message} is let in: order {} is {}; nothing outside its encrypted part was used.",
-        order.reference(),
-        order.state
-    )];
-    for row in tx.open_exceptions_of_order(order.id)? {
-        said.push(format!("  {} {}: {}", row.id, row.code, row.message));
+    review_and_place(tx, site, &orders, &mut report)?;
+    let mut said = Said::new();
+    for order in &orders {
+        let order = tx.order(order.id)?;
+        said.push(format!(
+            "Message {message} is let in: order {} is {}; nothing outside its encrypted part was used.",
+            order.reference(),
+            order.state
+        ));
+        for row in tx.open_exceptions_of_order(order.id)? {
+            said.push(format!("  {} {}: {}", row.id, row.code, row.message));
+        }
     }
     Ok(said)
 }

@@ -150,6 +150,8 @@ codes! {
         "Ask the shop what the customer still gets. Release it to order what is left, as the lines show it; amend a line, or cancel.", &[Release, Amend, Cancel]),
     rule(NothingToShip, nothing_to_ship, Hold, "nothing of the order is to be shipped (poms' own code)",
         "Gift cards, downloads and services are the shop's to deliver. Cancel the order here; amend a line if goods were meant.", &[Cancel, Amend]),
+    rule(UnclearOrder, unclear_order, Hold, "the order's document contradicts itself, or says something that its format does not list (poms' own code)",
+        "Look at the order in the shop. Amend what is wrong and release it, or cancel; a word that the site's format lacks goes into its file in formats/.", &[Release, Amend, Cancel]),
     rule(NotPaid, not_paid, Hold, "the order says itself that its payment was refused, went back or was not taken (poms' own code)",
         "Ask the shop whether it was paid since. Release it if it was, or if you give credit; cancel it if not.", &[Release, Cancel]),
     rule(PaymentPending, payment_pending, Warn, "the order says itself that its payment is still to come (poms' own code)",
@@ -214,6 +216,8 @@ codes! {
     code(ManualHold, manual_hold, Order, Hold, "a person stopped the order (poms' own code)",
         "Release it when the reason is gone, amend it, or cancel it.", &[Release, Amend, Cancel]),
 
+    code(ChangedInShop, changed_in_shop, Order, Hold, "the order was changed or cancelled in the shop after it was placed, or after a person changed it here (poms' own code)",
+        "Compare the two. Cancel it if nothing of it is wanted (`poms order cancel` with `--line` takes one off; what goods left comes back by `poms return open`); amend a held one; release to leave it as it stands here.", &[Release, Cancel, Amend]),
     code(OrderFailed, order_failed, Order, Hold, "poms itself failed at checking or placing the order (poms' own code)",
         "Nothing of it was done. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry; or amend or cancel the order.", CATALOGUE),
 

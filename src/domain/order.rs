@@ -114,6 +114,16 @@ pub struct Payment {
     pub extra: Map<String, Value>,
 }
 
+impl Order {
+    /// When the shop changed it last, as far as it says: `shop_order.updated_at`, or `updated_at` beside the
+    /// order's fields.
+    pub fn changed_at(&self) -> Option<DateTime<FixedOffset>> {
+        let own = self.extra.get("updated_at").and_then(Value::as_str);
+        let own = own.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        self.shop_order.updated_at.or(own)
+    }
+}
+
 impl OrderLine {
     /// Pieces that were ordered and paid, whether all are still wanted or not.
     pub fn ordered(&self) -> i64 {

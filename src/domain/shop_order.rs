@@ -3,6 +3,7 @@
 
 use super::codes::{Code, ExceptionCode};
 use super::money::Money;
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 /// What the shop says of an order as a whole.
@@ -11,6 +12,10 @@ pub struct ShopOrder {
     /// The shop's own key of the order, which stays when its number changes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
+    /// When the shop changed the order last, as far as it says. No part of the order's content: shops
+    /// change it by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime<FixedOffset>>,
     /// Whether the prices have the tax in them; `tax` is then a part of the goods' price.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tax_included: bool,

@@ -3,7 +3,7 @@
 //! <https://developer.bigcommerce.com/docs/rest-management/orders>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use chrono::DateTime;
 use rust_decimal::Decimal;
@@ -25,7 +25,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 
@@ -42,7 +42,7 @@ const ADDRESS: AddressKeys = AddressKeys {
 };
 
 /// What is used, so that what is kept beside does not repeat it.
-const USED: &str = "id date_created currency_code status_id status custom_status products \
+const USED: &str = "id date_created date_modified currency_code status_id status custom_status products \
     shipping_addresses billing_address customer_id customer_message total_inc_tax total_ex_tax \
     total_tax subtotal_ex_tax subtotal_inc_tax shipping_cost_ex_tax shipping_cost_inc_tax \
     handling_cost_ex_tax handling_cost_inc_tax wrapping_cost_ex_tax wrapping_cost_inc_tax \
@@ -66,6 +66,8 @@ fn order(at: &At) -> Result<Value, FormatError> {
     let read = read.or_else(|_| DateTime::parse_from_rfc3339(&date));
     let date = read.map_err(|_| at.fault("has no date of RFC 2822 under date_created"))?;
     draft.set("date", date.to_rfc3339());
+    let changed = DateTime::parse_from_rfc2822(&at.text("date_modified")?);
+    draft.updated_at = changed.map_or_else(|_| String::new(), |changed| changed.to_rfc3339());
     gate(at, &mut draft)?;
     people(at, &mut draft)?;
     let included = included(at)?;

@@ -71,6 +71,35 @@ impl OrderDocument {
         decode(&self.bytes, self.charset.as_deref())
     }
 
+    /// The bytes as text in the character set that was stated of them, else in this one.
+    ///
+    /// # Errors
+    /// As [`OrderDocument::text`].
+    pub fn text_in(&self, charset: Option<&str>) -> Result<Cow<'_, str>, FormatError> {
+        decode(&self.bytes, self.charset.as_deref().or(charset))
+    }
+
+    /// Whether it is stated to be a picture, a page or something else that is no table and no text.
+    pub fn is_of_another_kind(&self) -> bool {
+        let Some((kind, sub)) = self.media_type().and_then(|stated| stated.split_once('/')) else {
+            return false;
+        };
+        match kind {
+            "text" => matches!(sub, "html" | "calendar" | "rtf" | "xml"),
+            "application" => ![
+                "csv",
+                "octet-stream",
+                "excel",
+                "sheet",
+                "json",
+                "tab-separated",
+            ]
+            .iter()
+            .any(|word| sub.contains(word)),
+            _ => true,
+        }
+    }
+
     /// The document as JSON; read once, whoever asks.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! <https://developer.adobe.com/commerce/webapi/rest/quick-reference/>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 
@@ -68,6 +68,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     // UTC, without saying so
     let date = at.need("created_at")?;
     draft.set("date", format!("{}Z", date.replace(' ', "T")));
+    draft.updated_at = format!("{}Z", at.text("updated_at")?.replace(' ', "T"));
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     lines(at, &mut draft)?;

@@ -3,17 +3,24 @@
 //! A format turns a [`OrderDocument`] (bytes) into orders in their *canonical form*: poms JSON, as the
 //! contract has it. From there on no format is asked again: card numbers are masked in the canonical
 //! form, [`order`] reads it, the ledger keeps it, amendments change it by path.
+//!
+//! Beside poms' own there are the formats that a site describes in files ([`mapped`]): they join the
+//! others where a site is opened ([`OrderFormats`]).
 
 mod canonical;
 mod document;
 mod json;
+pub mod mapped;
+mod near;
 mod shop;
 
 pub use canonical::{InvalidOrder, order};
 pub use document::OrderDocument;
 
 use crate::domain::registry::registry;
+use mapped::MappedFormat;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One order format.
 pub struct OrderFormat {
@@ -27,9 +34,13 @@ pub struct OrderFormat {
     pub claims: fn(&OrderDocument) -> bool,
     /// The orders in the document, in their sequence there, each in its canonical form. What the
     /// format has and poms does not know goes under keys of its own: it is kept and shown. An error
-    /// names what is missing or wrong, where, and what it should be.
-    pub read: fn(&OrderDocument) -> Result<Vec<Value>, FormatError>,
+    /// names what is missing or wrong, where, and what it should be; that of one order keeps no other.
+    pub read: fn(&OrderDocument) -> OrdersRead,
 }
+
+/// The orders of a document in their sequence there, each in its canonical form or with its own fault;
+/// an error where nothing in it can be told apart.
+pub type OrdersRead = Result<Vec<Result<Value, FormatError>>, FormatError>;
 
 registry! {
     /// Every format that poms reads. A new one is a file of its own, its name here, and a folder of
@@ -65,6 +76,17 @@ pub enum FormatError {
         /// In characters from 1.
         column: usize,
     },
+    /// It looks like something that poms knows, and is not quite that.
+    #[error("{0}")]
+    Near(String),
+    /// The shop's own state says that the order is nothing to poms.
+    #[error("order {number} is left out: {reason}")]
+    LeftOut {
+        /// The order's number.
+        number: String,
+        /// What the shop says.
+        reason: String,
+    },
     /// No format knows it.
     #[error("the {what} is of no order format that poms knows ({known})")]
     Unclaimed {
@@ -80,7 +102,7 @@ pub enum FormatError {
     #[error("not a valid {format} order: {reason}")]
     Malformed {
         /// The format's name.
-        format: &'static str,
+        format: String,
         /// What is wrong, naming the key.
         reason: String,
     },
@@ -89,57 +111,115 @@ pub enum FormatError {
 /// What the one format that claims a document found in it.
 pub struct FoundOrders {
     /// The format's name.
-    pub format: &'static str,
-    /// The orders in their canonical form, card numbers not yet masked; one at least.
-    pub orders: Vec<Value>,
+    pub format: String,
+    /// The orders in their canonical form, card numbers not yet masked, or why one cannot be read; one
+    /// at least.
+    pub orders: Vec<Result<Value, FormatError>>,
 }
 
-/// Finds the orders in a document by the one format that claims it.
+/// The formats that a site reads: poms' own, and those that the site describes itself.
+#[derive(Clone, Default)]
+pub struct OrderFormats {
+    own: Arc<Vec<MappedFormat>>,
+}
+
+impl OrderFormats {
+    /// poms' own formats and these.
+    pub fn with(own: Vec<MappedFormat>) -> OrderFormats {
+        OrderFormats { own: Arc::new(own) }
+    }
+
+    /// Those that the site describes itself.
+    pub fn own(&self) -> &[MappedFormat] {
+        &self.own
+    }
+
+    /// Name and words of each, poms' own first.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let built_in = FORMATS.iter().map(|format| (format.name, format.about));
+        let own = self.own.iter().map(|own| (own.name(), own.about()));
+        built_in.chain(own)
+    }
+
+    /// Finds the orders in a document by the one format that claims it.
+    ///
+    /// # Errors
+    /// When no format or more than one claims it, or the one that does finds a fault or no order.
+    pub fn find(&self, document: &OrderDocument) -> Result<FoundOrders, FormatError> {
+        let built_in: Vec<&OrderFormat> = FORMATS.iter().filter(|f| (f.claims)(document)).collect();
+        let own: Vec<&MappedFormat> = self.own.iter().filter(|f| f.claims(document)).collect();
+        let (name, orders) = match (built_in.as_slice(), own.as_slice()) {
+            ([], []) => return Err(self.unknown(document)),
+            ([format], []) => (format.name, (format.read)(document)?),
+            ([], [own]) => (own.name(), own.read(document)?),
+            _ => {
+                let names = built_in.iter().map(|format| format.name);
+                let names: Vec<&str> = names.chain(own.iter().map(|own| own.name())).collect();
+                return Err(FormatError::Ambiguous(names.join(" or ")));
+            }
+        };
+        if orders.is_empty() {
+            return Err(FormatError::Malformed {
+                format: name.to_owned(),
+                reason: "there is no order in it".to_owned(),
+            });
+        }
+        Ok(FoundOrders {
+            format: name.to_owned(),
+            orders,
+        })
+    }
+
+    /// Whether a document could hold orders: some format claims it, or it is JSON, by which most shops
+    /// write, and so deserves to be told as what it is not.
+    pub fn may_be_orders(&self, document: &OrderDocument) -> bool {
+        document.is_json()
+            || FORMATS.iter().any(|format| (format.claims)(document))
+            || self.own.iter().any(|own| own.claims(document))
+    }
+
+    /// Why no format claims it.
+    fn unknown(&self, document: &OrderDocument) -> FormatError {
+        let fault = match document.json() {
+            Ok(_) => None,
+            Err(fault @ FormatError::Unreadable(_)) => return fault,
+            Err(fault) => (document.states_json() || document.begins_as_json()).then_some(fault),
+        };
+        if let Some(fault) = fault {
+            return fault;
+        }
+        let own = self.own.iter().find_map(|own| own.nearly(document));
+        if let Some(said) = own.or_else(|| near::said(document)) {
+            return FormatError::Near(said);
+        }
+        let what = match document.json() {
+            Ok(_) => "JSON",
+            Err(_) => "decrypted document",
+        };
+        FormatError::Unclaimed {
+            what,
+            known: self.names(),
+        }
+    }
+
+    /// All names, for people.
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.all().map(|(name, _)| name).collect();
+        names.join(", ")
+    }
+}
+
+/// Finds the orders in a document by poms' own formats.
 ///
 /// # Errors
-/// When no format or more than one claims it, or the one that does finds a fault or no order.
+/// As [`OrderFormats::find`].
 pub fn find(document: &OrderDocument) -> Result<FoundOrders, FormatError> {
-    let claimants: Vec<&OrderFormat> = FORMATS.iter().filter(|f| (f.claims)(document)).collect();
-    match claimants.as_slice() {
-        [] => Err(unknown(document)),
-        [format] => match (format.read)(document)? {
-            orders if orders.is_empty() => Err(FormatError::Malformed {
-                format: format.name,
-                reason: "there is no order in it".to_owned(),
-            }),
-            orders => Ok(FoundOrders {
-                format: format.name,
-                orders,
-            }),
-        },
-        several => Err(FormatError::Ambiguous(names(several, " or "))),
-    }
-}
-
-/// Whether a document could hold orders: some format claims it, or it is JSON, by which most shops
-/// write, and so deserves to be told as what it is not.
-pub fn may_be_orders(document: &OrderDocument) -> bool {
-    document.is_json() || FORMATS.iter().any(|format| (format.claims)(document))
-}
-
-/// Why no format claims it.
-fn unknown(document: &OrderDocument) -> FormatError {
-    match document.json() {
-        Ok(_) => unclaimed("JSON"),
-        Err(fault @ FormatError::Unreadable(_)) => fault,
-        Err(fault) if document.states_json() || document.begins_as_json() => fault,
-        Err(_) => unclaimed("decrypted document"),
-    }
+    OrderFormats::default().find(document)
 }
 
 fn unclaimed(what: &'static str) -> FormatError {
     FormatError::Unclaimed {
         what,
-        known: names(&FORMATS.iter().collect::<Vec<_>>(), ", "),
+        known: OrderFormats::default().names(),
     }
-}
-
-fn names(formats: &[&OrderFormat], between: &str) -> String {
-    let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
-    names.join(between)
 }

@@ -1,7 +1,6 @@
 //! poms JSON: the shop's own format, as the contract has it. It is the canonical form itself.
 
-use super::{FormatError, OrderDocument, OrderFormat};
-use serde_json::Value;
+use super::{OrderDocument, OrderFormat, OrdersRead};
 
 /// The registry's entry.
 pub const FORMAT: OrderFormat = OrderFormat {
@@ -13,12 +12,16 @@ pub const FORMAT: OrderFormat = OrderFormat {
 
 /// An object that has the two keys which no other format has together. A document that lacks one
 /// of them is claimed as well when it has nothing of the other formats, so that the error can name
-/// the missing key.
+/// the missing key. The shop's word that an order is cancelled has the key `cancel`.
 fn claims(document: &OrderDocument) -> bool {
     let has = |key: &str| document.json().is_ok_and(|json| json.get(key).is_some());
-    (has("order_number") && !has("line_items")) || (has("ship_to") && has("lines"))
+    let cancels = || {
+        let word = document.json().ok().and_then(|json| json.get("cancel"));
+        word.is_some_and(serde_json::Value::is_string)
+    };
+    (has("order_number") && !has("line_items")) || (has("ship_to") && has("lines")) || cancels()
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
-    document.json().map(|json| vec![json.clone()])
+fn read(document: &OrderDocument) -> OrdersRead {
+    document.json().map(|json| vec![Ok(json.clone())])
 }

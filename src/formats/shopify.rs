@@ -3,7 +3,7 @@
 //! <https://shopify.dev/docs/api/admin-rest/latest/resources/order>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -36,7 +36,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 
@@ -54,7 +54,7 @@ const ADDRESS: AddressKeys = AddressKeys {
 
 /// What is used, so that what is kept beside does not repeat it.
 const USED: &str = "\
-    id name created_at currency customer email contact_email phone shipping_address \
+    id name created_at updated_at currency customer email contact_email phone shipping_address \
     billing_address line_items shipping_lines total_tax total_price total_discounts \
     taxes_included note note_attributes test cancelled_at cancel_reason financial_status \
     fulfillment_status fulfillments refunds payment_gateway_names gateway total_tip_received \
@@ -76,6 +76,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     draft.set("order_number", at.need("name")?);
     draft.set("date", at.need("created_at")?);
     draft.set("currency", at.need("currency")?);
+    draft.updated_at = at.text("updated_at")?;
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     let taken = lines(at, &mut draft)?;

@@ -2,7 +2,7 @@
 //! <https://shopify.dev/docs/api/admin-graphql/latest/objects/Order>
 
 use super::shop::{self, AddressKeys, At, Choices, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 
@@ -40,7 +40,7 @@ const ADDRESS: AddressKeys = AddressKeys {
 };
 
 /// What is used, so that what is kept beside does not repeat it.
-const USED: &str = "id name createdAt currencyCode displayFinancialStatus displayFulfillmentStatus \
+const USED: &str = "id name createdAt updatedAt currencyCode displayFinancialStatus displayFulfillmentStatus \
     cancelledAt cancelReason closedAt test lineItems shippingAddress billingAddress customer email phone \
     note customAttributes taxesIncluded totalPriceSet totalDiscountsSet totalTaxSet \
     totalShippingPriceSet shippingLines shippingLine totalTipReceivedSet originalTotalDutiesSet \
@@ -60,6 +60,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     draft.set("order_number", at.need("name")?);
     draft.set("date", at.need("createdAt")?);
     draft.set("currency", at.need("currencyCode")?);
+    draft.updated_at = at.text("updatedAt")?;
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     lines(at, &mut draft)?;

@@ -2,7 +2,7 @@
 //! <https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
-use super::{FormatError, OrderDocument, OrderFormat};
+use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn claims(document: &OrderDocument) -> bool {
     })
 }
 
-fn read(document: &OrderDocument) -> Result<Vec<Value>, FormatError> {
+fn read(document: &OrderDocument) -> OrdersRead {
     shop::read_each(NAME, document, order)
 }
 
@@ -63,6 +63,10 @@ fn order(at: &At) -> Result<Value, FormatError> {
     // `date_created` is the shop's own time, without saying which
     let date = at.need("date_created_gmt")?;
     draft.set("date", format!("{}Z", date.trim_end_matches('Z')));
+    let changed = at.text("date_modified_gmt")?;
+    if !changed.is_empty() {
+        draft.updated_at = format!("{}Z", changed.trim_end_matches('Z'));
+    }
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
     lines(at, &mut draft)?;

@@ -7,7 +7,7 @@ use super::{Refusal, cards, enclosed, inbound, mime};
 use crate::domain::foreign::cut;
 use crate::domain::text::turns_order;
 use crate::domain::vouched::Vouched;
-use crate::formats::OrderDocument;
+use crate::formats::{OrderDocument, OrderFormats};
 use crate::ledger::sources::MessageDocument;
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
@@ -96,7 +96,7 @@ pub fn of(
         }
     };
     let plaintext = Zeroizing::new(plaintext);
-    let document = mime::document(&plaintext).ok();
+    let document = mime::document(&plaintext, &OrderFormats::default()).ok();
     let text = document.and_then(|document| Some(document.text().ok()?.into_owned()));
     let text = text.or_else(|| inbound::words_of(&plaintext));
     let text = text.or_else(|| std::str::from_utf8(&plaintext).ok().map(str::to_owned));

@@ -13,7 +13,7 @@ pub(super) use signed::{SignedParts, signed_parts, states_signed};
 
 use super::{Refusal, guard};
 use crate::domain::codes::Code;
-use crate::formats::OrderDocument;
+use crate::formats::{OrderDocument, OrderFormats};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use parts::Leaf;
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Content {
 ///
 /// # Errors
 /// `too_large`, `mixed_content`, `not_for_us` (signed but not encrypted) or `unreadable_message`.
-pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
+pub fn find(raw: &[u8], formats: &OrderFormats) -> Result<Content, Refusal> {
     let mail = parse(raw)?;
     let (mut pgp, mut places) = (Vec::new(), Vec::new());
     let (mut others, mut version) = (0, false);
@@ -72,7 +72,7 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
                 Code::UnreadableMessage,
                 "a PGP/MIME mail whose encrypted part is missing, or cut off before the last boundary",
             )),
-            false => without_pgp(&mail),
+            false => without_pgp(&mail, formats),
         };
     };
     // as plain text and as HTML, say
@@ -148,11 +148,11 @@ fn mixed(what: &str) -> Refusal {
     )
 }
 
-fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
+fn without_pgp(mail: &Message<'_>, formats: &OrderFormats) -> Result<Content, Refusal> {
     let is_signed = |part: &mail_parser::MessagePart<'_>| {
         matches!(part.body, PartType::Multipart(_)) && parts::is_type(part, "multipart", "signed")
     };
-    match document::orders_of(mail)? {
+    match document::orders_of(mail, formats)? {
         None => Ok(Content::Other),
         Some(_) if mail.parts.iter().any(is_signed) => Err(Refusal::new(
             Code::NotForUs,

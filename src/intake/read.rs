@@ -2,41 +2,21 @@
 //! nothing, so that many are read side by side.
 
 mod document;
+mod orders;
 
 pub use document::DocumentSource;
+pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, orders_in};
 
-use super::cards::{self, CardWords, KnownNumbers};
 use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
 use super::openpgp::{Keyring, OpenpgpLimits};
 use super::refusal::Refusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::rule_settings::RuleSettings;
-use crate::formats::{self, FormatError, OrderDocument};
-use crate::ledger::orders::NewOrder;
+use crate::formats::OrderFormats;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use std::collections::HashMap;
 use std::time::Duration;
-
-/// An order as a message carries it.
-pub struct ReadOrder {
-    /// The order, card numbers masked.
-    pub new: NewOrder,
-    /// What the content is known again by: SHA-256 of it came, every number masked that looks
-    /// like a card's.
-    pub identity: [u8; 32],
-    /// What of it looked like a card's number and was masked: the ledger may know it as something
-    /// else.
-    pub words: CardWords,
-    /// The document as it came, where something was masked in it.
-    pub original: Option<OrderDocument>,
-    /// Fingerprint of the key that signed it, or the trusted source that gave it
-    /// ([`signer_of`](crate::domain::vouched::signer_of)); `None` where the site takes unsigned orders.
-    pub signer: Option<String>,
-    /// Why it is taken although it is not signed, for a warning.
-    pub warning: Option<String>,
-}
 
 /// What may come out of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +33,8 @@ pub enum MailSource {
 
 /// What a message is.
 pub enum MessageReading {
-    /// An order.
-    Order(Box<ReadOrder>),
+    /// An order, or several.
+    Orders(Box<ReadOrders>),
     /// A mail that is no order, and where it came from.
     Mail(MailSource, Box<Inbound>),
     /// A copy of what poms sent, with its Message-ID.
@@ -78,20 +58,8 @@ pub struct MessageReader {
     pub documents: HashMap<String, DocumentSource>,
     /// Senders, in small letters, whose mails may have words beside their one encrypted object.
     pub footers_from: Vec<String>,
-}
-
-impl ReadOrder {
-    /// The order with these words as they came: the ledger knows them.
-    ///
-    /// # Errors
-    /// As when it was read first.
-    pub fn with_known(self, known: &KnownNumbers) -> Result<ReadOrder, Refusal> {
-        let Some(document) = self.original.as_ref().filter(|_| !known.is_empty()) else {
-            return Ok(self);
-        };
-        let (new, _) = the_order(document, known)?;
-        Ok(ReadOrder { new, ..self })
-    }
+    /// The formats of orders that the site reads.
+    pub formats: OrderFormats,
 }
 
 impl MessageReader {
@@ -140,15 +108,15 @@ impl MessageReader {
                 Ok(MessageReading::Mail(source, Box::new(mail)))
             }
             content => {
-                let order = self.order(content, received, now)?;
-                Ok(MessageReading::Order(Box::new(order)))
+                let orders = self.orders(content, received, now)?;
+                Ok(MessageReading::Orders(Box::new(orders)))
             }
         }
     }
 
     /// Finds what a mail holds; of senders whose gateway adds words, the one object beside them.
     fn find(&self, raw: &[u8]) -> Result<Content, Refusal> {
-        let refusal = match mime::find(raw) {
+        let refusal = match mime::find(raw, &self.formats) {
             Err(refusal) if refusal.code == Code::MixedContent => refusal,
             found => return found,
         };
@@ -160,7 +128,7 @@ impl MessageReader {
         }
     }
 
-    /// The order in the one encrypted object of a mail that a person lets in although words stand beside
+    /// The orders in the one encrypted object of a mail that a person lets in although words stand beside
     /// it: nothing outside the object is used, and the signature must be a trusted one.
     ///
     /// # Errors
@@ -170,26 +138,26 @@ impl MessageReader {
         raw: &[u8],
         received: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<ReadOrder, Refusal> {
+    ) -> Result<ReadOrders, Refusal> {
         let object = mime::only_object(raw)?;
         let object = object.ok_or_else(|| Refusal::new(Code::UnknownFormat, NO_ORDER))?;
-        let order = self.order(Content::Pgp(object), received, now)?;
-        match order.signer {
-            Some(_) => Ok(order),
+        let orders = self.orders(Content::Pgp(object), received, now)?;
+        match orders.signer {
+            Some(_) => Ok(orders),
             None => Err(Refusal::new(Code::Unsigned, IN_THE_CLEAR)),
         }
     }
 
-    fn order(
+    fn orders(
         &self,
         content: Content,
         received: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<ReadOrder, Refusal> {
+    ) -> Result<ReadOrders, Refusal> {
         let (document, signer, warning) = match content {
             Content::Pgp(object) => match self.keyring.open(&object, received, now, &self.limits) {
                 Ok(opened) => (
-                    mime::document(&opened.plaintext)?,
+                    mime::document(&opened.plaintext, &self.formats)?,
                     opened.signer_fingerprint.clone(),
                     None,
                 ),
@@ -197,9 +165,11 @@ impl MessageReader {
                     let reason = self.unless_unsigned_is_fine(&refusal.reason);
                     match (refusal.code, reason) {
                         (Code::Unsigned, Some(reason)) => match refusal.into_unsigned() {
-                            Some(opened) => {
-                                (mime::document(&opened.plaintext)?, None, Some(reason))
-                            }
+                            Some(opened) => (
+                                mime::document(&opened.plaintext, &self.formats)?,
+                                None,
+                                Some(reason),
+                            ),
                             None => return Err(Refusal::new(Code::Unsigned, reason)),
                         },
                         _ => return Err(refusal),
@@ -213,76 +183,13 @@ impl MessageReader {
             Content::Other => return Err(Refusal::new(Code::UnknownFormat, NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity(Code::Unsigned) == Severity::Warn);
-        read_order(document, signer, warning)
+        orders::read_orders(document, &self.formats, signer, warning)
     }
 
     /// The reason for a warning, where the site takes orders that nobody signed.
     fn unless_unsigned_is_fine(&self, reason: &str) -> Option<String> {
         (self.settings.severity(Code::Unsigned) != Severity::Hold).then(|| reason.to_owned())
     }
-}
-
-/// The one order in a document for which somebody answers, or a warning stands.
-fn read_order(
-    document: OrderDocument,
-    signer: Option<String>,
-    warning: Option<String>,
-) -> Result<ReadOrder, Refusal> {
-    let (new, words) = the_order(&document, &KnownNumbers::new())?;
-    Ok(ReadOrder {
-        identity: new.content_hash(),
-        new,
-        original: (!words.0.is_empty()).then_some(document),
-        words,
-        signer,
-        warning,
-    })
-}
-
-/// The one order in a document, card numbers masked but for what is known; and what was masked.
-fn the_order(
-    document: &OrderDocument,
-    known: &KnownNumbers,
-) -> Result<(NewOrder, CardWords), Refusal> {
-    let found = orders_in(document, known)?;
-    let count = found.len();
-    let mut orders = found.into_iter();
-    match (orders.next(), orders.next()) {
-        (Some(one), None) => Ok(one),
-        _ => Err(Refusal::new(
-            Code::MixedContent,
-            format!("it holds {count} orders; one message is one order"),
-        )),
-    }
-}
-
-/// Every order in a document, card numbers masked but for what is known; and what was masked in each.
-///
-/// # Errors
-/// When the document is of no format, or one of its orders is not valid: it is then not read in part.
-pub fn orders_in(
-    document: &OrderDocument,
-    known: &KnownNumbers,
-) -> Result<Vec<(NewOrder, CardWords)>, Refusal> {
-    let found = formats::find(document)?;
-    let (count, format) = (found.orders.len(), found.format);
-    let one = |(place, mut canonical): (usize, Value)| {
-        let masked = cards::mask(&mut canonical, known);
-        let order = formats::order(canonical).map_err(|fault| {
-            let reason = match count {
-                1 => fault.0,
-                _ => format!(
-                    "of {count} orders the one in place {}: {}",
-                    place + 1,
-                    fault.0
-                ),
-            };
-            let fault = FormatError::Malformed { format, reason };
-            Refusal::new(Code::UnknownFormat, fault.to_string())
-        })?;
-        Ok((NewOrder::new(order, format, masked.paths), masked.words))
-    };
-    found.orders.into_iter().enumerate().map(one).collect()
 }
 
 /// Why a mail that should be an order is none.

@@ -1,8 +1,12 @@
 //! The end of intake: every message gets its outcome, and orders are recorded. What is no order is
 //! handed back, for the run to act on it.
 
+mod cancel;
+mod changed;
+mod several;
+
 use super::inbound::Inbound;
-use super::read::{MailSource, MessageReading, ReadOrder};
+use super::read::{DocumentOrder, MailSource, MessageReading, ReadOrder, ReadOrders};
 use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::business_refusal::BusinessRefusal;
@@ -11,9 +15,11 @@ use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
+use crate::ledger::message_orders::CarriedOrder;
 use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{NewOrder, OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
+use changed::{Brought, ShopChange};
 
 /// The tally of how messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -71,6 +77,10 @@ impl MessageSums {
 pub struct SettledBatch {
     /// Orders that are new, `received`.
     pub orders: Vec<OrderRow>,
+    /// Orders that the shop changed, and that the rules must look at anew.
+    pub changed: Vec<OrderRow>,
+    /// Orders, by their numbers in the ledger, that the shop cancelled, and its word for it.
+    pub cancelled: Vec<(i64, String)>,
     /// Exceptions that were opened.
     pub opened: usize,
     /// Mails that are no orders, by their messages' numbers: still without outcome.
@@ -104,14 +114,16 @@ pub fn settle(
                 settled.copies.push((id, reference));
                 continue;
             }
-            Ok(MessageReading::Order(order)) => Ok(order),
+            Ok(MessageReading::Orders(orders)) => Ok(orders),
             Err(refusal) => Err(refusal),
         };
         match tx.apart(|| end(tx, id, result, settings))? {
             Ok(ended) => {
                 sums.count(ended.state);
                 settled.opened += ended.opened;
-                settled.orders.extend(ended.order);
+                settled.orders.extend(ended.orders);
+                settled.changed.extend(ended.changed);
+                settled.cancelled.extend(ended.cancelled);
             }
             Err(fault) => match failed(tx, id, &fault)? {
                 Ok(()) => {
@@ -129,27 +141,49 @@ pub fn settle(
 struct MessageEnded {
     state: MessageState,
     opened: usize,
-    order: Option<OrderRow>,
+    orders: Vec<OrderRow>,
+    changed: Vec<OrderRow>,
+    cancelled: Vec<(i64, String)>,
+}
+
+impl MessageEnded {
+    /// So, and nothing came of it yet.
+    fn of(state: MessageState) -> MessageEnded {
+        MessageEnded {
+            state,
+            opened: 0,
+            orders: Vec::new(),
+            changed: Vec::new(),
+            cancelled: Vec::new(),
+        }
+    }
+
+    /// Adds what one of its orders made.
+    fn add(&mut self, made: MessageEnded) {
+        self.opened += made.opened;
+        self.orders.extend(made.orders);
+        self.changed.extend(made.changed);
+        self.cancelled.extend(made.cancelled);
+    }
 }
 
 fn end(
     tx: &Tx,
     id: i64,
-    result: Result<Box<ReadOrder>, Refusal>,
+    result: Result<Box<ReadOrders>, Refusal>,
     settings: &RuleSettings,
 ) -> Result<MessageEnded, LedgerError> {
     let refused = |refusal: &Refusal, severity| {
         Ok(MessageEnded {
-            state: refuse(tx, id, refusal, severity)?,
             opened: usize::from(severity != Severity::Off),
-            order: None,
+            ..MessageEnded::of(refuse(tx, id, refusal, severity)?)
         })
     };
     match result {
-        Ok(order) => {
-            let known = tx.known_words(&order.words.0)?.into_iter().collect();
-            match order.with_known(&known) {
-                Ok(order) => accept(tx, id, &order),
+        Ok(orders) => {
+            let known = tx.known_words(&orders.words())?.into_iter().collect();
+            match orders.with_known(&known) {
+                Ok(orders) => accept(tx, id, &orders),
                 Err(refusal) => refused(&refusal, Severity::Hold),
             }
         }
@@ -175,20 +209,20 @@ pub fn failed(
     }))
 }
 
-/// Takes in the order of a held message that a person vouches for, in place of its outcome; the order
-/// is then `received`, and `None` when it was there before.
+/// Takes in the orders of a held message that a person vouches for, in place of its outcome; they are
+/// then `received`. Those that were there before are left out.
 pub fn let_in(
     tx: &Tx,
     id: i64,
-    order: ReadOrder,
+    orders: ReadOrders,
     note: &str,
-) -> Result<Option<OrderRow>, LedgerError> {
-    let known = tx.known_words(&order.words.0)?.into_iter().collect();
-    let order = order.with_known(&known);
-    let order =
-        order.map_err(|why| LedgerError::Refused(BusinessRefusal::unreadable(why.reason)))?;
+) -> Result<Vec<OrderRow>, LedgerError> {
+    let known = tx.known_words(&orders.words())?.into_iter().collect();
+    let orders = orders.with_known(&known);
+    let orders =
+        orders.map_err(|why| LedgerError::Refused(BusinessRefusal::unreadable(why.reason)))?;
     tx.move_message(id, MessageState::Pending, note)?;
-    Ok(accept(tx, id, &order)?.order)
+    Ok(accept(tx, id, &orders)?.orders)
 }
 
 /// Takes in an order that a person brings, `received`; `identity` is what its content is known again by.
@@ -206,52 +240,114 @@ pub fn by_hand(
     Ok(Ok(row))
 }
 
-fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerError> {
+fn accept(tx: &Tx, id: i64, read: &ReadOrders) -> Result<MessageEnded, LedgerError> {
+    let [DocumentOrder::Order(order)] = read.orders.as_slice() else {
+        return several::accept(tx, id, read);
+    };
     let mut outcome = MessageOutcome {
         signer: read.signer.as_deref(),
         ..MessageOutcome::default()
     };
-    if let Some(same) = taken(tx, &read.identity, &read.new)? {
-        let reason = match same.order.order_number == read.new.order.order_number {
-            true => "the same order in another wrapping".to_owned(),
-            false => format!(
-                "the same order in another wrapping: it is {} now",
-                same.reference()
-            ),
-        };
-        outcome.order_id = Some(same.id);
-        outcome.reason = Some(&reason);
-        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-        return Ok(MessageEnded {
-            state: MessageState::Duplicate,
-            opened: 0,
-            order: None,
+    let mut ended = MessageEnded::of(MessageState::Pending);
+    let carried = take_in(tx, id, read.signer.as_deref(), order, &mut ended)?;
+    outcome.order_id = carried.order_id;
+    outcome.reason = carried.reason.as_deref();
+    tx.settle_message(id, carried.state, &outcome)?;
+    ended.state = carried.state;
+    if let Some(row) = ended.orders.first() {
+        ended.opened += warn(tx, id, read.warning.as_deref(), Some(row.id))?;
+    }
+    Ok(ended)
+}
+
+/// Notes on a message that is taken although nobody signed it; how many exceptions that is.
+fn warn(tx: &Tx, id: i64, warning: Option<&str>, order: Option<i64>) -> Result<usize, LedgerError> {
+    let Some(warning) = warning else {
+        return Ok(0);
+    };
+    let about = Subject {
+        message: Some(id),
+        order,
+        ..Subject::default()
+    };
+    tx.open_exception(
+        Code::Unsigned,
+        Severity::Warn,
+        &format!("message:{id}"),
+        about,
+        warning,
+    )?;
+    Ok(1)
+}
+
+/// Takes in one order of a message, unless its content is there: a new one, or what the shop made of one
+/// that is there. What it made is added to `ended`.
+fn take_in(
+    tx: &Tx,
+    id: i64,
+    signer: Option<&str>,
+    order: &ReadOrder,
+    ended: &mut MessageEnded,
+) -> Result<CarriedOrder, LedgerError> {
+    let number = order.new.order.order_number.clone();
+    let carried = |state, row: &OrderRow, reason| CarriedOrder {
+        number,
+        state,
+        order_id: Some(row.id),
+        code: None,
+        reason,
+    };
+    if let Some(same) = taken(tx, &order.identity, &order.new)? {
+        return Ok(match tx.came_with(same.id, id)? {
+            // it is read again: this very message brought it
+            true => carried(MessageState::Accepted, &same, None),
+            false => carried(MessageState::Duplicate, &same, Some(repeats(&same, order))),
         });
     }
-    let row = tx.insert_order(&read.new)?;
-    tx.take_order(&row, &read.identity, Some(id), read.signer.as_deref())?;
-    let order_id = row.id;
-    outcome.order_id = Some(order_id);
-    tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    if let Some(warning) = &read.warning {
-        let about = Subject {
-            message: Some(id),
-            order: Some(order_id),
-            ..Subject::default()
-        };
-        tx.open_exception(
-            Code::Unsigned,
-            Severity::Warn,
-            &format!("message:{id}"),
-            about,
-            warning,
-        )?;
+    let by = Brought {
+        message: id,
+        signer,
+    };
+    let cancelled = order
+        .new
+        .order
+        .shop_order
+        .says(Code::CancelledInShop)
+        .join("; ");
+    let (row, said) = match changed::changed(tx, &by, order)? {
+        None => {
+            let row = tx.insert_order(&order.new)?;
+            tx.take_order(&row, &order.identity, Some(id), signer)?;
+            ended.orders.push(row.clone());
+            return Ok(carried(MessageState::Accepted, &row, None));
+        }
+        Some(ShopChange::Nothing(row, why)) => {
+            return Ok(carried(MessageState::Duplicate, &row, Some(why)));
+        }
+        Some(ShopChange::TakenOver(row, said)) => {
+            ended.changed.push(row.clone());
+            (row, said)
+        }
+        Some(ShopChange::Asked(row, said)) => {
+            ended.opened += 1;
+            (row, said)
+        }
+    };
+    if !cancelled.is_empty() {
+        ended.cancelled.push((row.id, cancelled));
     }
-    Ok(MessageEnded {
-        state: MessageState::Accepted,
-        opened: usize::from(read.warning.is_some()),
-        order: Some(row),
-    })
+    Ok(carried(MessageState::Accepted, &row, Some(said)))
+}
+
+/// That an order is there already.
+fn repeats(same: &OrderRow, order: &ReadOrder) -> String {
+    match same.order.order_number == order.new.order.order_number {
+        true => "the same order in another wrapping".to_owned(),
+        false => format!(
+            "the same order in another wrapping: it is {} now",
+            same.reference()
+        ),
+    }
 }
 
 /// The order that this content made already: as it came, whatever was amended since, or as it stands.

@@ -316,14 +316,17 @@ impl Tx<'_> {
         }
     }
 
-    /// The messages that carried or repeated an order.
+    /// The message that brought an order.
     pub fn message_of_order(&self, order_id: i64) -> Result<Option<MessageRow>> {
         let story =
             "SELECT entity FROM audit WHERE order_id = ?1 AND kind = 'message.accepted' LIMIT 1";
         let entity: Option<String> = self.first(story, [order_id], |row| row.get(0))?;
         match entity.and_then(|name| name.strip_prefix("message:")?.parse().ok()) {
             Some(id) => self.message(id).map(Some),
-            None => Ok(None),
+            None => match self.message_with(order_id)? {
+                Some(id) => self.message(id).map(Some),
+                None => Ok(None),
+            },
         }
     }
 }

@@ -34,7 +34,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0025_refused.sql"),
     include_str!("migrations/0026_source.sql"),
     include_str!("migrations/0027_shop_notice.sql"),
-    include_str!("migrations/0028_hook.sql"),
+    include_str!("migrations/0028_message_order.sql"),
+    include_str!("migrations/0029_hook.sql"),
 ];
 
 /// The version that this poms makes.

@@ -22,6 +22,7 @@ pub mod heard;
 pub mod hooks;
 pub mod inbound;
 pub mod invoices;
+pub mod message_orders;
 pub mod messages;
 mod migrate;
 pub mod notices;

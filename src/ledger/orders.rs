@@ -117,7 +117,7 @@ impl Tx<'_> {
             state: OrderState::Received,
             received: self.now(),
             updated: self.now(),
-            format: (*format).to_owned(),
+            format: format.clone(),
             masked: masked.clone(),
             revision: 1,
             order: order.clone(),

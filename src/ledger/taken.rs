@@ -2,9 +2,22 @@
 
 use super::orders::{OrderRow, content_hash, reference};
 use super::{Result, Tx};
-use crate::clock::Moment;
+use crate::clock::{self, Moment};
 use crate::domain::order::Order;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
+
+/// How the reason of a revision begins that the shop made.
+pub const BY_SHOP: &str = "changed in the shop, by message ";
+
+/// Who gave an order, and how new the newest is that came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderGiven {
+    /// Fingerprint of the key that signed it first; `None` where nobody did.
+    pub signer: Option<String>,
+    /// When the shop had changed it last, as far as it says.
+    pub changed_at: Option<DateTime<Utc>>,
+}
 
 /// An address from which mails came whose sender was proved.
 #[derive(Clone, Debug, Serialize)]
@@ -94,11 +107,51 @@ impl Tx<'_> {
         message: Option<i64>,
         signer: Option<&str>,
     ) -> Result<()> {
+        self.take_content(row, &row.order, hash, (message, signer))
+    }
+
+    /// Keeps another content that came for an order.
+    ///
+    /// # Errors
+    /// As [`Tx::take_order`].
+    pub fn take_content(
+        &self,
+        row: &OrderRow,
+        content: &Order,
+        hash: &[u8; 32],
+        (message, signer): (Option<i64>, Option<&str>),
+    ) -> Result<()> {
+        let changed = content.changed_at().map(|at| clock::text(at.to_utc()));
         self.insert(
-            "INSERT INTO order_taken (content_hash, number, order_id, message_id, signer) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (&hash[..], &row.order.order_number, row.id, message, signer),
+            "INSERT INTO order_taken (content_hash, number, order_id, message_id, signer, changed_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (&hash[..], &content.order_number, row.id, message, signer, changed),
         )?;
         Ok(())
+    }
+
+    /// By whom the first content of an order was signed, and when the shop had changed it last, as the
+    /// newest says that came; `None` where no content of it was kept.
+    pub fn order_given(&self, row: &OrderRow) -> Result<Option<OrderGiven>> {
+        let all: Vec<(Option<String>, Option<Moment>)> = self.rows(
+            "SELECT signer, changed_at FROM order_taken WHERE number = ?1 AND order_id = ?2 ORDER BY id",
+            (&row.order.order_number, row.id),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let last = all.iter().filter_map(|(_, at)| at.map(Moment::time)).max();
+        let first = all.into_iter().next();
+        Ok(first.map(|(signer, _)| OrderGiven {
+            signer,
+            changed_at: last,
+        }))
+    }
+
+    /// Whether a person changed an order, or anybody but its shop.
+    pub fn amended_by_hand(&self, row: &OrderRow) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM order_revision WHERE order_id = ?1 AND substr(reason, 1, length(?2)) <> ?2)",
+            (row.id, BY_SHOP),
+        )
     }
 
     /// The message by which a signed mail of a vendor was taken that has one of these marks, other

@@ -42,6 +42,7 @@ mod test_order;
 #[cfg(test)]
 mod testing;
 mod total_mismatch;
+mod unclear_order;
 mod unknown_sku;
 mod unprintable_address;
 mod wrong_email;

@@ -142,15 +142,15 @@ fn covers((code, read): &(ExceptionCode, Option<String>), finding: &Finding) -> 
 }
 
 /// Takes off the list what the rules no longer find. Returns whether a person's own hold
-/// stands, or a customer's mail that nobody dealt with yet.
+/// stands, or a customer's mail or a change in the shop that nobody dealt with yet.
 fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool> {
     let mut manual = false;
     for old in known
         .iter()
         .filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none())
     {
-        let of_a_person = old.code == Code::ManualHold || old.code == Code::CustomerMail;
-        if of_a_person {
+        let of_others = [Code::ManualHold, Code::CustomerMail, Code::ChangedInShop];
+        if of_others.iter().any(|code| old.code == *code) {
             manual |= old.severity == Severity::Hold;
         } else if !standing.iter().any(|finding| finding.code == old.code) {
             tx.resolve_exception(old, "cleared", "the rules no longer find it")?;

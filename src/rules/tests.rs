@@ -12,8 +12,8 @@ fn every_code_of_the_order_has_one_rule_in_the_codes_order() {
     let codes: Vec<_> = CODES
         .iter()
         .filter(|code| code.definition().concerns == Concerns::Order)
-        // what a person stopped, and at which poms itself failed
-        .filter(|code| ![Code::ManualHold, Code::OrderFailed].contains(code))
+        // what a person or the shop stopped, and at which poms itself failed
+        .filter(|code| ![Code::ManualHold, Code::ChangedInShop, Code::OrderFailed].contains(code))
         .copied()
         .collect();
     assert_eq!(rules, codes);

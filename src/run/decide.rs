@@ -7,11 +7,13 @@ use crate::app::App;
 use crate::app::orders::{aside, review_and_place};
 use crate::app::report::RunReport;
 use crate::correspondence;
+use crate::desk::cancel;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::intake::inbound::Inbound;
 use crate::intake::read::MailSource;
 use crate::intake::{receive, settle};
+use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::stop_switch;
 
@@ -176,8 +178,26 @@ fn messages(
             Err(fault) => failed(tx, *id, &fault, part)?,
         }
     }
-    review_and_place(tx, site, &settled.orders, part)?;
+    review_and_place(tx, site, &standing(settled.orders, settled.changed), part)?;
+    for (order, why) in settled.cancelled {
+        // where it cannot be done it is on the list already
+        if let Err(fault) = tx.apart(|| cancel::by_shop(tx, site, order, &why))? {
+            tracing::info!("the order with the ledger's number {order} was not cancelled: {fault}");
+        }
+    }
     Ok(waiting)
+}
+
+/// New orders and those that the shop changed, each as it stands last.
+fn standing(orders: Vec<OrderRow>, changed: Vec<OrderRow>) -> Vec<OrderRow> {
+    let mut all = orders;
+    for row in changed {
+        match all.iter_mut().find(|one| one.id == row.id) {
+            Some(before) => *before = row,
+            None => all.push(row),
+        }
+    }
+    all
 }
 
 /// Acts on one mail that is no order.

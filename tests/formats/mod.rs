@@ -4,13 +4,18 @@
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
 mod by_hand;
+mod changed;
+mod own;
+mod own_faults;
+mod own_properties;
 mod placed;
 mod properties;
+mod several;
 
 use crate::support::golden::golden;
 use poms::desk::amend::amend;
 use poms::domain::order::Order;
-use poms::formats::{self, FORMATS, FormatError, OrderDocument};
+use poms::formats::{self, FORMATS, FormatError, OrderDocument, OrderFormats};
 use poms::intake::cards::{self, KnownNumbers};
 use poms::intake::mime;
 use poms::ledger::orders::content_hash;
@@ -30,6 +35,7 @@ fn fixtures() -> BTreeMap<String, Vec<PathBuf>> {
         let files = std::fs::read_dir(folder.path()).expect("a folder");
         let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
         files.retain(|path| !path.to_string_lossy().ends_with(".expected.json"));
+        files.retain(|path| !path.ends_with("format.toml"));
         files.sort();
         all.insert(folder.file_name().to_string_lossy().into_owned(), files);
     }
@@ -39,20 +45,34 @@ fn fixtures() -> BTreeMap<String, Vec<PathBuf>> {
 /// Orders, each with the paths that were masked.
 type Found = Vec<(Order, Vec<String>)>;
 
+/// poms' own formats, and that which a folder of fixtures describes in its `format.toml`.
+fn formats_of(folder: &Path) -> OrderFormats {
+    let Ok(text) = std::fs::read_to_string(folder.join("format.toml")) else {
+        return OrderFormats::default();
+    };
+    let name = folder.file_name().expect("a name").to_string_lossy();
+    match formats::mapped::parse(&name, &text) {
+        Ok(format) => OrderFormats::with(vec![format]),
+        Err(faults) => panic!("{name}: {faults:?}"),
+    }
+}
+
 /// The orders of a file as the ledger would get them.
-fn read(path: &Path) -> Result<(&'static str, Found), FormatError> {
+fn read(path: &Path) -> Result<(String, Found), FormatError> {
     let name = path.file_name().expect("a name").to_string_lossy();
     let document = OrderDocument::new(std::fs::read(path).expect("the file")).named(&name);
-    let found = formats::find(&document)?;
-    let orders = found.orders.into_iter().map(|mut canonical| {
+    let found = formats_of(path.parent().expect("a folder")).find(&document)?;
+    let orders = found.orders.into_iter().map(|canonical| {
+        let mut canonical = canonical?;
         let masked = cards::mask(&mut canonical, &KnownNumbers::new()).paths;
         let order = formats::order(canonical).map_err(|fault| FormatError::Malformed {
-            format: found.format,
+            format: found.format.clone(),
             reason: fault.0,
         })?;
         Ok((order, masked))
     });
-    Ok((found.format, orders.collect::<Result<_, FormatError>>()?))
+    let orders = orders.collect::<Result<_, FormatError>>()?;
+    Ok((found.format, orders))
 }
 
 /// Every order of every fixture that can be read.
@@ -100,17 +120,16 @@ fn each_format_has_its_name_its_words_and_fixtures_of_every_kind() {
     assert!(
         fixtures
             .keys()
-            .all(|folder| names.contains(&folder.as_str())),
+            .all(|folder| names.contains(&folder.as_str()) || folder.starts_with("own-")),
         "a folder of no format"
     );
     for (place, format) in FORMATS.iter().enumerate() {
         assert!(!names[place + 1..].contains(&format.name) && !format.about.is_empty());
-        let read: Vec<_> = fixtures[format.name]
-            .iter()
-            .map(|path| read(path))
-            .collect();
+    }
+    for (name, paths) in &fixtures {
+        let read: Vec<_> = paths.iter().map(|path| read(path)).collect();
         let good = read.iter().flatten().flat_map(|(_, orders)| orders);
-        let has = |what: &str, is: bool| assert!(is, "fixtures/orders/{}: {what}", format.name);
+        let has = |what: &str, is: bool| assert!(is, "fixtures/orders/{name}: {what}");
         has("an order", good.clone().count() > 0);
         has(
             "a card number that is masked",
@@ -191,22 +210,23 @@ fn the_document_of_an_entity_keeps_what_was_stated_of_it() {
         "Content-Type: Application/Octet-Stream; name=\"Order.JSON\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
         "eyJvcmRlcl9udW1iZXIiOiAiMSJ9"
     );
-    let document = mime::document(&entity(&[note, &file])).expect("one document");
+    let document =
+        mime::document(&entity(&[note, &file]), &Default::default()).expect("one document");
     assert_eq!(document.bytes(), json.as_bytes());
     assert_eq!(document.media_type(), Some("application/octet-stream"));
     assert_eq!(document.file_name(), Some("order.json"));
     let stated = "Content-Type: text/json; charset=iso-8859-1\r\n\r\n";
     let latin = [stated.as_bytes(), b"{\"name\": \"C\xe9sar\"}"].concat();
-    let document = mime::document(&latin).expect("one document");
+    let document = mime::document(&latin, &Default::default()).expect("one document");
     assert_eq!(document.text().expect("text"), "{\"name\": \"César\"}");
     // bytes that state to be something else are no order, whatever is in them
     let image = format!("Content-Type: image/png\r\n\r\n{json}");
-    let refused = mime::document(&entity(&[&image]))
+    let refused = mime::document(&entity(&[&image]), &Default::default())
         .err()
         .expect("no document");
     assert_eq!(refused.code.as_str(), "unknown_format");
     let two = format!("Content-Type: application/json\r\n\r\n{json}");
-    let refused = mime::document(&entity(&[&two, &file]))
+    let refused = mime::document(&entity(&[&two, &file]), &Default::default())
         .err()
         .expect("two documents");
     assert_eq!(

@@ -55,7 +55,7 @@ fn a_signature_inside_the_encryption_counts_over_its_very_bytes() {
             opened.signed_at,
             Some("2025-06-02T10:00:00Z".parse().unwrap())
         );
-        let document = mime::document(&opened.plaintext).expect("the order");
+        let document = mime::document(&opened.plaintext, &Default::default()).expect("the order");
         let text = document.text().expect("text");
         assert!(text.contains("W200001"), "{text}");
     }
@@ -159,11 +159,14 @@ fn a_mark_before_the_armour_and_html_around_it_are_read() {
         format!("<pre>{armour}</pre>{{\"order_number\": 1}}"),
     ] {
         let mail = mail_with("Content-Type: text/html\r\n", body.as_bytes());
-        let refused = mime::find(&mail).expect_err("text beside it");
+        let refused = mime::find(&mail, &Default::default()).expect_err("text beside it");
         assert_eq!(refused.code.as_str(), "mixed_content", "{body}");
     }
     let mail = mail_with("Content-Type: text/html\r\n", b"<p>see -----BEGIN PGP</p>");
-    assert!(matches!(mime::find(&mail), Ok(Content::Other)));
+    assert!(matches!(
+        mime::find(&mail, &Default::default()),
+        Ok(Content::Other)
+    ));
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn keys_made_here_work_here_and_in_gpg() {
         let opened = open(&ring, &sealed).expect("opens");
         assert_eq!(opened.signer_fingerprint, Some(webshop.fingerprint()));
         assert_eq!(
-            mime::document(&opened.plaintext)
+            mime::document(&opened.plaintext, &Default::default())
                 .unwrap()
                 .text()
                 .unwrap()

@@ -340,7 +340,7 @@ impl TestDesk {
             .sum()
     }
 
-    fn folder(&self, name: &str) {
+    pub fn folder(&self, name: &str) {
         let mut folder = std::fs::DirBuilder::new();
         let made = folder.recursive(true).mode(0o700).create(self.path(name));
         made.expect("a folder");

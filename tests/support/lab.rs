@@ -73,7 +73,7 @@ pub fn mail_with(headers: &str, body: &[u8]) -> Vec<u8> {
 }
 
 pub fn sealed_in(mail: &[u8]) -> Vec<u8> {
-    match mime::find(mail) {
+    match mime::find(mail, &Default::default()) {
         Ok(Content::Pgp(sealed)) => sealed,
         other => panic!("no sealed message: {other:?}"),
     }

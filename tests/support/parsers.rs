@@ -92,7 +92,7 @@ fn keys() -> &'static Keys {
 
 /// Any mail: its parts, its sender, what it is and says, its files, and what of it is masked.
 fn mail(data: &[u8]) {
-    let _ = mime::find(data);
+    let _ = mime::find(data, &Default::default());
     let _ = contents::of(
         data,
         Some((&keys().ring, &OpenpgpLimits::default())),
@@ -157,16 +157,48 @@ fn openpgp(data: &[u8]) {
     }
 }
 
-/// The decrypted part of an order.
+/// The formats of a site that describes three of its own.
+fn own_formats() -> &'static formats::OrderFormats {
+    static OWN: OnceLock<formats::OrderFormats> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let texts = [
+            (
+                "own-csv",
+                include_str!("../../fixtures/orders/own-csv/format.toml"),
+            ),
+            (
+                "own-json",
+                include_str!("../../fixtures/orders/own-json/format.toml"),
+            ),
+            (
+                "own-text",
+                include_str!("../../fixtures/orders/own-text/format.toml"),
+            ),
+        ];
+        let own = texts.map(|(name, text)| formats::mapped::parse(name, text).expect("a mapping"));
+        formats::OrderFormats::with(own.into())
+    })
+}
+
+/// The decrypted part of an order, in any format; and a file that describes one.
 fn order(data: &[u8]) {
+    let site = own_formats();
     let document =
-        mime::document(data).unwrap_or_else(|_| formats::OrderDocument::new(data.to_vec()));
-    for mut canonical in formats::find(&document)
-        .into_iter()
-        .flat_map(|found| found.orders)
-    {
+        mime::document(data, site).unwrap_or_else(|_| formats::OrderDocument::new(data.to_vec()));
+    let found = site.find(&document).into_iter();
+    for canonical in found.flat_map(|found| found.orders) {
+        let Ok(mut canonical) = canonical else {
+            continue;
+        };
         cards::mask(&mut canonical, &KnownNumbers::new());
         let _ = formats::order(canonical);
+    }
+    // as if it were known as one of them
+    for own in site.own() {
+        let _ = own.orders(&document);
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = formats::mapped::parse("fuzzed", text);
     }
 }
 

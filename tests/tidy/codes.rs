@@ -6,7 +6,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Where a word that is a code, too, means something else, with what it is there.
-const OTHERWISE: [(&str, &str); 14] = [
+const OTHERWISE: [(&str, &str); 15] = [
     // a setting of the ledger, its audit trail and its place in `poms status`
     ("cli/process.rs", "stop_switch"),
     ("ledger/settings.rs", "stop_switch"),
@@ -19,6 +19,7 @@ const OTHERWISE: [(&str, &str); 14] = [
     ("reports/order_story/json.rs", "required_by"),
     ("rules/control_character.rs", "required_by"),
     ("formats/amazon_df.rs", "required_by"),
+    ("formats/mapped/fields.rs", "required_by"),
     // a column of a purchase order
     ("purchasing/render/csv.rs", "customer_comment"),
     // kinds of mails and of facts

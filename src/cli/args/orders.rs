@@ -81,7 +81,11 @@ pub enum Format {
     /// Every format of orders that poms reads
     List,
     /// What poms reads in a document, field by field, or why it does not; nothing is taken in
+    #[command(allow_missing_positional = true)]
     Test {
+        /// The format, of formats/NAME.toml: each field is then shown with its column, path or line. Without
+        /// it the one that knows the document
+        name: Option<String>,
         /// The document
         file: PathBuf,
     },

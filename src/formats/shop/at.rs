@@ -12,12 +12,12 @@ use std::str::FromStr;
 pub struct At<'a> {
     pub value: &'a Value,
     pub path: String,
-    format: &'static str,
+    format: &'a str,
 }
 
 impl<'a> At<'a> {
     /// The document's top, or one of its records at `path`.
-    pub fn new(format: &'static str, path: &str, value: &'a Value) -> At<'a> {
+    pub fn new(format: &'a str, path: &str, value: &'a Value) -> At<'a> {
         At {
             value,
             path: path.to_owned(),
@@ -32,7 +32,7 @@ impl<'a> At<'a> {
             path => path,
         };
         FormatError::Malformed {
-            format: self.format,
+            format: self.format.to_owned(),
             reason: format!("{place} {what}"),
         }
     }
@@ -137,7 +137,7 @@ impl<'a> At<'a> {
             path => format!("{path}.{key}"),
         };
         FormatError::Malformed {
-            format: self.format,
+            format: self.format.to_owned(),
             reason: format!("the required key {path} is missing"),
         }
     }

@@ -18,6 +18,8 @@ pub struct ShopDraft<'a> {
     pub tax_included: bool,
     /// The shop's key of the order.
     pub id: String,
+    /// When the shop changed it last (RFC 3339); empty where it does not say.
+    pub updated_at: String,
     lines: Vec<ShopDraftLine>,
     amounts: Vec<(&'static str, Decimal)>,
     charges: Vec<(String, Decimal)>,
@@ -51,6 +53,7 @@ impl<'a> ShopDraft<'a> {
             fields: Map::new(),
             tax_included: false,
             id: String::new(),
+            updated_at: String::new(),
             lines: Vec::new(),
             amounts: Vec::new(),
             charges: Vec::new(),
@@ -166,6 +169,10 @@ impl<'a> ShopDraft<'a> {
         if !self.id.is_empty() {
             shop.insert("id".to_owned(), json!(self.id));
         }
+        // it only says which of two documents is newer: what is none says nothing
+        if chrono::DateTime::parse_from_rfc3339(&self.updated_at).is_ok() {
+            shop.insert("updated_at".to_owned(), json!(self.updated_at));
+        }
         if self.tax_included {
             shop.insert("tax_included".to_owned(), json!(true));
         }
@@ -240,6 +247,11 @@ impl<'a> ShopDraft<'a> {
 }
 
 impl ShopDraftLine {
+    /// Whether no vendor gets it.
+    pub fn is_gone(&self) -> bool {
+        self.gone().is_some()
+    }
+
     /// Why no vendor gets it, if none does.
     fn gone(&self) -> Option<&'static str> {
         let none = (self.wanted <= 0 && self.ordered > 0).then_some("not to be sent any more");

@@ -7,7 +7,7 @@ mod draft;
 pub use at::At;
 pub use draft::{ShopDraft, ShopDraftLine, kept};
 
-use super::{FormatError, OrderDocument};
+use super::{FormatError, OrderDocument, OrdersRead};
 use crate::domain::shop_order::LineOption;
 use mail_parser::decoders::html::html_to_text;
 use serde_json::{Map, Value, json};
@@ -27,7 +27,7 @@ const WRAPPERS: [&str; 8] = [
 const DEEPEST: usize = 8;
 
 /// The records of a document, each with its path: bare, in a list, or wrapped.
-pub fn records<'a>(format: &'static str, document: &'a OrderDocument) -> Vec<At<'a>> {
+pub fn records<'a>(format: &'a str, document: &'a OrderDocument) -> Vec<At<'a>> {
     let mut found = Vec::new();
     if let Ok(json) = document.json() {
         unwrap(&At::new(format, "", json), 0, &mut found);
@@ -66,13 +66,13 @@ pub fn all_have(document: &OrderDocument, is: impl Fn(&Value) -> bool) -> bool {
 /// Reads each record of a document.
 ///
 /// # Errors
-/// The first that cannot be read.
+/// None: a record that cannot be read is an error of its own.
 pub fn read_each(
-    format: &'static str,
+    format: &str,
     document: &OrderDocument,
     one: impl Fn(&At) -> Result<Value, FormatError>,
-) -> Result<Vec<Value>, FormatError> {
-    records(format, document).iter().map(one).collect()
+) -> OrdersRead {
+    Ok(records(format, document).iter().map(one).collect())
 }
 
 /// The parts of an address under the format's own keys.
@@ -143,7 +143,7 @@ fn streets(at: Option<&At>, keys: &[&str; 2]) -> Result<(String, String), Format
 }
 
 /// Two letters where shops write three or a name (ISO 3166-1); what is not known stays, for the rules.
-fn country(text: &str) -> String {
+pub fn country(text: &str) -> String {
     let upper = text.to_uppercase();
     match upper.as_str() {
         "USA" | "UNITED STATES" | "UNITED STATES OF AMERICA" => "US".to_owned(),

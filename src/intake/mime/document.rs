@@ -3,7 +3,7 @@
 use super::super::Refusal;
 use super::{parse, parts};
 use crate::domain::codes::Code;
-use crate::formats::{self, OrderDocument};
+use crate::formats::{OrderDocument, OrderFormats};
 use mail_parser::parsers::MessageStream;
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
@@ -14,12 +14,12 @@ use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, 
 /// # Errors
 /// `mixed_content` when several parts could be the document, `unreadable_message` when an encoding
 /// is broken, `unknown_format` when there is no text, `too_large`.
-pub fn document(plaintext: &[u8]) -> Result<OrderDocument, Refusal> {
+pub fn document(plaintext: &[u8], formats: &OrderFormats) -> Result<OrderDocument, Refusal> {
     if !is_entity(plaintext) {
         return Ok(OrderDocument::new(plaintext.to_vec()));
     }
     let entity = parse(plaintext)?;
-    if let Some(document) = orders_of(&entity)? {
+    if let Some(document) = orders_of(&entity, formats)? {
         return Ok(document);
     }
     let texts: Vec<&MessagePart<'_>> = entity
@@ -38,7 +38,10 @@ pub fn document(plaintext: &[u8]) -> Result<OrderDocument, Refusal> {
 }
 
 /// The one document of a mail that could be orders of any format; `None` when it has none.
-pub(super) fn orders_of(mail: &Message<'_>) -> Result<Option<OrderDocument>, Refusal> {
+pub(super) fn orders_of(
+    mail: &Message<'_>,
+    formats: &OrderFormats,
+) -> Result<Option<OrderDocument>, Refusal> {
     let mut found = Vec::new();
     for part in &mail.parts {
         if matches!(part.body, PartType::Multipart(_) | PartType::Message(_))
@@ -51,7 +54,7 @@ pub(super) fn orders_of(mail: &Message<'_>) -> Result<Option<OrderDocument>, Ref
                 document.text()?;
                 found.push(document);
             }
-            Some(document) if formats::may_be_orders(&document) => found.push(document),
+            Some(document) if formats.may_be_orders(&document) => found.push(document),
             None if stated(part, OrderDocument::new(Vec::new())).states_json() => {
                 return Err(broken());
             }

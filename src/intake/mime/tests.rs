@@ -32,7 +32,7 @@ fn outcome(raw: &[u8]) -> String {
 }
 
 fn outcome_of(raw: &[u8]) -> String {
-    match find(raw) {
+    match find(raw, &Default::default()) {
         Ok(Content::Pgp(bytes)) => {
             let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
             assert_eq!(text.trim(), SEALED.replace("\r\n", "\n").trim());
@@ -208,7 +208,7 @@ fn huge_structures_are_refused_before_they_are_built() {
         (format!("Subject: s\r\n\r\n{}", "x".repeat(25 << 20)), false),
     ] {
         let start = raw[..raw.len().min(60)].to_string();
-        match find(raw.as_bytes()) {
+        match find(raw.as_bytes(), &Default::default()) {
             Ok(_) => assert!(fits, "{start}"),
             Err(refusal) => assert!(
                 !fits && refusal.code == Code::TooLarge,
@@ -224,7 +224,8 @@ fn entity(headers: &str, body: &[u8]) -> Vec<u8> {
 
 /// The text of the one document in what was decrypted.
 fn text_of(plaintext: &[u8]) -> Result<String, Refusal> {
-    Ok(document(plaintext)?.text()?.into_owned())
+    let found = document(plaintext, &Default::default())?;
+    Ok(found.text()?.into_owned())
 }
 
 #[test]
@@ -336,7 +337,7 @@ fn a_document_that_is_not_one_is_refused() {
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
-        let _ = find(&noise);
+        let _ = find(&noise, &Default::default());
         let _ = text_of(&noise);
     }
 
@@ -351,7 +352,7 @@ proptest::proptest! {
     {
         for end in ["\n", "\r\n"] {
             let text = lines.join(end);
-            let _ = find(text.as_bytes());
+            let _ = find(text.as_bytes(), &Default::default());
             let _ = text_of(text.as_bytes());
             // the scan walks as the parser does: it counts every part that the parser makes
             if let Ok(mail) = parse(text.as_bytes()) {
@@ -389,7 +390,8 @@ fn what_is_shown_as_nothing_and_a_second_version_of_the_same_are_nothing_beside_
         assert_eq!(outcome(&raw), "mixed_content");
     }
     let attached = format!("Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n{SEALED}");
-    let refusal = find(&with_parts("mixed", &[BLANK, &attached])).unwrap_err();
+    let raw = with_parts("mixed", &[BLANK, &attached]);
+    let refusal = find(&raw, &Default::default()).unwrap_err();
     assert!(
         refusal.reason.contains("is attached to this one"),
         "{refusal:?}"

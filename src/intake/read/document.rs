@@ -1,6 +1,7 @@
 //! From the bytes of a document that a source gave to an order that can be trusted.
 
-use super::{MessageReader, MessageReading, ReadOrder};
+use super::orders::read_orders;
+use super::{MessageReader, MessageReading, ReadOrders};
 use crate::domain::codes::Code;
 use crate::domain::vouched::{Vouched, signer_of};
 use crate::formats::OrderDocument;
@@ -41,7 +42,7 @@ impl MessageReader {
                     .map_err(unless_signed)?;
                 let signer = opened.signer_fingerprint.clone();
                 let signer = signer.ok_or_else(|| in_the_clear(source, about))?;
-                let document = mime::document(&opened.plaintext)?;
+                let document = mime::document(&opened.plaintext, &self.formats)?;
                 (named(document, about), signer)
             }
             false => {
@@ -53,21 +54,21 @@ impl MessageReader {
                 (named(document, about), signer_of(source))
             }
         };
-        let order = super::read_order(document, Some(signer), None)?;
+        let orders = read_orders(document, &self.formats, Some(signer), None)?;
         let wanted = settings.and_then(|settings| settings.format.as_deref());
         match wanted {
-            Some(wanted) if wanted != order.new.format => Err(other_format(source, wanted, &order)),
-            _ => Ok(MessageReading::Order(Box::new(order))),
+            Some(wanted) if wanted != orders.format => Err(other_format(source, wanted, &orders)),
+            _ => Ok(MessageReading::Orders(Box::new(orders))),
         }
     }
 }
 
-fn other_format(source: &str, wanted: &str, order: &ReadOrder) -> Refusal {
+fn other_format(source: &str, wanted: &str, orders: &ReadOrders) -> Refusal {
     Refusal::new(
         Code::UnknownFormat,
         format!(
             "it is an order in the format {}, and the source {source} takes {wanted} alone (format in its [[source]])",
-            order.new.format
+            orders.format
         ),
     )
 }

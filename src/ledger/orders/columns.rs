@@ -13,7 +13,7 @@ pub struct NewOrder {
     /// The order, card numbers masked.
     pub order: Order,
     /// Its format's name.
-    pub format: &'static str,
+    pub format: String,
     /// Where in the document card numbers were masked.
     pub masked: Vec<String>,
     pub(super) columns: OrderColumns,
@@ -21,11 +21,11 @@ pub struct NewOrder {
 
 impl NewOrder {
     /// Works out what the ledger takes from the order.
-    pub fn new(order: Order, format: &'static str, masked: Vec<String>) -> NewOrder {
+    pub fn new(order: Order, format: &str, masked: Vec<String>) -> NewOrder {
         NewOrder {
             columns: OrderColumns::of(&order),
             order,
-            format,
+            format: format.to_owned(),
             masked,
         }
     }
@@ -53,7 +53,17 @@ pub fn content_hash(order: &Order) -> [u8; 32] {
             other => other,
         }
     }
-    sha256(sorted(json!(order)).to_string().as_bytes())
+    let mut content = json!(order);
+    if let Some(Value::Object(shop)) = content.get_mut("shop_order") {
+        // when the shop touched it is no content
+        shop.remove("updated_at");
+        if shop.is_empty()
+            && let Value::Object(top) = &mut content
+        {
+            top.remove("shop_order");
+        }
+    }
+    sha256(sorted(content).to_string().as_bytes())
 }
 
 /// What lists and searches take from an order's document.

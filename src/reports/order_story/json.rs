@@ -112,7 +112,7 @@ impl Story {
                 json!({
                     "line": number, "sku": line.sku, "description": self.description(&line.sku, line.description.as_deref()),
                     "qty": line.qty, "unit_price": line.unit_price, "amount": line.unit_price.times(line.qty),
-                    "ordered": line.ordered(), "options": line.shop_line.options,
+                    "ordered": line.ordered(), "options": line.shop_line.options, "extra": line.extra,
                     "currency": self.row.order.currency, "purchase_orders": sources,
                 })
             })

@@ -1,0 +1,193 @@
+//! An order that is there and comes again, changed in its shop: which of the two is newer, and what follows.
+//!
+//! Only a document that proves to be of the same order (who signed it, the shop's own key of the order) and
+//! to be newer (what it says of when it was changed) stands in the place of another. All else is an order
+//! of its own under the same number, which a person compares (`duplicate_order_number`).
+
+use crate::domain::codes::{Code, Severity};
+use crate::domain::differences::differences;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::order::Order;
+use crate::intake::read::ReadOrder;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::orders::{NewOrder, OrderRow};
+use crate::ledger::taken::BY_SHOP;
+use crate::ledger::{LedgerError, Tx};
+use serde_json::{Value, json};
+
+/// What a changed document came to.
+pub(super) enum ShopChange {
+    /// It says nothing new: the order, and why not.
+    Nothing(OrderRow, String),
+    /// It stands in the place of what was there: the order as it is now, and the difference.
+    TakenOver(OrderRow, String),
+    /// A person is asked.
+    Asked(OrderRow, String),
+}
+
+/// What is the same for an order's document.
+pub(super) struct Brought<'a> {
+    /// The message.
+    pub message: i64,
+    /// Who signed it.
+    pub signer: Option<&'a str>,
+}
+
+/// What a document is to the order that is there; `None` where it is none of it.
+pub(super) fn changed(
+    tx: &Tx,
+    by: &Brought,
+    order: &ReadOrder,
+) -> Result<Option<ShopChange>, LedgerError> {
+    let new = &order.new.order;
+    let (Some(at), Some(signer)) = (new.changed_at(), by.signer) else {
+        return Ok(None);
+    };
+    let Some((row, known_at)) = same_order(tx, new, signer)? else {
+        return Ok(None);
+    };
+    // what was there before poms kept when the shop changed it is as old as it is here
+    let known_at = known_at.unwrap_or(row.received);
+    if at.to_utc() < known_at {
+        let why = format!(
+            "the shop changed it at {}, and what is there is of {}",
+            at.to_rfc3339(),
+            known_at.to_rfc3339()
+        );
+        return Ok(Some(ShopChange::Nothing(
+            row,
+            format!("older than what is there: {why}"),
+        )));
+    }
+    // in the shop, and as it is here
+    let (there, here) = (undated(new), undated(&row.order));
+    let open = matches!(
+        row.state,
+        OrderState::Received | OrderState::Ready | OrderState::Held
+    );
+    if here == there || (!open && matters(&row, &here) == matters(&row, &there)) {
+        let why = "nothing of it is other than what is there".to_owned();
+        tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
+        return Ok(Some(ShopChange::Nothing(row, why)));
+    }
+    let said = match differences(&there, &here).join("; ") {
+        none if none.is_empty() => {
+            "what the customer chose, or what the shop keeps beside".to_owned()
+        }
+        said => said,
+    };
+    let certain = at.to_utc() > known_at && !tx.amended_by_hand(&row)?;
+    tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
+    match certain && open {
+        true => take_over(tx, by, &row, &order.new, &said).map(Some),
+        false => ask(tx, by, row, &said).map(Some),
+    }
+}
+
+/// The order of this number, signer and key in the shop that is there, and when the shop had changed what
+/// came of it last.
+fn same_order(
+    tx: &Tx,
+    new: &Order,
+    signer: &str,
+) -> Result<Option<(OrderRow, Option<chrono::DateTime<chrono::Utc>>)>, LedgerError> {
+    let mut found = Vec::new();
+    for row in tx.orders_numbered(&new.order_number)? {
+        let Some(given) = tx.order_given(&row)? else {
+            continue;
+        };
+        let same = row.order.shop_order.id == new.shop_order.id;
+        if same && given.signer.as_deref() == Some(signer) {
+            found.push((row, given.changed_at));
+        }
+    }
+    let one = found.pop();
+    Ok(one.filter(|_| found.is_empty()))
+}
+
+/// Without what says when the shop changed it.
+fn undated(order: &Order) -> Order {
+    let mut order = order.clone();
+    order.shop_order.updated_at = None;
+    order.extra.remove("updated_at");
+    order
+}
+
+/// What of an order that is placed or cancelled matters to anybody: not how far the shop has it as sent,
+/// which it learns from poms, and of a cancelled one not that the shop has it as cancelled too.
+fn matters(row: &OrderRow, order: &Order) -> Value {
+    let says = |code| match row.state {
+        OrderState::Cancelled => Vec::new(),
+        _ => order.shop_order.says(code),
+    };
+    let lines = order.lines.iter().map(|line| {
+        json!([
+            line.sku.trim(),
+            line.ordered(),
+            line.price(),
+            line.shop_line.options
+        ])
+    });
+    let gone = order.shop_order.not_shipped.iter();
+    let gone = gone.map(|line| json!([line.sku.trim(), line.qty, line.amount, []]));
+    let mut lines: Vec<String> = lines.chain(gone).map(|line| line.to_string()).collect();
+    lines.sort();
+    json!({
+        "lines": lines, "ship_to": order.ship_to, "customer": [order.customer.name, order.customer.email],
+        "money": [order.total, order.discount.unwrap_or_default(), order.shipping, order.tax],
+        "comments": order.comments, "gift": order.gift_message, "method": order.shipping_method,
+        "cancelled": says(Code::CancelledInShop),
+        "refunded": says(Code::RefundedInShop),
+    })
+}
+
+/// Puts it in the place of what was there; the rules look at it anew.
+fn take_over(
+    tx: &Tx,
+    by: &Brought,
+    row: &OrderRow,
+    new: &NewOrder,
+    said: &str,
+) -> Result<ShopChange, LedgerError> {
+    let why = format!("{BY_SHOP}{}: {said}", by.message);
+    let now = tx.amend_order(row, &new.order, &new.masked, &why)?;
+    if now.state == OrderState::Ready {
+        tx.move_order(&now, OrderState::Held, &json!(why))?;
+    }
+    let words = format!("taken over as revision {}: {said}", now.revision);
+    Ok(ShopChange::TakenOver(tx.order(now.id)?, words))
+}
+
+/// Asks a person: what is there stands until then.
+fn ask(tx: &Tx, by: &Brought, row: OrderRow, said: &str) -> Result<ShopChange, LedgerError> {
+    let words = format!(
+        "message {} has it otherwise than it is here ({}): {said}",
+        by.message, row.state
+    );
+    list(tx, &row, &words)?;
+    Ok(ShopChange::Asked(row, words))
+}
+
+/// Characters of the exception's text.
+const LONGEST: usize = 1500;
+
+/// Puts it on the list; an order that is not placed is held by it.
+pub(super) fn list(tx: &Tx, row: &OrderRow, words: &str) -> Result<(), LedgerError> {
+    let about = Subject {
+        order: Some(row.id),
+        ..Subject::default()
+    };
+    let words = cut(words, LONGEST);
+    tx.open_exception(
+        Code::ChangedInShop,
+        Severity::Hold,
+        &row.entity(),
+        about,
+        &words,
+    )?;
+    if row.state == OrderState::Ready {
+        tx.move_order(row, OrderState::Held, &json!(words))?;
+    }
+    Ok(())
+}
