@@ -263,13 +263,8 @@ fn locate(explicit: Option<&Path>, variable: Option<OsString>) -> Result<PathBuf
     }
 }
 
-/// Reads every table; `None` when so much is missing that there is no configuration.
-fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
-    let site = required(top, "site", "site").map(|section| site::site(&section));
-    let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
-    let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
-    let openpgp = top.section("openpgp", "openpgp");
-    let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
+/// Notes that encrypted orders come, and no key opens them.
+fn need_secret_keys(top: &Section<'_>, mailboxes: &[MailboxConfig], openpgp: &OpenPgpConfig) {
     let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()
@@ -282,6 +277,16 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+}
+
+/// Reads every table; `None` when so much is missing that there is no configuration.
+fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
+    let site = required(top, "site", "site").map(|section| site::site(&section));
+    let delivery = required(top, "delivery", "delivery").and_then(|s| delivery::delivery(&s));
+    let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
+    let openpgp = top.section("openpgp", "openpgp");
+    let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
+    need_secret_keys(top, &mailboxes, &openpgp);
     let promise = top.section("promise", "promise");
     let promise = promise.map_or_else(PromiseConfig::default, |s| promise::promise(&s));
     let notices = top.section("notices", "notices");
