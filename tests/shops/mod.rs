@@ -129,8 +129,8 @@ impl Kept {
             .of_type(&name.media_type, None)
             .named(&name.file_name);
         let mut found = formats::find(&document).expect("an order");
-        assert_eq!((found.format, found.orders.len()), (format, 1));
-        found.orders.remove(0)
+        assert_eq!((found.format.as_str(), found.orders.len()), (format, 1));
+        found.orders.remove(0).expect("an order")
     }
 }
 
