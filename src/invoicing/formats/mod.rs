@@ -13,6 +13,7 @@ mod draft;
 mod foreign;
 mod labels;
 mod numbers;
+mod of_credits;
 mod period;
 mod postings;
 mod remarks;

@@ -3,10 +3,9 @@
 
 use super::BillSheet;
 use super::beside::{self, BesideDoubt, BillSums, OPEN_AMOUNT, bare};
-use super::bills::{BillRowKind, kind};
 use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
-use super::{numbers, plain, remits, unknown};
+use super::{numbers, of_credits, plain, remits, unknown};
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 use crate::domain::pattern::fits;
@@ -76,11 +75,11 @@ static PAYMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Columns that say whether to pay.
 static TO_PAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:pay|topay|oktopay|payable|payflag|payit|payyn)$").ok());
-static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out|credit for|cancels|returned|returns? of|return credit|refused|short shipped|(?:wrong|incorrect) price|price (?:is )?(?:wrong|incorrect)|damaged|see credit|net of credit|less credit|partial (?:bill|invoice|payment)|deposit|estimate for|estimate|prepayment|never (?:arrived|received|shipped|delivered)|not (?:yet )?(?:shipped|arrived|delivered)|refund|restocking)\b|\b(?:on hold|hold)\W*$|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out)\b|\b(?:on hold|hold)\W*$|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
 });
 static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via|check|cheque|ck|chk|ach|wire|cc|card|cash|in|off|out|up)|fully paid|(?:was|is|been) paid|paid \W*\d|(?:pmt|payment) (?:sent|made|issued)|check (?:sent|mailed|issued|#? ?\d)|ck ?#? ?\d)|^\W*paid\W*$|\bpaid\W*$").ok()
@@ -116,6 +115,7 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
         above = Some(row.line);
         let mut cells = header.cells.iter().zip(&row.cells);
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
+        let found = found.or_else(|| of_credits::doubt(sheet, header, row));
         let found = found.or_else(|| paid_part(sheet, row));
         let found = found.or_else(|| nothing_open(header, row));
         let beside = || {
@@ -151,7 +151,8 @@ fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphabetic));
     let curt = (1..=3).contains(&words.count()) && !said.bytes().any(|b| b.is_ascii_digit());
-    let back = curt || fits(&TAKEN_BACK, &said) || fits(&PAID, &said);
+    let words = fits(&TAKEN_BACK, &said) || of_credits::says(&said);
+    let back = curt || words || fits(&PAID, &said);
     let back = back || !remit::in_cells(&said).is_empty();
     // "Less credit, -14.00": it is of the bill above
     let loose = [
@@ -162,7 +163,7 @@ fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
     let loose = loose
         .iter()
         .all(|column| sheet.header.cell(row, *column).is_empty());
-    let less = loose && said.contains('-') && fits(&TAKEN_BACK, &said);
+    let less = loose && said.contains('-') && words;
     let harmless = plain::is_footer(row);
     let shown: String = said.chars().take(80).collect();
     ((!priced || less) && back && !harmless).then(|| shown.escape_debug().to_string())
@@ -174,22 +175,12 @@ fn number_words<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a
         let place = sheet.header.place(column)?;
         Some(sheet.rows.get(sheet.header.at)?.cell(place))
     };
-    let credit = kind(sheet.header.cell(row, BillColumn::Type)) == Ok(BillRowKind::Credit);
-    let below = [BillColumn::Amount, BillColumn::Total]
-        .iter()
-        .any(|column| {
-            let amount = cells::amount(sheet.header.cell(row, *column));
-            amount
-                .ok()
-                .flatten()
-                .is_some_and(|amount| amount < Money::ZERO)
-        });
     let of = |column: BillColumn, why: &dyn Fn(&str) -> Option<&'static str>| {
         let cell = sheet.header.cell(row, column);
         let why = why(cell)?;
         Some((label(column)?, cell, why.to_owned()))
     };
-    let bill = |cell: &str| numbers::of_bill(cell, credit || below);
+    let bill = |cell: &str| numbers::of_bill(cell, of_credits::is_credit(sheet, row));
     let number = match sheet.header.cell(row, BillColumn::InvoiceNumber) {
         "" => BillColumn::Number,
         _ => BillColumn::InvoiceNumber,
@@ -234,7 +225,7 @@ fn nothing(said: &str) -> bool {
     zero || NO.contains(&said) || matches!(said, "pending" | "n" | "tbd")
 }
 
-fn told(heading: &str, cell: &str, why: &str) -> String {
+pub(super) fn told(heading: &str, cell: &str, why: &str) -> String {
     let shown: String = cell.trim().chars().take(80).collect();
     format!(
         "{} is '{}', {why}: it is not taken; ask whoever keeps the bills, and import it without that if it is owed",

@@ -103,11 +103,9 @@ fn strange(
     if let Some(column) = meaning(heading) {
         return known(sheet, row, (column, place), heading, cell);
     }
-    const NOT_READ: &str = "and poms does not know what that is to a bill";
     let amount = cells::amount(cell).ok().flatten();
     let zero = amount == Some(Money::ZERO);
     let no = zero || matches!(cell.to_lowercase().as_str(), "no" | "n" | "false" | "f");
-    let listed = |list: &[&str]| list.contains(&cell.to_lowercase().as_str());
     if fits(&BILLED, &name) {
         let qty = sheet.header.cell(row, BillColumn::Quantity);
         let said = cells::quantity(cell).ok().flatten();
@@ -123,10 +121,26 @@ fn strange(
     if matches!(name.as_str(), "active" | "isactive" | "valid" | "current") {
         return no.then_some("so that it is not to be paid yet");
     }
+    by_kind(sheet, row, (heading, &name), cell, no)
+}
+
+const NOT_READ: &str = "and poms does not know what that is to a bill";
+
+/// The same by what columns of such a heading hold.
+fn by_kind(
+    sheet: &BillSheet,
+    row: &Row,
+    (heading, name): (&str, &str),
+    cell: &str,
+    no: bool,
+) -> Option<&'static str> {
+    let amount = cells::amount(cell).ok().flatten();
+    let zero = amount == Some(Money::ZERO);
+    let listed = |list: &[&str]| list.contains(&cell.to_lowercase().as_str());
     match kind(heading) {
         ColumnKind::UnitPrice | ColumnKind::Amount => (!zero && !is_own(sheet, row, amount))
             .then_some("which is none of the bill's own amounts"),
-        ColumnKind::Denies if fits(&LATER, &name) => None,
+        ColumnKind::Denies if fits(&LATER, name) => None,
         ColumnKind::Charge | ColumnKind::Denies => {
             (!no).then_some("which changes what is owed by it")
         }
@@ -143,7 +157,7 @@ fn strange(
         ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
         ColumnKind::Words | ColumnKind::Payment => None,
         ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
-        ColumnKind::Unknown if !fits(&INERT, &name) || speaks(heading, cell) => Some(NOT_READ),
+        ColumnKind::Unknown if !fits(&INERT, name) || speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Unknown => None,
     }
 }

@@ -221,7 +221,9 @@ fn parcel(words: &HeadingWords) -> Option<(AdviceField, u8)> {
         } else {
             AdviceField::Tracking
         };
-        return Some((field, 0));
+        // beside a tracking number a bill of lading is a reference
+        let other = field == AdviceField::Tracking && !words.begins(&["track", "trk"]);
+        return Some((field, u8::from(other)));
     }
     if words.begins(COMPANY) {
         let field = if service {

@@ -4,7 +4,7 @@ mod odd;
 mod ways;
 
 use super::left::is_left;
-use super::{Beside, ColumnKind, Price, marked, takes_back};
+use super::{Beside, ColumnKind, NamedCell, Of, Price, marked, takes_back};
 use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::reply::plain::{self, KnownBeside};
@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
-use ways::{fetched, idle, planned};
+use ways::{OUTWARD, fetched, idle, planned};
 
 /// Which kind of table a row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,83 +76,6 @@ const MONEY: &[&str] = &[
 const NO: &[&str] = &["no", "n", "false", "f", "0"];
 const YES: &[&str] = &["yes", "y", "true", "t", "1", "x", "ok", "✓", "✔"];
 
-/// What kinds of papers and movements send goods out.
-const OUTWARD: &[&str] = &[
-    "outbound",
-    "out",
-    "ship",
-    "shipment",
-    "shipments",
-    "shipping",
-    "shipped",
-    "sale",
-    "sales",
-    "sales order",
-    "order",
-    "orders",
-    "standard",
-    "regular",
-    "normal",
-    "parcel",
-    "package",
-    "ground",
-    "small parcel",
-    "ltl",
-    "dropship",
-    "drop ship",
-    "drop shipment",
-    "drop ship order",
-    "ds",
-    "asn",
-    "856",
-    "855",
-    "po",
-    "purchase order",
-    "stand alone",
-    "standalone",
-    "so",
-    "forward",
-    "delivery",
-    "advice",
-    "original",
-    "00",
-    "sa",
-    "ne",
-    "ds order",
-    "line",
-    "detail",
-    "d",
-    "item",
-    "goods",
-    "product",
-    "consumer",
-    "customer",
-    "fulfillment",
-    "fulfilment",
-    "confirmation",
-    "ship confirmation",
-    "shipment confirmation",
-    "acknowledgement",
-    "acknowledgment",
-    "ack",
-    "direct",
-    "direct ship",
-    "b2c",
-    "dtc",
-    "web",
-    "web order",
-    "retail",
-    "wholesale",
-    "new",
-    "invoice",
-    "invoice order",
-    "outgoing",
-    "ship notice",
-    "dispatch",
-    "physical",
-    "simple",
-    "sold",
-];
 const PAID: &[&str] = &[
     "paid",
     "unpaid",
@@ -251,6 +174,13 @@ pub fn look<'a>(
                 cell: cell.trim().to_owned(),
                 each: kind == ColumnKind::UnitPrice,
             }),
+            ColumnKind::Affirms | ColumnKind::Stock if counted(heading, cell, told) => {
+                beside.names.push(NamedCell {
+                    heading: heading.to_owned(),
+                    cell: cell.trim().to_owned(),
+                    of: Of::Ordered,
+                });
+            }
             ColumnKind::Remit if !no(cell) => beside
                 .remits
                 .push((heading.to_owned(), cell.trim().to_owned())),
@@ -259,6 +189,23 @@ pub fn look<'a>(
         }
     }
     beside
+}
+
+/// Whether a column of an answer says how many pieces come, or are kept for us: as many as were ordered, or
+/// the answer is to a part of them.
+fn counted(heading: &str, cell: &str, told: &RowFields) -> bool {
+    let kept = [
+        "alloc",
+        "reserv",
+        "commit",
+        "accept",
+        "confirm",
+        "acknowledg",
+    ];
+    let heading = heading.to_lowercase();
+    let named = kept.iter().any(|word| heading.contains(word));
+    let several = amount(cell).is_some_and(|said| said > Decimal::ONE);
+    told.table == TableKind::Answers && told.comes && named && several
 }
 
 /// Whether a key of a block says nothing against what it stands beside, by the rules for columns of its kind.
@@ -299,9 +246,8 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
     let answers = told.table == TableKind::Answers;
     match kind {
         ColumnKind::Harmless | ColumnKind::Planned if to_come(heading, cell, told.today) => false,
-        ColumnKind::Harmless if !answers && (fetched(heading, cell) || idle(heading, cell)) => {
-            false
-        }
+        ColumnKind::Harmless if fetched(heading, cell) => false,
+        ColumnKind::Harmless if !answers && idle(heading, cell, told.qty) => false,
         // no day of arrival is known yet
         ColumnKind::Harmless if odd::arrives(heading) && dates::undated(cell) => true,
         ColumnKind::Harmless if odd::speaks(heading, cell) => false,
@@ -309,7 +255,8 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         ColumnKind::Currency => MONEY.contains(&bare(cell).as_str()),
         // twelve of them in a case: whether the count is of cases nobody says
         ColumnKind::Pack => {
-            answers || no(cell) || amount(cell).is_none_or(|each| each == Decimal::ONE)
+            let figure = cell.bytes().any(|b| b.is_ascii_digit());
+            no(cell) || amount(cell).map_or(!(answers && figure), |each| each == Decimal::ONE)
         }
         ColumnKind::Words => words(cell, told),
         ColumnKind::Denies => no(cell) || answers && !told.comes,

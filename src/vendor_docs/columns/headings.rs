@@ -144,7 +144,7 @@ pattern!(
 );
 pattern!(
     DIRECTION,
-    r"(?:order|transaction|trans|txn|movement|document|doc|shipment|shipping|record|rec|row|line|asn|message|entry|transfer|po|ship|purchaseorder)*(?:type|kind|direction|purpose|action|event|activity|transactiontype|reasontype|flow)(?:code|name)?|direction|inout|sign"
+    r"(?:order|transaction|trans|txn|movement|delivery|document|doc|shipment|shipping|record|rec|row|line|asn|message|entry|transfer|po|ship|purchaseorder)*(?:type|kind|direction|purpose|action|event|activity|transactiontype|reasontype|flow)(?:code|name)?|direction|inout|sign"
 );
 pattern!(
     PAYMENT,

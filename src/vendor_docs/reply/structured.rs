@@ -258,7 +258,7 @@ fn beside(
         _ => None,
     });
     let mut beside = look(others, &told);
-    beside.names = named(row, columns, record);
+    beside.names.extend(named(row, columns, record));
     let other_status =
         all(ReplyColumn::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
     beside

@@ -331,7 +331,11 @@ fn shipments(bench: &Bench) {
             };
             let entity = format!("shipment:{}", shipment.id);
             bench.list(
-                &[Code::ShipmentStuck, Code::TrackingCheckDigit],
+                &[
+                    Code::ShipmentStuck,
+                    Code::TrackingCheckDigit,
+                    Code::ShopDiffers,
+                ],
                 &entity,
                 about,
             );

@@ -241,7 +241,8 @@ pub(super) fn beside(
     }
     row.beside.prices = found.prices;
     row.beside.remits = found.remits;
-    row.beside.names = named(&row, record, header, place);
+    let named = named(&row, record, header, place);
+    row.beside.names.extend(named);
     row.warnings.extend(charged);
     row
 }

@@ -41,7 +41,7 @@ pattern!(
 // Steps of goods on their way out.
 pattern!(
     STEPS,
-    r"^(?:is|was|has|been|order|item|line|label|goods)*(?:packed|picked|processed|released|printed|manifested|active|ready|readytoship|loaded|scanned|allocated|shippable|staged|tendered)(?:flag|yn|indicator)?$"
+    r"^(?:is|was|has|been|order|item|line|label|goods)*(?:packed|picked|processed|released|printed|manifested|active|ready|readytoship|loaded|scanned|allocated|shippable|staged|tendered|posted)(?:flag|yn|indicator)?$"
 );
 // A free word that sends its reader elsewhere.
 pattern!(
@@ -103,12 +103,23 @@ pattern!(
     r"(?i)\b(?:nobody|no one|noone|not|none|never|no|pending|hold|held|wait(?:ing)?|rejected|denied|refused|declined|unknown|tbd|cancel\w*|void\w*)\b"
 );
 
+// Terms of payment, and those that change what was agreed.
+pattern!(
+    TERMS,
+    r"^(?:payment|pay|order)?terms(?:code|ofpayment|ofsale|description)?$"
+);
+pattern!(
+    AHEAD,
+    r"(?i)\b(?:pre-?pa(?:y|id|yment)|cia|cod|c\.o\.d\.?|cash|advance|deposit|credit card|card|before ship\w*|upfront|up front)\b"
+);
+
 /// Whether a cell has not the form that all cells under its heading have.
 fn is_formless(heading: &str, cell: &str) -> bool {
     let cell = cell.trim();
     let is_day = || dates::parse(cell, None).is_some();
     let none = nothing(cell);
-    is(&PHONES, heading) && !none && !is(&A_PHONE, cell)
+    is(&TERMS, heading) && is(&AHEAD, cell)
+        || is(&PHONES, heading) && !none && !is(&A_PHONE, cell)
         || is(&NOTICES, heading) && !none && !is(&A_NOTICE, cell) && !is_day()
         || is(&TRANSITS, heading) && !none && !is(&A_SPAN, cell) && !is_day()
         || is(&DOERS, heading) && !none && (!is(&A_DOER, cell) || is(&NOBODY, cell))
@@ -207,8 +218,8 @@ mod tests {
     fn cells_that_speak() {
         for pattern in [
             &UNREAL, &DAYS, &IN_DAYS, &CONDITION, &AS_NEW, &STEPS, &ELSEWHERE, &FREE, &SENTENCE,
-            &COMES, &PHONES, &A_PHONE, &NOTICES, &A_NOTICE, &TRANSITS, &A_SPAN, &DOERS, &A_DOER,
-            &NOBODY,
+            &COMES, &PHONES, &TERMS, &AHEAD, &A_PHONE, &NOTICES, &A_NOTICE, &TRANSITS, &A_SPAN,
+            &DOERS, &A_DOER, &NOBODY,
         ] {
             assert!(pattern.is_some());
         }

@@ -1,10 +1,94 @@
 //! Cells about the way that goods take and the day that was planned, which speak against a shipment.
 
-use super::{RowFields, TableKind, no, nothing, odd};
+use super::{RowFields, TableKind, amount, no, nothing, odd};
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::collected;
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// What kinds of papers and movements send goods out.
+pub(super) const OUTWARD: &[&str] = &[
+    "outbound",
+    "out",
+    "ship",
+    "shipment",
+    "shipments",
+    "shipping",
+    "shipped",
+    "sale",
+    "sales",
+    "sales order",
+    "order",
+    "orders",
+    "standard",
+    "regular",
+    "normal",
+    "parcel",
+    "package",
+    "ground",
+    "small parcel",
+    "ltl",
+    "dropship",
+    "drop ship",
+    "drop shipment",
+    "drop ship order",
+    "ds",
+    "asn",
+    "856",
+    "855",
+    "po",
+    "purchase order",
+    "stand alone",
+    "standalone",
+    "so",
+    "forward",
+    "delivery",
+    "advice",
+    "original",
+    "00",
+    "sa",
+    "ne",
+    "ds order",
+    "line",
+    "detail",
+    "d",
+    "item",
+    "goods",
+    "product",
+    "consumer",
+    "customer",
+    "fulfillment",
+    "fulfilment",
+    "confirmation",
+    "ship confirmation",
+    "shipment confirmation",
+    "acknowledgement",
+    "acknowledgment",
+    "ack",
+    "direct",
+    "direct ship",
+    "b2c",
+    "dtc",
+    "web",
+    "web order",
+    "retail",
+    "wholesale",
+    "new",
+    "invoice",
+    "invoice order",
+    "outgoing",
+    "ship notice",
+    "dispatch",
+    "physical",
+    "simple",
+    "sold",
+    "lf",
+    "residential",
+    "commercial",
+    "curbside",
+    "home",
+];
 
 /// A way of shipping by which no carrier has the goods; who pays freight may be called "collect".
 pub(super) fn fetched(heading: &str, cell: &str) -> bool {
@@ -15,9 +99,13 @@ pub(super) fn fetched(heading: &str, cell: &str) -> bool {
     has(&ways) && !has(&paid) && collected(cell)
 }
 
-/// "manifested: no", "packed: no".
-pub(super) fn idle(heading: &str, cell: &str) -> bool {
-    odd::stands_still(heading) && !nothing(cell) && no(cell)
+/// "manifested: no", "packed: no"; "picked: 2" of three.
+pub(super) fn idle(heading: &str, cell: &str, qty: Option<i64>) -> bool {
+    let said = amount(cell);
+    let other = said.is_some_and(|said| {
+        qty.is_some_and(|qty| said != Decimal::from(qty) && said != Decimal::ONE)
+    });
+    odd::stands_still(heading) && !nothing(cell) && (no(cell) || other)
 }
 
 /// Days that a plan may be behind what came of it.
