@@ -134,7 +134,7 @@ fn words_above_a_forwarded_mail() {
         let text = format!(
             "{words}\n\n---------- Forwarded message ---------\nFrom: UPS <pkginfo@ups.com>\n\
              Date: Mon, Jun 2, 2025 at 9:00 AM\nSubject: UPS Ship Notification\nTo: <a@acme.example>\n\n\
-             Tracking Number: {NUMBER}\nReference Number 1: W200001-1\n"
+             Your package is on the way.\nTracking Number: {NUMBER}\nReference Number 1: W200001-1\n"
         );
         dock.acme("Fwd: UPS Ship Notification", &text);
         dock.run();

@@ -11,6 +11,7 @@ mod asked;
 mod beside;
 mod carriers;
 mod carriers_say;
+mod carriers_who;
 mod cells;
 mod closed;
 mod columns;

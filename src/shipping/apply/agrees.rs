@@ -3,6 +3,7 @@
 //! cell marked. Where vendors write freely (names, descriptions) only what clearly is another thing
 //! contradicts.
 
+mod carried;
 mod looks;
 mod own;
 mod parties;
@@ -149,6 +150,11 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
         Of::Email => parties::customers(tx, about, cell),
         Of::Vendor => parties::vendor(tx, about, one),
         Of::Packages => Ok(packages(about, cell)),
+        Of::Sender => carried::sender(tx, about, cell),
+        Of::Receiver => said(
+            !carried::is_receiver(own, po, cell),
+            format!("and it goes to {}", own.label.join(", ")),
+        ),
         Of::Party => parties::party(tx, about, own, cell),
         Of::Ordered => Ok(ordered(about, cell)),
     }

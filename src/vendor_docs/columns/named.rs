@@ -39,6 +39,10 @@ pub enum Of {
     Email,
     /// Who ships.
     Vendor,
+    /// Who sent a parcel, as its carrier has it: a name, or a place.
+    Sender,
+    /// Who took a parcel, as its carrier has it.
+    Receiver,
     /// A company or a person, without a word of whose side: recipient, vendor or shop.
     Party,
     /// How many pieces were ordered.

@@ -92,6 +92,17 @@ fn knows(tx: &Tx, about: &RowSubject, said: &[String]) -> Result<bool> {
         name && !NOBODY.contains(&word.as_str())
     });
     let names: Vec<&String> = names.collect();
+    let known = known(tx, about)?;
+    let own = |word: &&String| {
+        known
+            .iter()
+            .any(|one| alike(word, one) || one.contains(word.as_str()))
+    };
+    Ok(names.is_empty() || names.iter().any(own))
+}
+
+/// Words that the vendor is known by, and the shop's own name.
+pub(super) fn known(tx: &Tx, about: &RowSubject) -> Result<Vec<String>> {
     let buyer = about.po.document["buyer"]["name"]
         .as_str()
         .unwrap_or_default();
@@ -101,10 +112,5 @@ fn knows(tx: &Tx, about: &RowSubject, said: &[String]) -> Result<bool> {
     if let Some(vendor) = tx.vendor(&about.po.vendor_id)? {
         known.extend(tokens(&vendor.email));
     }
-    let own = |word: &&String| {
-        known
-            .iter()
-            .any(|one| alike(word, one) || one.contains(word.as_str()))
-    };
-    Ok(names.is_empty() || names.iter().any(own))
+    Ok(known)
 }

@@ -12,7 +12,7 @@ pub(super) struct Closed {
     pub left: Option<Regex>,
     /// Status lines that say so.
     pub stage: Option<Regex>,
-    /// Titles of a mail of which that is so where nothing else stands in it.
+    /// Titles of mails that say only that data of a label were transmitted.
     pub announced: Option<Regex>,
     /// Of them those about several parcels.
     pub several: Option<Regex>,
@@ -78,7 +78,7 @@ const LEAD: &str = "(?:(?:N )?(?:update|alert|notification|shipment notification
 const STAGE: &str = "on (?:its|the|their) way|in[ -]transit(?:(?:,| to) (?:the )?next facility)?|(?:shipment |package )?picked up(?: by N)?|N picked up (?:the )?(?:item|package|shipment)|(?:item |package )?shipped|out for delivery(?:,? @)?|accepted(?: at)?(?: (?:the )?N)?(?: (?:regional )?(?:origin |destination )?facility)?|(?:departed|left|arrived at)(?: (?:our|the|a))?(?: N)?(?: (?:regional|origin|destination|regional origin|regional destination))? (?:facility|location|hub)|origin scan|departure scan|N (?:is )?in possession of (?:the )?item|we have your package|acceptance|processed (?:through|at)(?: N)?(?: origin)? facility";
 const TAIL: &str = "(?:[ ,]+(?:to you|#|tracking number:? #|(?:on|at) @|@|at \\^|\\^|by N|with N|and is scheduled for delivery on (?:@|[a-z]{6,9}, [a-z]{3,9} [0-9]{1,2})(?: by \\^| by end of day)?|expected delivery (?:by|on) @(?:,? (?:arriving )?by \\^)?|arriving by \\^|in [a-z .'-]{2,40},? [a-z]{2} [0-9]{5}))*";
 const SHIPPER: &str = "(?: from (?P<who>[a-z0-9][a-z0-9 .,&'-]{1,50}?))?";
-const HARMLESS: &str = "between \\^ (?:-|and) \\^|(?:hi|hello|dear|good (?:morning|afternoon|evening)),?(?: [a-z.'&-]+){0,4},?|#(?:[ ,]+#)*|N|(?:N )?(?:updates?|notification|tracking(?: update)?|shipment|on demand delivery)(?:,? (?:tracking number )?#)?(?: notification)?|N notification,? tracking number|(?:N )?shipment #? ?notification(?: ?: ?#)?|(?:(?:\\(c\\)|©|copyright)(?: ©)? ?\\d{4}|\\d{4} (?:©|\\(c\\))),? (?:united parcel service(?: of america)?|federal express corporation|fedex|dhl international gmbh|dhl|usps|ups|u\\.s\\. postal service)(?:,? inc)?\\.?(?: all rights reserved)?|all rights reserved|united parcel service of america, inc|federal express corporation|dhl international gmbh|dhl express \\(usa\\), inc|dhl ecommerce solutions|dhl express - excellence|simply delivered|ups, the ups brandmark are trademarks|manage delivery alerts|opt out|unsubscribe|(?:view|manage) (?:delivery|preferences)|track(?: your)? (?:package|shipment)s?(?: ›)?|(?:tracking|shipment|delivery|important delivery|package) (?:information|details?)|event notification|english \\| español|su envío dhl express con número de guía # de [a-z .&'-]{1,40}|n° de guía|download usps mobile|usps\\.com \\| privacy policy \\| customer service \\| faqs|visit usps tracking to check the most up-to-date status of your package|(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|(?:ups|fedex|usps|dhl) and [a-z0-9 .&'-]{1,40} will not receive your reply|thank you for using on demand delivery|thank you for (?:using|choosing) N|this tracking update has been requested by|reference information includes|tracking (?:id|number)|waybill (?:no|number)|status|(?:N )?(?:ground|home delivery|express saver|2day|priority mail|ground advantage|next day air|2nd day air|3 day select)";
+const HARMLESS: &str = "@(?:,? (?:at )?\\^)?|set (?:your )?(?:delivery )?preferences(?: at N\\.com)?|proof of delivery (?:is )?available|signature (?:service )?not (?:required|requested)|no signature required|[a-z .'-]{2,30},? [a-z]{2},? (?:network |regional )?distribution center(?: annex)?|between \\^ (?:-|and) \\^|(?:hi|hello|dear|good (?:morning|afternoon|evening)),?(?: [a-z.'&-]+){0,4},?|#(?:[ ,]+#)*|N|(?:N )?(?:updates?|notification|tracking(?: update)?|shipment|on demand delivery)(?:,? (?:tracking number )?#)?(?: notification)?|N notification,? tracking number|(?:N )?shipment #? ?notification(?: ?: ?#)?|(?:(?:\\(c\\)|©|copyright)(?: ©)? ?\\d{4}|\\d{4} (?:©|\\(c\\))),? (?:united parcel service(?: of america)?|federal express corporation|fedex|dhl international gmbh|dhl|usps|ups|u\\.s\\. postal service)(?:,? inc)?\\.?(?: all rights reserved)?|all rights reserved|united parcel service of america, inc|federal express corporation|dhl international gmbh|dhl express \\(usa\\), inc|dhl ecommerce solutions|dhl express - excellence|simply delivered|ups, the ups brandmark are trademarks|manage delivery alerts|opt out|unsubscribe|(?:view|manage) (?:delivery|preferences)|track(?: your)? (?:package|shipment)s?(?: ›)?|(?:tracking|shipment|delivery|important delivery|package) (?:information|details?)|event notification|english \\| español|su envío dhl express con número de guía # de [a-z .&'-]{1,40}|n° de guía|download usps mobile|usps\\.com \\| privacy policy \\| customer service \\| faqs|visit usps tracking to check the most up-to-date status of your package|(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|(?:ups|fedex|usps|dhl) and [a-z0-9 .&'-]{1,40} will not receive your reply|thank you for using on demand delivery|thank you for (?:using|choosing) N|this tracking update has been requested by|reference information includes|tracking (?:id|number)|waybill (?:no|number)|status|(?:N )?(?:ground|home delivery|express saver|2day|priority mail|ground advantage|next day air|2nd day air|3 day select)";
 
 const LEFT: &str = "(?:LEAD)?(?:good news[,:] )?(?:THINGFROM (?:(?:is|are) (?:now )?(?:STAGE)|(?:has|have) (?:now )?(?:shipped|been (?:shipped|picked up|accepted|dispatched)|left (?:our|the) facility)|(?:was|were) (?:shipped|picked up|accepted|dispatched|sent)|departed (?:our|the) facility|shipped|arrived at (?:our|the|a) (?:N )?facility|STAGE)|our records indicate that the following shipment has been picked up|we (?:have|now have|picked up|have picked up) your (?:package|parcel|item|shipment)|notification for shipment event group \"picked up\" for [0-9]{2} [a-z]{3} [0-9]{2}|(?:STAGE))TAIL";
 const ON_STAGE: &str = "(?:STAGE)TAIL";
@@ -98,7 +98,7 @@ const STATUS: &str = "(?:(?:current|shipment|package|delivery|tracking) )?(?:sta
 const PLANNED: &str = "(?:scheduled|estimated|expected|standard|projected) (?:delivery|transit|arrival)(?: (?:date|day|time))?";
 const SHIPPED: &str = "(?:ship|shipped|shipping|pick-?up)(?: (?:date|on|day))?|date shipped";
 const WHEN: &str = "(?:@|\\^|by|between|and|at|on|to|the|before|arriving|end of day|[ ,-])+";
-const SERVICE: &str = "(?:(?:N|[a-z]|ground|express|home|delivery|priority|mail|2nd|3|2|day|2day|next|air|select|overnight|standard|saver|advantage|first-class|first|class|package|worldwide|international|economy|surepost|expedited|parcel|service|early|a\\.m\\.)[ ®,-]*)+";
+const SERVICE: &str = "(?:(?:N|[a-z]\\b|ground|express|home|delivery|priority|mail|2nd|3|2|day|2day|next|air|select|overnight|standard|saver|advantage|first-class|first|class|package|worldwide|international|economy|surepost|smartpost|freight|simple rate|media|retail|residential|commercial|expedited|parcel|service|early|a\\.m\\.)[ ®,-]*)+";
 
 /// A pattern of a whole text, the letter N alone for the carrier's name.
 fn build(text: &str, name: &str) -> Option<Regex> {
@@ -116,7 +116,7 @@ fn labels(name: &str) -> Vec<(Option<Regex>, Option<Regex>, bool)> {
     vec![
         (
             whole("signed (?:for )?by|received by|accepted by"),
-            whole("[a-z][a-z.' -]{0,30}"),
+            whole("[a-z][a-z.' -]{0,40}"),
             true,
         ),
         (
@@ -134,6 +134,16 @@ fn labels(name: &str) -> Vec<(Option<Regex>, Option<Regex>, bool)> {
             whole(
                 "0*(?:[1-9][0-9]*(?:\\.[0-9]+)?|\\.[0-9]*[1-9][0-9]*) ?(?:lbs?|kgs?|oz|pounds?|ounces?)?\\.?",
             ),
+            true,
+        ),
+        (
+            whole("(?:origin|departure|arrival|destination) scan"),
+            whole("[a-z .'-]{2,40},? [a-z]{2}(?:,? us)?"),
+            true,
+        ),
+        (
+            whole("special handling(?: section)?"),
+            whole("(?:residential(?: delivery)?|deliver weekday|no signature required|[ ;,])+"),
             true,
         ),
         (

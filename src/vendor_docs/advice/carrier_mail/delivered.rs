@@ -57,7 +57,7 @@ pattern!(
 );
 
 /// Where parcels are left for their recipient.
-pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address)?|door|front desk(?:/reception)?(?:/mail room)?|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at post office)?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
+pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address| / other door / other location at address)?|basement|inside delivery|met customer(?: (?:man|woman))?|receiver|door|front desk(?:/reception)?(?:/mail room)?|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at (?:post office|postal facility))?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
 
 /// A closed list of whole sentences, after [`plain`].
 fn closed(name: &str) -> Option<Regex> {
@@ -67,7 +67,7 @@ fn closed(name: &str) -> Option<Regex> {
     let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
     let tail = "[ ,:()-]*(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
     let text = format!(
-        "^(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|delivered(?: on| at)?:?)(?:{tail})*$"
+        "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|delivered(?: on| at)?:?)(?:{tail})*$"
     );
     let text = text.replace("PLACE", PLACE).replace('N', name);
     Regex::new(&text).ok()
@@ -194,6 +194,13 @@ pub(super) fn without_forward(subject: &str) -> &str {
     }
 }
 
+/// Whether a text ends within "was delivered", as mail programs break lines.
+pub(super) fn is_open(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let verbs = [" was", " were", " is", " has been", " have been"];
+    verbs.iter().any(|verb| low.ends_with(verb))
+}
+
 /// A key at the end of a line has its day or time on the next one.
 fn joined(text: &str) -> String {
     let mut out = String::new();
@@ -201,7 +208,8 @@ fn joined(text: &str) -> String {
     for line in text.lines().map(|line| without_forward(line.trim())) {
         let value = plain(line);
         if !out.is_empty() {
-            out.push(match key && value.starts_with(['@', '^']) {
+            let broken = is_open(&out) && value.starts_with("delivered");
+            out.push(match broken || key && value.starts_with(['@', '^']) {
                 true => ' ',
                 false => '\n',
             });

@@ -1,5 +1,6 @@
 //! Where a notification says that a parcel went, and to whom: what it names is held against the purchase
-//! order by whoever knows that. A signer may be a neighbour; only one who signs for the sender is news.
+//! order by whoever knows that. Who has it is
+//! compared likewise; one who signs for the sender is news at once.
 
 use super::super::source::AdviceSource;
 use super::delivered::PLACE;
@@ -39,6 +40,21 @@ static ANYBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// A place of the recipient's address, or somebody there: not a neighbour, a shop, a locker or a carrier.
+static RECIPIENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?i)^\W*(?:{PLACE}|(?:(?:the|a|your|front|rear|side|back|inside|met|left|with|at|in|apartment|apt|building|leasing|main|security|customer) )*(?:lobby|concierge|doorman|guard|security|office|resident|occupant|customer|man|woman|person|individual|family(?: member)?|house ?hold member|spouse|wife|husband|desk|counter|lot|patio|deck|carport|yard|entrance|building|warehouse dock|basement|receiver|receiving|delivery|hand|residential|address)s?|signature (?:service )?not (?:required|requested)|no signature required)\W*$"
+    ))
+    .ok()
+});
+/// Who signed, inside a line.
+static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:signed(?: for)?|received|accepted) by:?\s+(?P<who>[a-z][a-z.'& -]{0,60}?)(?: (?:on|at)\b.*)?[\s.;,]*$").ok()
+});
+/// One line of FedEx: from whom, or to whom, and the place.
+static ROUTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<way>FROM|TO) (?P<who>[A-Za-z0-9][A-Za-z0-9 .,&'-]{2,70}?),? (?P<state>[A-Z]{2})(?:,? US)?$").ok()
+});
 static SENDERS_SIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:(?:the|your|original|return(?:ed)? to|back to|to) )*(?:shippers?|senders?|returns?|returned|rts|vendor|merchant|seller|consignor|refused)\b").ok()
 });
@@ -70,6 +86,14 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
                     found.sender = arrived.then(|| one_line(line));
                     continue;
                 }
+                () if arrived && has("by") => {
+                    found.cells.extend(receiver(&value));
+                    continue;
+                }
+                () if arrived && has("to") && is_anywhere(&value) => {
+                    found.cells.extend(receiver(&value));
+                    continue;
+                }
                 () if has("to") => None,
                 () if !arrived || has("by") => continue,
                 () if has("city") => Some(Of::City),
@@ -88,6 +112,8 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
                 Some(of) => found.cells.push(cell("delivered to", &value, of)),
                 None => found.cells.extend(address(&value, true)),
             }
+        } else if arrived && let Some(signed) = SIGNED.as_ref().and_then(|all| all.captures(line)) {
+            found.cells.extend(receiver(&signed["who"]));
         } else if arrived && let Some(told) = inside.captures(line) {
             let text = |name: &str| told.name(name).map(|found| found.as_str());
             let state = text("state").or(text("bare")).unwrap_or_default();
@@ -107,7 +133,31 @@ pub(super) fn named(source: &AdviceSource, arrived: bool) -> Destination {
 
 /// Whether it is a place where parcels are left for anybody, and names nobody.
 pub(super) fn is_anywhere(value: &str) -> bool {
-    fits(&ANYBODY, value)
+    fits(&ANYBODY, value) || is_recipients(value)
+}
+
+/// Whether it is a place of the recipient's own, or somebody there.
+pub(super) fn is_recipients(value: &str) -> bool {
+    fits(&RECIPIENTS, value)
+}
+
+/// Who has it, where that is no place of the recipient's.
+fn receiver(value: &str) -> Option<NamedCell> {
+    (!is_recipients(value)).then(|| cell("delivered to", value, Of::Receiver))
+}
+
+/// From whom or to whom it goes, in one line of capitals.
+pub(super) fn routed(line: &str) -> Vec<NamedCell> {
+    let Some(told) = ROUTED.as_ref().and_then(|routed| routed.captures(line)) else {
+        return Vec::new();
+    };
+    match &told["way"] {
+        "FROM" => vec![cell("from", &told["who"], Of::Sender)],
+        _ => vec![
+            cell("to", &told["who"], Of::Recipient),
+            cell("to", &told["state"], Of::Region),
+        ],
+    }
 }
 
 fn cell(heading: &str, cell: &str, of: Of) -> NamedCell {

@@ -1,6 +1,7 @@
 //! A notification's lines: without what a vendor wrote above them, and the header of a forwarded mail.
 
 use super::super::source::AdviceSource;
+use super::delivered;
 
 /// The lines of the carrier's own, cells of a row apart; without what a vendor wrote above them and without
 /// the header of a forwarded mail.
@@ -93,7 +94,10 @@ fn broken_up(rows: &[&str]) -> Vec<String> {
         for cell in cells {
             let lower = cell.starts_with(|c: char| c.is_lowercase());
             match lines.last_mut() {
-                Some(last) if lower && last.len() >= 60 && !cell.contains(':') => {
+                Some(last)
+                    if lower && last.len() >= 60 && !cell.contains(':')
+                        || cell.starts_with("delivered ") && delivered::is_open(last) =>
+                {
                     last.push(' ');
                     last.push_str(cell);
                 }

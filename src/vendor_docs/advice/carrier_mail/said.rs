@@ -7,7 +7,7 @@ use super::super::ship_to::ship_tos;
 use super::super::source::AdviceSource;
 use super::closed::{self, Closed, is, whole};
 use super::delivered::{plain, sentences, without_forward};
-use super::{Sender, destination, lines, sent_by_one};
+use super::{Sender, delivered, destination, lines, sent_by_one};
 use crate::domain::text::one_line;
 use crate::vendor_docs::columns::{NamedCell, Of};
 
@@ -31,9 +31,6 @@ pub(super) struct Said {
     pub all: bool,
     /// Whether it says on which day it is to arrive.
     planned: bool,
-    /// Whether it says that a parcel is coming, or that the shipper gave notice of it.
-    coming: bool,
-    announced: bool,
     numbers: usize,
     references: Vec<String>,
     /// Whether the lines are of who asked for the mail.
@@ -64,7 +61,6 @@ pub(super) fn read(source: &AdviceSource, sender: &Sender, numbers: usize) -> Sa
         // it may be the vendor's
         said.odd.truncate(before);
     }
-    said.left |= said.announced && (said.coming || !said.planned);
     let theirs = !direct && is(&closed.vendors, &source.own.to_lowercase());
     said.left |= theirs;
     said.all |= theirs || numbers < 2;
@@ -106,7 +102,12 @@ impl Said {
             && name.split_whitespace().count() <= SHORT
             && name.split_whitespace().all(shouted)
         {
-            self.names.push(cell("from", name, Of::Vendor));
+            self.names.push(cell("from", name, Of::Sender));
+            return 1;
+        }
+        let routed = destination::routed(line);
+        if !routed.is_empty() {
+            self.names.extend(routed);
             return 1;
         }
         let place = destination::address(line, false);
@@ -178,7 +179,7 @@ impl Said {
         if whole(&closed.status, key) {
             let left = whole(&closed.stage, &text);
             self.left |= left;
-            return Some(left || text == "delivered");
+            return Some(left || delivered::says(closed.carrier, &format!("status: {text}")));
         }
         for (keys, values, raw) in &closed.labels {
             if whole(keys, key) {
@@ -230,7 +231,7 @@ impl Said {
             && line.split_whitespace().all(name)
             && !closed.is_label(&line.to_lowercase());
         if fits {
-            self.names.push(cell("seller", line, Of::Vendor));
+            self.names.push(cell("seller", line, Of::Sender));
         }
         fits
     }
@@ -239,7 +240,6 @@ impl Said {
     fn sentences(&mut self, closed: &Closed, line: &str) {
         for one in sentences(line) {
             let text = plain(one);
-            self.announced |= whole(&closed.announced, &text);
             if text.is_empty() || whole(&closed.harmless, &text) {
                 self.asked_by |= text.ends_with("requested by");
                 continue;
@@ -248,12 +248,12 @@ impl Said {
                 Some(hi) => text[hi.end()..].trim(),
                 None => &text,
             };
-            let arrived = super::delivered::says(closed.carrier, bare);
+            let arrived = delivered::says(closed.carrier, bare)
+                || bare.starts_with("left ") && destination::is_recipients(bare);
             let plan = whole(&closed.to_come, bare);
             let coming = whole(&closed.coming, bare);
             let announced = whole(&closed.announced, bare);
             self.planned |= plan;
-            self.coming |= coming;
             match whole(&closed.left, bare) || whole(&closed.stage, bare) {
                 true => {
                     self.left = true;
@@ -261,7 +261,7 @@ impl Said {
                     self.names.extend(
                         closed
                             .sender_in(one)
-                            .map(|name| cell("from", name, Of::Vendor)),
+                            .map(|name| cell("from", name, Of::Sender)),
                     );
                 }
                 false if arrived || plan || coming || announced => (),
@@ -295,10 +295,15 @@ impl Said {
     /// Who gets it.
     fn recipient(&mut self, closed: &Closed, line: &str, value: &str, lines: &[&str]) -> usize {
         let below = self.block(closed, lines);
-        let took = if value.is_empty() { below.len() + 1 } else { 1 };
+        // a name behind the label, and its street and town below
+        let street = below
+            .first()
+            .is_some_and(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        let all = value.is_empty() || street && below.iter().any(|line| whole(&closed.town, line));
+        let took = if all { below.len() + 1 } else { 1 };
         let says = |one: &&str| !one.is_empty() && !matches!(*one, "US" | "USA");
-        let text: Vec<&str> = below.iter().copied().filter(says).collect();
-        let inside = match value.is_empty() {
+        let text: Vec<&str> = Some(value).into_iter().chain(below).filter(says).collect();
+        let inside = match all {
             true => text.join("\n"),
             false => value.to_owned(),
         };
@@ -331,7 +336,7 @@ impl Said {
             (true, Some(first)) => below[first],
             (true, None) => return 1,
         };
-        self.names.push(cell("from", name, Of::Vendor));
+        self.names.push(cell("from", name, Of::Sender));
         let mut took = if value.is_empty() {
             first.map_or(1, |first| first + 2)
         } else {
