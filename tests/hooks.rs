@@ -297,7 +297,10 @@ fn check_tries_each_and_a_wrong_one_is_refused() {
             "name = \"a\"\non = [\"*\"]\nprogram = [\"true\"]",
             "with its whole path",
         ),
-        ("name = \"a\"\non = [\"*\"]", "one of them, and not both"),
+        (
+            "name = \"a\"\non = [\"*\"]",
+            "a hook has a url, or a program",
+        ),
         (
             "name = \"a\"\non = [\"*\"]\nurl = \"http://hooks.example/\"\nsecret = \"x\"",
             "would show",

@@ -73,9 +73,12 @@ fn hook(section: &Section<'_>) -> Option<HookConfig> {
     let way = match (section.has("program"), section.has("url")) {
         (true, false) => program(section),
         (false, true) => post(section),
-        _ => {
-            let why = "must be set, or `program`: one of them, and not both";
-            section.fault("url", why);
+        (true, true) => {
+            section.fault("url", "is there beside program: keep one of them");
+            None
+        }
+        (false, false) => {
+            section.fault("url", "is missing: a hook has a url, or a program");
             None
         }
     };
