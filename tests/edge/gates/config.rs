@@ -14,6 +14,8 @@ const WORDS: &[&str] = &[
     "account",
     "client_id",
     "host",
+    "api_version",
+    "since",
 ];
 
 /// Keys that, at one of their ends, rightly keep a run from its work: each is tried alone.
@@ -24,6 +26,9 @@ const FAR: &str = "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \
      [returns]\ncredit_restocked = true\n\
      [[mailbox]]\nname = \"far\"\nkind = \"imap\"\nhost = \"127.0.0.1\"\nuser = \"u\"\n\
      password = \"p\"\nsecurity = \"none\"\nallow_plaintext = true\n\
+     [[source]]\nname = \"watched\"\nkind = \"sftp\"\nhost = \"127.0.0.1\"\nuser = \"u\"\npassword = \"p\"\npath = \"in\"\n\
+     host_key = \"SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/AbCdE\"\n\
+     [[hook]]\nname = \"told\"\non = [\"po.sent\"]\nprogram = [\"/bin/true\"]\n\
      [delivery.fax]\nkind = \"sinch\"\nproject = \"p\"\nservice = \"s\"\nkey = \"k\"\nsecret = \"s\"\n\
      base_url = \"http://127.0.0.1:9\"\nallow_plaintext = true\nallow_private = true\n";
 
@@ -106,6 +111,8 @@ impl Key {
     fn put(&self, text: &str, line: &str) -> String {
         let head = match self.section.as_str() {
             "mailbox" => "name = \"far\"\n".to_owned(),
+            "source" => "name = \"watched\"\n".to_owned(),
+            "hook" => "name = \"told\"\n".to_owned(),
             section => format!("[{section}]\n"),
         };
         let own = line.split(" = ").next().unwrap_or_default();
