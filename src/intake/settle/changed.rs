@@ -14,6 +14,7 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::{NewOrder, OrderRow};
 use crate::ledger::taken::BY_SHOP;
 use crate::ledger::{LedgerError, Tx};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 /// What a changed document came to.
@@ -85,13 +86,12 @@ pub(super) fn changed(
     }
 }
 
+/// An order, and when its shop had changed what came of it last.
+type GivenOrder = (OrderRow, Option<DateTime<Utc>>);
+
 /// The order of this number, signer and key in the shop that is there, and when the shop had changed what
 /// came of it last.
-fn same_order(
-    tx: &Tx,
-    new: &Order,
-    signer: &str,
-) -> Result<Option<(OrderRow, Option<chrono::DateTime<chrono::Utc>>)>, LedgerError> {
+fn same_order(tx: &Tx, new: &Order, signer: &str) -> Result<Option<GivenOrder>, LedgerError> {
     let mut found = Vec::new();
     for row in tx.orders_numbered(&new.order_number)? {
         let Some(given) = tx.order_given(&row)? else {

@@ -149,8 +149,7 @@ impl ToldShop for WooCommerceTold {
         }
         let path = self.path(&shipment.order_id);
         let notify = if shipment.notify { "true" } else { "false" };
-        let mut told = 0;
-        for key in &missing {
+        for (told, key) in missing.iter().enumerate() {
             let parcel = shipment.parcels.iter().find(|one| one.number == *key);
             let done = match (self.way, parcel) {
                 (WooCommerceWay::ShipmentTracking, Some(parcel)) => {
@@ -167,7 +166,6 @@ impl ToldShop for WooCommerceTold {
                 ShopFaultKind::Lasting if told > 0 => ShopFault::passing(fault.to_string()),
                 _ => fault,
             })?;
-            told += 1;
         }
         let closed = match shipment.closes {
             true => self.complete(&shipment.order_id),
@@ -232,10 +230,11 @@ fn fulfilment(shipment: &ToldShipment) -> Value {
         .iter()
         .filter_map(|line| Some(json!({"item_id": line.id.parse::<u64>().ok()?, "qty": line.qty})))
         .collect();
-    let provider = match first.map(|one| one.carrier.as_str()) {
-        Some(known @ ("ups" | "usps" | "fedex" | "dhl")) => known,
-        _ => "other",
-    };
+    let known = ["ups", "usps", "fedex", "dhl"];
+    let provider = first
+        .map(|one| one.carrier.as_str())
+        .filter(|carrier| known.contains(carrier))
+        .unwrap_or("other");
     let mut meta = vec![
         json!({"key": "_items", "value": items}),
         json!({"key": "_tracking_number", "value": joined(shipment)}),

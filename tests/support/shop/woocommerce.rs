@@ -161,10 +161,10 @@ impl FakeWooCommerce {
         if !known {
             return error(404, "rest_no_route");
         }
-        let order = self
-            .orders
-            .iter_mut()
-            .find(|order| order["id"].to_string() == *id);
+        let order = self.orders.iter_mut().find(|order| {
+            let own = order["id"].to_string();
+            own == *id
+        });
         let Some(order) = order else {
             return error(404, "woocommerce_rest_shop_order_invalid_id");
         };
