@@ -99,6 +99,23 @@ fn a_hook_that_is_new_hears_nothing_of_before() {
     assert_eq!(seen(&later), Vec::<Value>::new());
 }
 
+/// What was done under the system before is nothing that a warehouse shall do again.
+#[test]
+fn what_is_adopted_is_no_event() {
+    let desk = told_to_a_program("", "");
+    desk.run(&["process"]).done();
+    let file = serde_json::json!({"orders": [{"order": TestDesk::plain_order("W9"), "purchase_orders": [
+        {"number": "4711", "vendor": "ACME", "sent": "2025-06-01", "lines": [{"line": 1}]}]}]});
+    desk.file("under-way.json", file.to_string().as_bytes());
+    desk.run(&["order", "adopt", "under-way.json", "--note", "x"])
+        .ok();
+    desk.now("2025-06-02T10:15:00Z").run(&["process"]).done();
+    assert_eq!(seen(&desk), Vec::<Value>::new());
+    desk.run(&["order", "cancel", "W9", "--note", "x"]).ok();
+    desk.now("2025-06-02T10:25:00Z").run(&["process"]);
+    assert_eq!(words(&seen(&desk)), ["order.cancelled"]);
+}
+
 #[test]
 fn a_program_that_fails_is_told_again_later() {
     let desk = told_to_a_program(

@@ -60,7 +60,7 @@ impl Tx<'_> {
     }
 
     /// The facts of these kinds behind a place in the trail, oldest first, at most so many. The words are
-    /// those of [`crate::domain::event::EVENTS`].
+    /// those of [`crate::domain::event::EVENTS`]. What an order went through before it was adopted is no news.
     ///
     /// # Errors
     /// SQLite's.
@@ -73,7 +73,8 @@ impl Tx<'_> {
         let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
         let sql = format!(
             "SELECT a.seq, a.at, a.kind, a.entity, a.order_id, o.number, o.copy, a.hash FROM audit a \
-             LEFT JOIN orders o ON o.id = a.order_id WHERE a.seq > ?1 AND a.kind IN ({}) ORDER BY a.seq LIMIT ?2",
+             LEFT JOIN orders o ON o.id = a.order_id WHERE a.seq > ?1 AND a.kind IN ({}) \
+             AND NOT EXISTS (SELECT 1 FROM audit d WHERE d.order_id = a.order_id AND d.kind = 'order.adopted' AND d.seq > a.seq) ORDER BY a.seq LIMIT ?2",
             kinds.join(", ")
         );
         self.rows(&sql, (after, at_most as i64), |row| {
