@@ -179,6 +179,14 @@ impl Write for Stream {
     }
 }
 
+/// What a client said of a failure, with what to do where it is about the server's certificate.
+pub fn explained_of_certificate(error: &str) -> String {
+    match error.contains("certificate verify failed") {
+        true => explained(error),
+        false => error.to_owned(),
+    }
+}
+
 /// What keeps TLS from being, with what to do. OpenSSL puts its verdict on a certificate (X509_V_ERR…)
 /// into parentheses at the end.
 fn explained(error: &str) -> String {

@@ -1,14 +1,11 @@
 //! What happens to orders, told to programs and services outside.
 
+mod services;
+
 use crate::support::desk::TestDesk;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::sign::Signer;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use services::{posts_to, receiver};
 use std::os::unix::fs::PermissionsExt;
-use std::sync::{Arc, Mutex};
 
 /// A site with a program that keeps what it is told, a line for each event, and does as `then` says.
 fn told_to_a_program(then: &str, more: &str) -> TestDesk {
@@ -180,111 +177,6 @@ fn an_event_of_a_hook_that_is_gone_is_told_to_a_person() {
         "{}",
         said.stdout
     );
-}
-
-/// One request: its headers in lower case, and its body.
-type Posted = (Vec<String>, Vec<u8>);
-
-/// A receiver that answers with each of these in turn, and with the last ever after.
-fn receiver(answers: &'static [&'static str]) -> (u16, Arc<Mutex<Vec<Posted>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let all = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&all);
-    std::thread::spawn(move || {
-        for (place, stream) in listener.incoming().flatten().enumerate() {
-            let mut reader = BufReader::new(stream);
-            let mut head = Vec::new();
-            loop {
-                let mut line = String::new();
-                if reader.read_line(&mut line).unwrap_or(0) == 0 || line.trim().is_empty() {
-                    break;
-                }
-                head.push(line.trim().to_owned());
-            }
-            let length = head.iter().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                name.eq_ignore_ascii_case("content-length")
-                    .then(|| value.trim().parse().unwrap())
-            });
-            let mut body = vec![0; length.unwrap_or(0)];
-            reader.read_exact(&mut body).unwrap();
-            seen.lock().unwrap().push((head, body));
-            let answer = answers[place.min(answers.len() - 1)];
-            let whole =
-                format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            let _ = reader.get_mut().write_all(whole.as_bytes());
-        }
-    });
-    (port, all)
-}
-
-fn header<'a>(posted: &'a Posted, name: &str) -> &'a str {
-    let found = posted.0.iter().find_map(|line| {
-        let (key, value) = line.split_once(':')?;
-        key.eq_ignore_ascii_case(name).then(|| value.trim())
-    });
-    found.unwrap_or_else(|| panic!("no {name} in {:?}", posted.0))
-}
-
-fn posts_to(port: u16) -> TestDesk {
-    let desk = TestDesk::stocked();
-    desk.file(
-        "keys/hook.secret",
-        b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
-    );
-    desk.config(&format!(
-        "[[hook]]\nname = \"erp\"\non = [\"po.sent\"]\nurl = \"http://127.0.0.1:{port}/in\"\nsecret_file = \"keys/hook.secret\"\n"
-    ));
-    desk
-}
-
-#[test]
-fn a_service_gets_what_it_can_prove() {
-    let (port, all) = receiver(&["503 Busy", "204 Taken"]);
-    let desk = posts_to(port);
-    desk.order(&TestDesk::plain_order("W1"));
-    desk.run(&["process"]).done();
-    desk.now("2025-06-02T11:15:00Z").run(&["process"]).done();
-    desk.now("2025-06-02T12:15:00Z").run(&["process"]).done();
-    let all = all.lock().unwrap();
-    assert_eq!(all.len(), 2, "once more, and then no more");
-    let ids: Vec<&str> = all
-        .iter()
-        .map(|posted| header(posted, "webhook-id"))
-        .collect();
-    assert_eq!(ids[0], ids[1]);
-    let posted = &all[1];
-    assert!(posted.0[0].starts_with("POST /in "), "{:?}", posted.0);
-    let event: Value = serde_json::from_slice(&posted.1).unwrap();
-    assert_eq!(
-        (&event["event"], &event["id"]),
-        (&"po.sent".into(), &ids[1].into())
-    );
-    let at = header(posted, "webhook-timestamp");
-    assert_eq!(at, "1748862900", "the clock of the run");
-    let key = openssl::base64::decode_block("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-    let key = PKey::hmac(&key).unwrap();
-    let mut mac = Signer::new(MessageDigest::sha256(), &key).unwrap();
-    mac.update(format!("{}.{at}.", ids[1]).as_bytes()).unwrap();
-    mac.update(&posted.1).unwrap();
-    let mac = openssl::base64::encode_block(&mac.sign_to_vec().unwrap());
-    assert_eq!(header(posted, "webhook-signature"), format!("v1,{mac}"));
-}
-
-#[test]
-fn who_wants_no_more_is_a_persons_to_see() {
-    let (port, all) = receiver(&["410 Gone"]);
-    let desk = posts_to(port);
-    desk.order(&TestDesk::plain_order("W1"));
-    desk.run(&["process"]);
-    let list = desk.run(&["exceptions", "list"]).ok().stdout;
-    assert!(
-        list.contains("delivery_failed") && list.contains("410"),
-        "{list}"
-    );
-    desk.now("2025-06-02T12:15:00Z").run(&["process"]);
-    assert_eq!(all.lock().unwrap().len(), 1);
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub struct HookAddress {
     pub allow_plaintext: bool,
     /// Whether the host may be in a private network.
     pub allow_private: bool,
+    /// Authorities (PEM) to trust instead of the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Reads every `[[hook]]`.
@@ -130,6 +132,7 @@ fn program(section: &Section<'_>) -> Option<HookWay> {
         "secret_credential",
         "allow_plaintext",
         "allow_private",
+        "ca_file",
     ] {
         if section.has(key) {
             section.fault(key, "is for a hook with a url");
@@ -164,5 +167,6 @@ fn post(section: &Section<'_>) -> Option<HookWay> {
         secret: secret?,
         allow_plaintext,
         allow_private,
+        ca_file: section.path("ca_file", Need::Guarded),
     })))
 }

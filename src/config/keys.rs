@@ -135,6 +135,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "once",
             "allow_plaintext",
             "allow_private",
+            "ca_file",
         ],
     ),
     ("intake", &["authserv_id", "footers_from"]),

@@ -8,7 +8,29 @@ use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use crate::config::{HookConfig, HookWay};
 use crate::http::HttpClient;
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// The receiver's word that it wants no events any more (Standard Webhooks: 410).
+const WANTS_NONE: &str = "answered 410: it wants no events any more";
+/// How a refusal begins where the hook is gone from the configuration.
+const NOT_SET_UP: &str = "the configuration has no";
+
+/// Whether a refusal is about the hook and not about the one event: then one question is enough for all of them.
+pub(in crate::delivery) fn is_about_all(detail: &str) -> bool {
+    detail == WANTS_NONE || detail.starts_with(NOT_SET_UP)
+}
+
+/// The reference of an event on its way to one hook: each hook that wants it has a delivery of its own. Those of
+/// an older poms are the id alone.
+pub fn hook_reference(event: &str, hook: &str) -> String {
+    format!("{event}@{hook}")
+}
+
+/// The event's own id, as receivers know it: the same for every hook.
+fn event_id(message: &OutgoingMessage) -> &str {
+    let reference = message.reference.as_str();
+    reference.split_once('@').map_or(reference, |(id, _)| id)
+}
 
 /// Failures in a row after which a hook is left alone for this run.
 const PATIENCE: u32 = 3;
@@ -21,6 +43,8 @@ pub struct HookChannel {
     clients: HashMap<String, HttpClient>,
     /// Failures in a row and the last one, by hook.
     failures: HashMap<String, (u32, String)>,
+    /// Those that said in this run that they want no more.
+    gone: HashSet<String>,
 }
 
 impl HookChannel {
@@ -31,6 +55,7 @@ impl HookChannel {
             now,
             clients: HashMap::new(),
             failures: HashMap::new(),
+            gone: HashSet::new(),
         }
     }
 
@@ -38,9 +63,7 @@ impl HookChannel {
         let name = message.to.first().map(String::as_str).unwrap_or_default();
         let found = self.hooks.iter().find(|hook| hook.name == name);
         found.cloned().ok_or_else(|| {
-            DeliveryOutcome::refused(format!(
-                "the configuration has no [[hook]] named '{name}' any more"
-            ))
+            DeliveryOutcome::refused(format!("{NOT_SET_UP} [[hook]] named '{name}' any more"))
         })
     }
 
@@ -60,6 +83,9 @@ impl HookChannel {
 impl Channel for HookChannel {
     fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         let hook = self.hook(message)?;
+        if self.gone.contains(&hook.name) {
+            return Err(DeliveryOutcome::refused(WANTS_NONE));
+        }
         if let Some((count, why)) = self.failures.get(&hook.name)
             && *count >= PATIENCE
         {
@@ -92,6 +118,9 @@ impl Channel for HookChannel {
             outcome,
             DeliveryOutcome::Accepted { .. } | DeliveryOutcome::Refused { .. }
         );
+        if outcome.detail() == WANTS_NONE {
+            self.gone.insert(hook.name.clone());
+        }
         let before = self
             .failures
             .remove(&hook.name)

@@ -1,6 +1,7 @@
 //! How far each hook is in the audit trail, and what happened since.
 
 use super::orders::reference;
+use super::outbox::DeliveryRow;
 use super::{Result, Tx};
 use serde_json::json;
 
@@ -57,6 +58,18 @@ impl Tx<'_> {
             (seq, self.now_text(), name),
         )?;
         Ok(())
+    }
+
+    /// Whether a person is asked already about an event that the same hook refused with the same words.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn hook_is_asked_about(&self, event: &DeliveryRow, detail: &str) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM exception e JOIN delivery d ON d.id = e.delivery_id WHERE e.state = 'open' \
+             AND d.channel = 'hook' AND d.recipients = ?1 AND d.detail = ?2 AND d.id <> ?3)",
+            (json!(event.recipients).to_string(), detail, event.id),
+        )
     }
 
     /// The facts of these kinds behind a place in the trail, oldest first, at most so many. The words are

@@ -3,6 +3,7 @@
 use super::Run;
 use crate::clock;
 use crate::config::HookConfig;
+use crate::delivery::hook::hook_reference;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::ledger::hooks::HookFact;
 use crate::ledger::outbox::NewDelivery;
@@ -83,7 +84,7 @@ fn enqueue(tx: &Tx, hook: &HookConfig, fact: &HookFact) -> Result<(), LedgerErro
         kind: DeliveryKind::Event,
         channel: DeliveryChannel::Hook,
         once: &format!("event:{}:{}", hook.name, fact.seq),
-        reference: &id,
+        reference: &hook_reference(&id, &hook.name),
         sender: "",
         recipients: std::slice::from_ref(&hook.name),
         subject: &format!("{} of {about}", fact.kind),

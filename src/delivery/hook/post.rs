@@ -1,5 +1,6 @@
 //! Posts an event: <https://github.com/standard-webhooks/standard-webhooks>, version 1.0.
 
+use super::{WANTS_NONE, event_id};
 use crate::config::HookAddress;
 use crate::delivery::channel::{DeliveryOutcome, OutgoingMessage};
 use crate::http::{
@@ -25,7 +26,7 @@ fn endpoint(to: &HookAddress) -> Endpoint {
             false => Hosts::Public,
         },
         allow_plaintext: to.allow_plaintext,
-        ca_file: None,
+        ca_file: to.ca_file.clone(),
         settings: SettingNames {
             base: "hook.url",
             hosts: "hook.allow_private",
@@ -59,13 +60,14 @@ pub(super) fn tell(
         Err(fault) => return DeliveryOutcome::deferred(format!("hook.secret: {fault}")),
     };
     let at = now.timestamp().to_string();
-    let Some(signature) = signature(&secret, &message.reference, &at, &message.content) else {
+    let id = event_id(message);
+    let Some(signature) = signature(&secret, id, &at, &message.content) else {
         return DeliveryOutcome::deferred(
             "hook.secret: what stands behind whsec_ is no base64: nothing was sent",
         );
     };
     let headers = [
-        ("webhook-id", message.reference.as_str()),
+        ("webhook-id", id),
         ("webhook-timestamp", at.as_str()),
         ("webhook-signature", signature.as_str()),
     ];
@@ -75,21 +77,23 @@ pub(super) fn tell(
         headers: &headers,
         auth: Auth::None,
         body: Body::Json(&message.content),
-        idempotency_key: Some(&message.reference),
+        idempotency_key: Some(id),
     });
     outcome(answer)
 }
 
 fn outcome(answer: Result<HttpAnswer, Failure>) -> DeliveryOutcome {
     match answer {
-        Err(Failure::NotSent(why)) => DeliveryOutcome::deferred(why.to_string()),
+        Err(Failure::NotSent(why)) => {
+            DeliveryOutcome::deferred(net::explained_of_certificate(&why.to_string()))
+        }
         Err(Failure::Unknown(why)) => {
             DeliveryOutcome::unknown(format!("posted, and no whole answer came: {why}"))
         }
         Ok(answer) => match answer.status {
             200..=299 => DeliveryOutcome::accepted(format!("answered {}", answer.status)),
             // the specification: the receiver wants no more of them
-            410 => DeliveryOutcome::refused("answered 410: it wants no events any more"),
+            410 => DeliveryOutcome::refused(WANTS_NONE),
             status => DeliveryOutcome::Deferred {
                 detail: format!("answered {status}"),
                 retry_after: answer.retry_after,
@@ -129,7 +133,7 @@ pub(super) fn check(to: &HookAddress, timeout: Duration) -> anyhow::Result<Strin
     let stream = net::Stream::connect(&found, timeout)
         .with_context(|| format!("{host} cannot be reached"))?;
     if endpoint.base.scheme() == "https" {
-        let tls = net::connector(None)?;
+        let tls = net::connector(to.ca_file.as_deref())?;
         stream
             .secure(&tls, endpoint.bare_host(), timeout)
             .with_context(|| format!("{host} is there, but not by TLS that is trusted"))?;

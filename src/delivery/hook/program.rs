@@ -1,5 +1,6 @@
 //! Runs a program for an event: the event's JSON on its standard input, no shell, bounded time.
 
+use super::event_id;
 use crate::delivery::channel::{DeliveryOutcome, OutgoingMessage};
 use crate::program::{self, Drain};
 use anyhow::{Context, ensure};
@@ -45,7 +46,7 @@ fn run(
     let mut command = Command::new(program);
     command
         .args(arguments)
-        .env("POMS_EVENT_ID", &message.reference)
+        .env("POMS_EVENT_ID", event_id(message))
         .env_remove("CREDENTIALS_DIRECTORY")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

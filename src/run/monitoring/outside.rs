@@ -2,7 +2,7 @@
 
 use super::exposition::FiguresPage;
 use crate::app;
-use crate::config::{Config, EmailConfig, MailboxKind};
+use crate::config::{Config, EmailConfig, HookWay, MailboxKind, SourceKind};
 use crate::files;
 use crate::intake::openpgp::Keyring;
 use crate::net;
@@ -65,6 +65,18 @@ fn certificates(page: &mut FiguresPage, config: &Config) {
     }
     if let Some(ups) = &config.promise.ups {
         files.extend(&ups.endpoint.ca_file);
+    }
+    for source in &config.sources {
+        files.extend(match &source.kind {
+            SourceKind::Shopify(shop) => &shop.endpoint.ca_file,
+            SourceKind::WooCommerce(shop) => &shop.endpoint.ca_file,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) => &None,
+        });
+    }
+    for hook in &config.hooks {
+        if let HookWay::Post(to) = &hook.way {
+            files.extend(&to.ca_file);
+        }
     }
     files.sort_unstable();
     files.dedup();
