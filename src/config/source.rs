@@ -9,6 +9,7 @@ pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
 use super::site::{OpenPgpConfig, SiteConfig};
+use chrono_tz::Tz;
 
 /// One source.
 #[derive(Clone)]
@@ -93,8 +94,10 @@ pub fn sources(
     openpgp: &OpenPgpConfig,
 ) -> Vec<SourceConfig> {
     let mut found: Vec<SourceConfig> = Vec::new();
+    // without a site the configuration is refused
+    let zone = site.map_or(Tz::UTC, |site| site.timezone);
     for section in top.sections("source", "source") {
-        let Some(mut source) = source(&section) else {
+        let Some(mut source) = source(&section, zone) else {
             continue;
         };
         if let (SourceKind::Shopify(shop), Some(site)) = (&mut source.kind, site) {
@@ -130,7 +133,7 @@ fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpCo
     }
 }
 
-fn source(section: &Section<'_>) -> Option<SourceConfig> {
+fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
     let name = section.required("name", "a short name, such as \"webshop\"");
     let format = section.text("format").filter(|name| !name.is_empty());
     if !section.has("kind") {
@@ -150,8 +153,8 @@ fn source(section: &Section<'_>) -> Option<SourceConfig> {
     let kind = match way {
         Way::Folder => SourceKind::Folder(folder::folder(section)?),
         Way::Sftp => SourceKind::Sftp(Box::new(folder::sftp(section)?)),
-        Way::Shopify => SourceKind::Shopify(Box::new(shop::shopify(section)?)),
-        Way::WooCommerce => SourceKind::WooCommerce(Box::new(shop::woocommerce(section)?)),
+        Way::Shopify => SourceKind::Shopify(Box::new(shop::shopify(section, zone)?)),
+        Way::WooCommerce => SourceKind::WooCommerce(Box::new(shop::woocommerce(section, zone)?)),
     };
     Some(SourceConfig { name, format, kind })
 }

@@ -5,7 +5,8 @@ use crate::config::reader::Section;
 use crate::config::safety::Need;
 use crate::config::secret::SecretSource;
 use crate::http::{Endpoint, Hosts, SettingNames};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 use reqwest::Url;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -128,8 +129,8 @@ impl ShopifyConfig {
     }
 }
 
-/// Reads a shop at Shopify.
-pub fn shopify(section: &Section<'_>) -> Option<ShopifyConfig> {
+/// Reads a shop at Shopify; its days are those of `zone`.
+pub fn shopify(section: &Section<'_>, zone: Tz) -> Option<ShopifyConfig> {
     let shop = section.required("shop", "the shop's name at Shopify, \"NAME.myshopify.com\"");
     let shop = shop.to_ascii_lowercase();
     let name = shop.strip_suffix(MYSHOPIFY).unwrap_or_default();
@@ -154,7 +155,7 @@ pub fn shopify(section: &Section<'_>) -> Option<ShopifyConfig> {
         false => Url::parse(&format!("https://{shop}")).ok(),
     };
     let client_secret = needed(section, "client_secret");
-    let since = since(section);
+    let since = since(section, zone);
     Some(ShopifyConfig {
         endpoint: endpoint(section, base?, "source.base_url"),
         shop,
@@ -171,8 +172,8 @@ pub fn shopify(section: &Section<'_>) -> Option<ShopifyConfig> {
     })
 }
 
-/// Reads a shop of WooCommerce.
-pub fn woocommerce(section: &Section<'_>) -> Option<WooCommerceConfig> {
+/// Reads a shop of WooCommerce; its days are those of `zone`.
+pub fn woocommerce(section: &Section<'_>, zone: Tz) -> Option<WooCommerceConfig> {
     let example = "https://shop.example";
     let url = section.required(
         "url",
@@ -184,7 +185,7 @@ pub fn woocommerce(section: &Section<'_>) -> Option<WooCommerceConfig> {
     };
     let consumer_key = section.required("consumer_key", "the key of the REST API, \"ck_…\"");
     let consumer_secret = needed(section, "consumer_secret");
-    let since = since(section);
+    let since = since(section, zone);
     Some(WooCommerceConfig {
         url,
         endpoint: endpoint(section, base?, "source.url"),
@@ -230,7 +231,7 @@ fn tells(section: &Section<'_>, ways: &[(&str, Option<ShopTracking>)]) -> Option
 
 /// The day from which on orders are poms'. It has no default: an order of before is done by what did them before,
 /// and would be sent a second time.
-fn since(section: &Section<'_>) -> Option<DateTime<Utc>> {
+fn since(section: &Section<'_>, zone: Tz) -> Option<DateTime<Utc>> {
     let text = section.required(
         "since",
         "the day from which on orders are poms' business, such as \"2026-11-30\"; those that were placed before stay with \
@@ -240,18 +241,25 @@ fn since(section: &Section<'_>) -> Option<DateTime<Utc>> {
         return None; // noted already
     }
     let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-    let day = day
-        .and_then(|day| day.and_hms_opt(0, 0, 0))
-        .map(|day| day.and_utc());
+    let day = day.and_then(|day| begins(day, zone));
     let moment = DateTime::parse_from_rfc3339(&text).map(|moment| moment.to_utc());
     let since = day.or(moment.ok());
     if since.is_none() {
         section.fault(
             "since",
-            "must be a day (\"2026-11-30\", from midnight UTC) or a moment (\"2026-11-30T08:00:00-05:00\")",
+            "must be a day of the shop (\"2026-11-30\", by the site's timezone) or a moment \
+             (\"2026-11-30T08:00:00-05:00\")",
         );
     }
     since
+}
+
+/// The first moment of a day where the shop is: where clocks skip midnight, the first one behind it.
+fn begins(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let midnight = day.and_hms_opt(0, 0, 0)?;
+    let mut minutes = (0..=180).map(|minute| midnight + TimeDelta::minutes(minute));
+    let first = minutes.find_map(|local| zone.from_local_datetime(&local).earliest())?;
+    Some(first.to_utc())
 }
 
 fn timeout(section: &Section<'_>) -> Duration {
