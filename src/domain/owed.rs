@@ -25,14 +25,16 @@ pub fn share(order: &Order, pieces: &[i64], whole: bool) -> Option<Share> {
             true => elsewhere?.total,
             false => Money::ZERO,
         };
-        let amount = order.total.minus(elsewhere)?.max(Money::ZERO);
+        let back = order.shop_order.given_back.unwrap_or_default();
+        let amount = order.total.minus(elsewhere)?.minus(back)?.max(Money::ZERO);
+        let amount = amount.min(order.shop_order.kept(order.total));
         return Some(Share {
             amount,
             tax: order.added_tax().min(amount),
         });
     }
     let refund = rma::refund(&paid(order, Some(pieces))?, discount, order.added_tax())?;
-    let amount = refund.total.min(order.total);
+    let amount = refund.total.min(order.shop_order.kept(order.total));
     let tax = Money::sum(refund.lines.iter().map(|line| line.tax))?;
     Some(Share {
         amount,
@@ -40,8 +42,8 @@ pub fn share(order: &Order, pieces: &[i64], whole: bool) -> Option<Share> {
     })
 }
 
-/// Whether the customer paid for something that is the shop's to give: what it sent or gave back before
-/// the order came here, gift cards, downloads.
+/// Whether the customer paid for something that is the shop's to give: what it sent before the order came
+/// here, or took off it without saying what it gave back, gift cards, downloads.
 fn gone(order: &Order) -> bool {
     let fewer = |line: &OrderLine| line.ordered() > line.qty;
     order.lines.iter().any(fewer) || !order.shop_order.not_shipped.is_empty()
@@ -53,7 +55,11 @@ fn paid(order: &Order, pieces: Option<&[i64]>) -> Option<Vec<PaidLine>> {
         let elsewhere = line.ordered() - line.qty;
         let (refunded, refund) = match pieces {
             Some(pieces) => (elsewhere, *pieces.get(place)?),
-            None => (0, elsewhere),
+            // of what the shop took off it says itself what it gave back
+            None => (
+                0,
+                elsewhere - line.shop_line.taken_off.unwrap_or(0).clamp(0, elsewhere),
+            ),
         };
         Some(PaidLine {
             qty: line.ordered(),
@@ -67,7 +73,10 @@ fn paid(order: &Order, pieces: Option<&[i64]>) -> Option<Vec<PaidLine>> {
         qty: line.qty,
         price: line.amount,
         refunded: 0,
-        refund: if pieces.is_none() { line.qty } else { 0 },
+        refund: match pieces {
+            Some(_) => 0,
+            None => line.qty - line.taken_off.unwrap_or(0).clamp(0, line.qty.max(0)),
+        },
     });
     Some(lines?.into_iter().chain(beside).collect())
 }

@@ -23,6 +23,12 @@ pub struct ShopOrder {
     /// negative amount is taken off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<Charge>,
+    /// What the shop gave back of what the customer paid; `None` where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_back: Option<Money>,
+    /// What the customer paid so far, where that is another sum than the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Money>,
     /// What the customer paid for and no vendor ships: gift cards, downloads, services, and goods that
     /// are not wanted any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -55,6 +61,9 @@ pub struct UnshippedLine {
     pub amount: Money,
     /// Why it is not shipped, such as "a gift card".
     pub reason: String,
+    /// How many of the pieces the shop took off the order: their money is in `given_back`, or is owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_off: Option<i64>,
 }
 
 /// Something in the shop's state that speaks against placing the order.
@@ -72,6 +81,9 @@ pub struct ShopLine {
     /// Pieces that were ordered and paid, where fewer are still wanted (`qty`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordered: Option<i64>,
+    /// How many of those the shop took off the order: their money is in `given_back`, or is owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_off: Option<i64>,
     /// Price of all that were `ordered`, where it is no multiple of a price of one in whole cents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
@@ -91,6 +103,13 @@ impl ShopOrder {
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         *self == ShopOrder::default()
+    }
+
+    /// What of a total the shop still has: what the customer paid of it, less what was given back.
+    pub fn kept(&self, total: Money) -> Money {
+        let received = self.received.unwrap_or(total).min(total);
+        let kept = received.minus(self.given_back.unwrap_or_default());
+        kept.unwrap_or_default().max(Money::ZERO)
     }
 
     /// What the shop says under one exception code.

@@ -129,6 +129,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
             options: gift.into_iter().map(option).collect(),
             not_shipped: None,
             extra: shop::kept(NAME, &item, KEPT, &Choices::default()),
+            ..ShopDraftLine::default()
         });
     }
     draft.set("currency", currency);

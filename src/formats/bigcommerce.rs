@@ -195,6 +195,7 @@ fn lines(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatErr
                 _ => None,
             },
             extra: shop::kept(NAME, &line, KEPT, &choices),
+            ..ShopDraftLine::default()
         });
     }
     Ok(())

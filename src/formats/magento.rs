@@ -190,6 +190,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
                 _ => None,
             },
             extra: shop::kept(NAME, &item, KEPT, &choices),
+            ..ShopDraftLine::default()
         });
     }
     Ok(())

@@ -217,6 +217,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
             description: described(&line)?,
             ordered,
             wanted: wanted.clamp(0, ordered.max(0)),
+            taken_off: ordered - current.unwrap_or(ordered),
             amount: line.needed_amount("price")? * Decimal::from(ordered),
             options,
             not_shipped: match (line.flag("gift_card"), line.key("requires_shipping")) {
@@ -225,9 +226,31 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
                 _ => None,
             },
             extra: shop::kept(NAME, &line, KEPT, &choices),
+            ..ShopDraftLine::default()
         });
     }
     Ok(taken)
+}
+
+/// What the customer paid and got back; `None` where the order does not say.
+fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatError> {
+    let received = match at.text("financial_status")?.as_str() {
+        "paid" | "refunded" | "partially_refunded" => total,
+        "pending" | "authorized" | "voided" | "expired" | "unpaid" => Decimal::ZERO,
+        _ => return Ok(None),
+    };
+    let mut back = Decimal::ZERO;
+    for refund in at.list("refunds")? {
+        if refund.key("transactions").is_none() {
+            return Ok(None);
+        }
+        for one in refund.list("transactions")? {
+            if one.text("kind")? == "refund" && one.text("status")? == "success" {
+                back += one.needed_amount("amount")?;
+            }
+        }
+    }
+    Ok(Some((received, back)))
 }
 
 fn described(line: &At) -> Result<String, FormatError> {
@@ -290,7 +313,9 @@ fn money(at: &At, draft: &mut ShopDraft, of_lines: Decimal) -> Result<(), Format
     draft.amount("shipping", shipping);
     draft.amount("discount", discount);
     draft.amount("tax", at.amount("total_tax")?.unwrap_or_default());
-    draft.amount("total", at.needed_amount("total_price")?);
+    let total = at.needed_amount("total_price")?;
+    draft.amount("total", total);
+    draft.paid = paid(at, total)?;
     draft.charge("tip", at.amount("total_tip_received")?.unwrap_or_default());
     for (name, key) in [
         ("duties", "original_total_duties_set"),

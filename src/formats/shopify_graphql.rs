@@ -43,7 +43,7 @@ const ADDRESS: AddressKeys = AddressKeys {
 const USED: &str = "id name createdAt updatedAt currencyCode displayFinancialStatus displayFulfillmentStatus \
     cancelledAt cancelReason closedAt test lineItems shippingAddress billingAddress customer email phone \
     note customAttributes taxesIncluded totalPriceSet totalDiscountsSet totalTaxSet \
-    totalShippingPriceSet shippingLines shippingLine totalTipReceivedSet originalTotalDutiesSet \
+    totalShippingPriceSet totalReceivedSet totalRefundedSet shippingLines shippingLine totalTipReceivedSet originalTotalDutiesSet \
     originalTotalAdditionalFeesSet paymentGatewayNames totalCashRoundingAdjustment __typename";
 
 /// What is never kept: where the customer sat, and keys to the order's page.
@@ -200,6 +200,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             },
             ordered,
             wanted: current.min(open).clamp(0, ordered.max(0)),
+            taken_off: ordered - current,
             amount: price.own_amount()? * Decimal::from(ordered),
             options,
             not_shipped: match (line.flag("isGiftCard"), line.key("requiresShipping")) {
@@ -208,6 +209,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
                 _ => None,
             },
             extra: shop::kept(NAME, &line, KEPT, &Choices::default()),
+            ..ShopDraftLine::default()
         });
     }
     Ok(())
@@ -238,6 +240,9 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.amount("shipping", shipping);
     draft.amount("tax", bag(at, "totalTaxSet")?);
     draft.amount("total", total.own_amount()?);
+    if at.key("totalReceivedSet").is_some() && at.key("totalRefundedSet").is_some() {
+        draft.paid = Some((bag(at, "totalReceivedSet")?, bag(at, "totalRefundedSet")?));
+    }
     draft.charge("tip", bag(at, "totalTipReceivedSet")?);
     draft.charge("duties", bag(at, "originalTotalDutiesSet")?);
     draft.charge(

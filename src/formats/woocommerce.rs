@@ -1,9 +1,12 @@
 //! WooCommerce's order of the REST API v3, and of its webhooks.
 //! <https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>
 
+mod refunds;
+
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
+use refunds::Refunds;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -67,10 +70,14 @@ fn order(at: &At) -> Result<Value, FormatError> {
     if !changed.is_empty() {
         draft.updated_at = format!("{}Z", changed.trim_end_matches('Z'));
     }
+    let refunds = refunds::refunds(at)?;
     people(at, &mut draft)?;
     gate(at, &mut draft)?;
-    lines(at, &mut draft)?;
-    money(at, &mut draft)?;
+    if let Some(said) = refunds.words(at)? {
+        draft.hold(Code::RefundedInShop, said);
+    }
+    lines(at, &refunds, &mut draft)?;
+    money(at, refunds.sum, &mut draft)?;
     draft.set("comments", at.text("customer_note")?);
     draft.keep(NAME, USED, NEVER);
     draft.canonical()
@@ -128,18 +135,6 @@ fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
         // pending, on-hold, failed, drafts, and a shop's own states: nothing says that it is paid
         _ => draft.hold(Code::NotPaid, said),
     }
-    let refunds = at.list("refunds")?;
-    if !refunds.is_empty() {
-        let sums: Result<Vec<String>, FormatError> =
-            refunds.iter().map(|one| one.text("total")).collect();
-        draft.hold(
-            Code::RefundedInShop,
-            format!(
-                "refunds of {}; of which lines, the order does not say: amend their quantities first",
-                sums?.join(", ")
-            ),
-        );
-    }
     let later = matches!(at.text("payment_method")?.as_str(), "cod" | "cheque");
     let unpaid = at.value.get("date_paid").is_some_and(Value::is_null);
     if at.flag("needs_payment") || (unpaid && !later && status == "processing") {
@@ -155,7 +150,18 @@ fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     Ok(())
 }
 
-fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
+/// Whether nobody paid it, and it was left at that.
+fn is_unpaid(at: &At) -> Result<bool, FormatError> {
+    let unpaid = at.value.get("date_paid").is_some_and(Value::is_null);
+    let status = at.text("status")?;
+    let left = matches!(
+        status.trim_start_matches("wc-"),
+        "pending" | "failed" | "cancelled" | "on-hold" | "trash"
+    );
+    Ok(unpaid && left)
+}
+
+fn lines(at: &At, refunds: &Refunds, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let included = at.flag("prices_include_tax");
     for line in at.list("line_items")? {
         let ordered = line.needed_pieces("quantity")?;
@@ -172,7 +178,8 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             sku: line.text("sku")?,
             description: shop::plain(&line.text("name")?),
             ordered,
-            wanted: ordered.max(0),
+            wanted: (ordered - refunds.pieces(&line.text("id")?, ordered)).max(0),
+            taken_off: refunds.pieces(&line.text("id")?, ordered),
             amount,
             options,
             not_shipped: match has("bundled_items") || has("composite_children") {
@@ -180,12 +187,13 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
                 false => None,
             },
             extra: shop::kept(NAME, &line, KEPT, &choices),
+            ..ShopDraftLine::default()
         });
     }
     Ok(())
 }
 
-fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
+fn money(at: &At, back: Decimal, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let included = at.flag("prices_include_tax");
     let with_tax = |at: &At, key: &str, tax: &str| -> Result<Decimal, FormatError> {
         let own = at.amount(key)?.unwrap_or_default();
@@ -212,7 +220,9 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     for card in at.list("gift_cards")? {
         cards += card.needed_amount("amount")?;
     }
-    draft.amount("total", at.needed_amount("total")? + cards);
+    let total = at.needed_amount("total")? + cards;
+    draft.amount("total", total);
+    draft.paid = Some((if is_unpaid(at)? { Decimal::ZERO } else { total }, back));
     let mut payment = json!({"method": at.first(&["payment_method", "payment_method_title"])?});
     match at.text("transaction_id")? {
         none if none.is_empty() => {}

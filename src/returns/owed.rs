@@ -86,7 +86,8 @@ pub fn owed(tx: &Tx, row: &OrderRow) -> Result<Option<Owed>> {
     }
     before = before.plus(due.waived).unwrap_or(before);
     let unpaid = unpaid(order);
-    let left = order.total.minus(refunded).unwrap_or_default();
+    let kept = order.shop_order.kept(order.total);
+    let left = kept.minus(refunded).unwrap_or_default();
     let amount = worth.map(|worth| {
         let open = worth.amount.minus(before).unwrap_or_default();
         open.max(Money::ZERO).min(left.max(Money::ZERO))

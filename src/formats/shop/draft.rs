@@ -20,6 +20,8 @@ pub struct ShopDraft<'a> {
     pub id: String,
     /// When the shop changed it last (RFC 3339); empty where it does not say.
     pub updated_at: String,
+    /// What the customer paid so far, and what the shop gave back of it; `None` where it does not say.
+    pub paid: Option<(Decimal, Decimal)>,
     lines: Vec<ShopDraftLine>,
     amounts: Vec<(&'static str, Decimal)>,
     charges: Vec<(String, Decimal)>,
@@ -37,8 +39,13 @@ pub struct ShopDraftLine {
     pub ordered: i64,
     /// Pieces that are still to be sent.
     pub wanted: i64,
+    /// Pieces that the shop took off the order; counts where the order says what it gave back
+    /// ([`ShopDraft::paid`]).
+    pub taken_off: i64,
     /// Price of all that were ordered, before discounts.
     pub amount: Decimal,
+    /// Price of one, where no piece was ordered.
+    pub each: Decimal,
     pub options: Vec<LineOption>,
     /// Why it is never shipped, such as "a gift card".
     pub not_shipped: Option<&'static str>,
@@ -54,6 +61,7 @@ impl<'a> ShopDraft<'a> {
             tax_included: false,
             id: String::new(),
             updated_at: String::new(),
+            paid: None,
             lines: Vec::new(),
             amounts: Vec::new(),
             charges: Vec::new(),
@@ -139,9 +147,13 @@ impl<'a> ShopDraft<'a> {
             match line.gone() {
                 Some(reason) => {
                     let amount = self.cents("the amount of a line", line.amount)?;
-                    self.not_shipped.push(json!({
+                    let mut gone = json!({
                         "description": line.words(), "sku": line.sku, "qty": line.ordered, "amount": amount, "reason": reason,
-                    }));
+                    });
+                    if let Some(taken_off) = self.taken_off(&line) {
+                        gone["taken_off"] = json!(taken_off);
+                    }
+                    self.not_shipped.push(gone);
                 }
                 None => lines.push(self.placed(line)?),
             }
@@ -149,7 +161,7 @@ impl<'a> ShopDraft<'a> {
         if lines.is_empty() && self.holds.is_empty() {
             self.hold(Code::NothingToShip, "no line of it is shipped".to_owned());
         }
-        for (key, amount) in std::mem::take(&mut self.amounts) {
+        for (key, amount) in self.amounts.clone() {
             let text = self.cents(key, amount)?;
             self.fields.insert(key.to_owned(), json!(text));
         }
@@ -158,7 +170,7 @@ impl<'a> ShopDraft<'a> {
             .iter()
             .map(|(name, amount)| Ok(json!({"name": name, "amount": self.cents(name, *amount)?})))
             .collect();
-        let mut shop = Map::new();
+        let mut shop = self.money_back(&lines)?;
         let lists = [
             ("charges", charges?),
             ("not_shipped", std::mem::take(&mut self.not_shipped)),
@@ -181,6 +193,33 @@ impl<'a> ShopDraft<'a> {
         self.fields.insert("lines".to_owned(), json!(lines));
         self.set("shop_order", shop);
         Ok(Value::Object(self.fields))
+    }
+
+    /// The pieces of a line that the shop took off, where it says what it gave back.
+    fn taken_off(&self, line: &ShopDraftLine) -> Option<i64> {
+        let taken_off = line.taken_off.clamp(0, line.ordered.max(0));
+        (self.paid.is_some() && taken_off > 0).then_some(taken_off)
+    }
+
+    /// What the customer paid and got back, where that is not simply all and nothing.
+    fn money_back(&self, lines: &[Value]) -> Result<Map<String, Value>, FormatError> {
+        let mut shop = Map::new();
+        let Some((received, back)) = self.paid else {
+            return Ok(shop);
+        };
+        let of_line = |line: &Value| !line["shop_line"]["taken_off"].is_null();
+        let of_gone = |line: &Value| !line["taken_off"].is_null();
+        let fewer = lines.iter().any(of_line) || self.not_shipped.iter().any(of_gone);
+        if fewer || !back.is_zero() {
+            let back = self.cents("what was given back", back)?;
+            shop.insert("given_back".to_owned(), json!(back));
+        }
+        let mut totals = self.amounts.iter().filter(|(key, _)| *key == "total");
+        if totals.any(|(_, total)| *total != received) {
+            let received = self.cents("what was paid", received)?;
+            shop.insert("received".to_owned(), json!(received));
+        }
+        Ok(shop)
     }
 
     /// Pieces that were paid and are not to be sent any more, of which the shop's state says nothing.
@@ -210,10 +249,17 @@ impl<'a> ShopDraft<'a> {
 
     fn placed(&self, line: ShopDraftLine) -> Result<Value, FormatError> {
         let amount = self.cents("the amount of a line", line.amount)?;
-        let each = (line.amount / Decimal::from(line.ordered.max(1))).normalize();
+        let each = match line.ordered {
+            0 => line.each,
+            ordered => line.amount / Decimal::from(ordered.max(1)),
+        };
+        let each = each.normalize();
         let mut shop = Map::new();
         if line.wanted != line.ordered || each.scale() > 2 {
             shop.insert("ordered".to_owned(), json!(line.ordered));
+        }
+        if let Some(taken_off) = self.taken_off(&line) {
+            shop.insert("taken_off".to_owned(), json!(taken_off));
         }
         if each.scale() > 2 {
             shop.insert("amount".to_owned(), json!(amount));

@@ -71,6 +71,8 @@ const ORDER: &str = "fragment PomsOrder on Order {
   totalTaxSet { ...PomsMoney }
   totalShippingPriceSet { ...PomsMoney }
   totalTipReceivedSet { ...PomsMoney }
+  totalReceivedSet { ...PomsMoney }
+  totalRefundedSet { ...PomsMoney }
   originalTotalDutiesSet { ...PomsMoney }
   originalTotalAdditionalFeesSet { ...PomsMoney }
   totalCashRoundingAdjustment { paymentSet { ...PomsMoney } }
@@ -102,7 +104,7 @@ pub const FULFILMENTS: Operation = Operation {
     name: "PomsFulfilments",
     text: "query PomsFulfilments($id: ID!, $fulfilments: Int!) {
   order(id: $id) {
-    id
+    id closed
     fulfillments(first: $fulfilments) { id status trackingInfo(first: 10) { number } }
     fulfillmentOrders(first: 5) {
       nodes {

@@ -8,7 +8,7 @@ mod walk;
 
 pub use tell::{WooCommerceTold, WooCommerceWay};
 
-use super::{ShopFault, document};
+use super::{ShopFault, ShopFaultKind, document};
 use crate::clock;
 use crate::domain::lifecycle::MessageState;
 use crate::http::{Endpoint, Secret};
@@ -53,6 +53,8 @@ struct ListedOrder<'a> {
     id: u64,
     changed: DateTime<Utc>,
     json: &'a [u8],
+    /// How many refunds it names.
+    refunds: usize,
     /// Nobody has paid it, and nobody will later: a basket that came as far as the till.
     is_basket: bool,
 }
@@ -69,22 +71,37 @@ impl WooCommerceOrders {
 
     fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
         let mut walk = WooCommerceWalk::read(words, self.settings.since, budget.now);
-        let answer = self.list(&walk, ORDERS_AT_ONCE.min(budget.documents.max(1)))?;
-        let orders = self.listed(&answer, &walk)?;
+        let at_once = ORDERS_AT_ONCE.min(budget.documents.max(1));
+        // what is in the trash is in no list but its own
+        let (trash, others) = (
+            self.list(&walk, at_once, Some("trash"))?,
+            self.list(&walk, at_once, None)?,
+        );
+        let lists = [self.listed(&trash, &walk)?, self.listed(&others, &walk)?];
+        let (orders, mut whole) = merged(lists, at_once);
         let mut page = Page::default();
-        let (mut bytes, mut whole) = (0, true);
+        let mut bytes = 0;
         for order in &orders {
             if bytes >= budget.bytes && !page.documents.is_empty() {
                 whole = false;
                 break;
             }
-            walk.meet(order.id, order.changed);
             if order.is_basket {
+                walk.meet(order.id, order.changed);
                 continue;
             }
-            bytes += order.json.len() as u64;
+            let json = match self.with_refunds(order) {
+                Ok(json) => json,
+                // the others are as good as they were
+                Err(_) if !page.documents.is_empty() => {
+                    whole = false;
+                    break;
+                }
+                Err(fault) => return Err(fault),
+            };
+            walk.meet(order.id, order.changed);
+            bytes += json.len() as u64;
             let (id, changed) = (order.id.to_string(), clock::text(order.changed));
-            let json = order.json.to_vec();
             page.documents
                 .push(document(&id, &changed, json, budget.largest));
         }
@@ -102,6 +119,7 @@ impl WooCommerceOrders {
         &mut self,
         walk: &WooCommerceWalk,
         at_once: usize,
+        status: Option<&str>,
     ) -> Result<WooCommerceAnswer, ShopFault> {
         let shop = self.settings.shop.clone();
         if walk.came.len() > MOST_OF_A_SECOND {
@@ -130,12 +148,43 @@ impl WooCommerceOrders {
         if !exclude.is_empty() {
             query.push(("exclude", exclude.as_str()));
         }
+        if let Some(status) = status {
+            query.push(("status", status));
+        }
+        self.api()?.get(&["wc", "v3", "orders"], &query)
+    }
+
+    fn api(&mut self) -> Result<&WooCommerceApi, ShopFault> {
         let api = match self.api.take() {
             Some(api) => api,
             None => WooCommerceApi::open(&self.settings)?,
         };
-        let api = self.api.insert(api);
-        api.get(&["wc", "v3", "orders"], &query)
+        Ok(self.api.insert(api))
+    }
+
+    /// An order as the shop wrote it; one with refunds with their lines, which the order does not name.
+    fn with_refunds(&mut self, order: &ListedOrder) -> Result<Vec<u8>, ShopFault> {
+        if order.refunds == 0 {
+            return Ok(order.json.to_vec());
+        }
+        let id = order.id.to_string();
+        let path = ["wc", "v3", "orders", id.as_str(), "refunds"];
+        let refunds = match self.api()?.get(&path, &[("per_page", "100")]) {
+            Ok(answer) => answer.value,
+            // asking again does not help: the order is held for what it does not say
+            Err(fault) if matches!(fault.kind, ShopFaultKind::Lasting | ShopFaultKind::Refused) => {
+                Value::Null
+            }
+            Err(fault) => return Err(fault),
+        };
+        let mut whole: Value = serde_json::from_slice(order.json).unwrap_or_default();
+        match (&refunds, whole.as_object_mut()) {
+            (Value::Array(list), Some(own)) if list.len() >= order.refunds => {
+                own.insert("refunds".to_owned(), refunds);
+                Ok(whole.to_string().into_bytes())
+            }
+            _ => Ok(order.json.to_vec()),
+        }
     }
 
     /// The orders of an answer. One that does not follow from what was asked is refused whole: a cache or a plugin
@@ -174,6 +223,7 @@ impl WooCommerceOrders {
                     id,
                     changed,
                     json,
+                    refunds: value["refunds"].as_array().map_or(0, Vec::len),
                     is_basket: is_basket(value),
                 });
             }
@@ -193,6 +243,20 @@ impl WooCommerceOrders {
     }
 }
 
+/// Two lists as one, at most so many, the earliest change first; and whether that is all of both. A list goes on
+/// behind its last order, so that what the other one has from there on is taken later.
+fn merged<'a>(lists: [Vec<ListedOrder<'a>>; 2], at_most: usize) -> (Vec<ListedOrder<'a>>, bool) {
+    let ends = lists.iter().filter_map(|list| list.last());
+    let end = ends.map(|order| order.changed).min();
+    let all = lists.iter().map(Vec::len).sum::<usize>();
+    let mut both: Vec<ListedOrder> = lists.into_iter().flatten().collect();
+    both.retain(|order| end.is_none_or(|end| order.changed <= end));
+    both.sort_by_key(|order| order.changed);
+    both.truncate(at_most);
+    let whole = both.len() == all;
+    (both, whole)
+}
+
 /// `2017-03-22T16:28:02`, in UTC without saying so.
 fn moment(text: &str) -> Option<DateTime<Utc>> {
     clock::parse(&format!("{}Z", text.trim_end_matches('Z')))
@@ -208,7 +272,7 @@ fn is_basket(order: &Value) -> bool {
     let status = status.strip_prefix("wc-").unwrap_or(status);
     let left = matches!(
         status,
-        "pending" | "failed" | "cancelled" | "checkout-draft" | "auto-draft" | "draft"
+        "pending" | "failed" | "cancelled" | "checkout-draft" | "auto-draft" | "draft" | "trash"
     );
     unpaid && left && !later
 }
@@ -229,7 +293,7 @@ impl Source for WooCommerceOrders {
 
     fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
         let walk = WooCommerceWalk::read(None, self.settings.since, now);
-        let looked = self.list(&walk, 1).and_then(|answer| {
+        let looked = self.list(&walk, 1, None).and_then(|answer| {
             self.listed(&answer, &walk)?;
             Ok(answer.total)
         });
@@ -238,7 +302,7 @@ impl Source for WooCommerceOrders {
         Ok(SourceChecked {
             found: match total {
                 Some(total) => {
-                    let since = self.settings.since.format("%Y-%m-%d");
+                    let since = self.settings.since.format("%Y-%m-%d %H:%M UTC");
                     format!("{shop} lets us read its orders ({total} placed since {since})")
                 }
                 None => format!("{shop} lets us read its orders"),

@@ -132,6 +132,11 @@ impl<S: Shop> ShopServer<S> {
         self
     }
 
+    /// Forgets what was still to go wrong.
+    pub fn calm(&self) {
+        lock(&self.inner).acts.clear();
+    }
+
     /// `METHOD path` of all that came since.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.inner).requests)

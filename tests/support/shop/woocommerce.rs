@@ -26,6 +26,10 @@ pub struct FakeWooCommerce {
     pub most: usize,
     /// By paths below `/wp-json/`: what the shop keeps in lists.
     pub lists: BTreeMap<String, Vec<Value>>,
+    /// Whether the key may only read.
+    pub read_only: bool,
+    /// Lists that the shop has not.
+    pub lacks: Option<&'static str>,
     /// What requests had wrong, for a test to fail by.
     pub wrong: Vec<String>,
 }
@@ -86,7 +90,8 @@ impl FakeWooCommerce {
     }
 
     fn list(&mut self, asked: &Asked) -> Answer {
-        const KNOWN: [&str; 7] = [
+        const KNOWN: [&str; 8] = [
+            "status",
             "modified_after",
             "after",
             "dates_are_gmt",
@@ -112,6 +117,9 @@ impl FakeWooCommerce {
             |order: &Value| moment(order["date_modified_gmt"].as_str().expect("a moment"));
         let born = |order: &Value| moment(order["date_created_gmt"].as_str().expect("a moment"));
         let mut list: Vec<&Value> = self.orders.iter().collect();
+        // "any", the default, has all but these
+        let trash = asked.param("status") == Some("trash");
+        list.retain(|order| (order["status"] == "trash") == trash);
         list.retain(|order| !exclude.contains(&order["id"].as_u64().expect("an id")));
         if let Some(after) = param("modified_after").map(moment) {
             let inclusive = self.is_inclusive;
@@ -137,7 +145,7 @@ impl FakeWooCommerce {
         let pages = total.div_ceil(first.max(1));
         let mut answer = answer(200, serde_json::to_string_pretty(&page).expect("JSON"));
         answer.headers += &format!("X-WP-Total: {total}\r\nX-WP-TotalPages: {pages}\r\n");
-        if let Some(between) = self.between.pop_front() {
+        if !trash && let Some(between) = self.between.pop_front() {
             between(self);
         }
         answer
@@ -154,7 +162,7 @@ impl FakeWooCommerce {
             return error(404, "rest_no_route");
         };
         let known = match rest {
-            [] | ["notes"] | ["fulfillments"] => *space == "wc",
+            [] | ["notes"] | ["fulfillments"] | ["refunds"] => *space == "wc",
             ["shipment-trackings"] => *space == "wc-shipment-tracking",
             _ => false,
         };
@@ -217,6 +225,24 @@ fn fault(list: &str, body: &Value) -> Option<String> {
     (!fine).then(|| format!("{list}: {body}"))
 }
 
+impl FakeWooCommerce {
+    /// What a namespace has, to whoever asks.
+    fn index(&self, namespace: &str, list: &str) -> Answer {
+        if self.lacks == Some(list) && list == "shipment-trackings" {
+            return answer(404, r#"{"code":"rest_no_route","message":"no"}"#);
+        }
+        let mut routes = json!({format!("/{namespace}"): {}});
+        if self.lacks != Some(list) {
+            let route = format!("/{namespace}/orders/(?P<order_id>[\\d]+)/{list}");
+            routes[route] = json!({"methods": ["GET", "POST"]});
+        }
+        answer(
+            200,
+            json!({"namespace": namespace, "routes": routes}).to_string(),
+        )
+    }
+}
+
 impl Shop for FakeWooCommerce {
     fn is_counted(&self, asked: &Asked) -> bool {
         asked.path.starts_with("/wp-json/wc")
@@ -231,7 +257,15 @@ impl Shop for FakeWooCommerce {
             let body = r#"{"code":"woocommerce_rest_cannot_view","message":"Sorry, you cannot list resources.","data":{"status":401}}"#;
             return answer(401, body);
         }
+        if self.read_only && asked.method == "POST" {
+            let body = r#"{"code":"woocommerce_rest_authentication_error","message":"The API key provided does not have write permissions.","data":{"status":401}}"#;
+            return answer(401, body);
+        }
         match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", "/wp-json/wc/v3") => self.index("wc/v3", "fulfillments"),
+            ("GET", "/wp-json/wc-shipment-tracking/v3") => {
+                self.index("wc-shipment-tracking/v3", "shipment-trackings")
+            }
             ("GET", "/wp-json/wc/v3/orders") => self.list(asked),
             (method, path) => self.below(method, &path["/wp-json/".len()..], asked),
         }
