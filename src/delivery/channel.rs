@@ -85,6 +85,12 @@ pub enum DeliveryOutcome {
         /// Why, and what to do.
         detail: String,
     },
+    /// Not delivered, nor anything else of the kind until a person mends something there: tried in every run, and
+    /// told in every run.
+    Barred {
+        /// Why, and what to do.
+        detail: String,
+    },
 }
 
 impl DeliveryOutcome {
@@ -96,7 +102,8 @@ impl DeliveryOutcome {
             | DeliveryOutcome::Deferred { detail, .. }
             | DeliveryOutcome::Refused { detail }
             | DeliveryOutcome::Unknown { detail }
-            | DeliveryOutcome::Unreachable { detail } => detail,
+            | DeliveryOutcome::Unreachable { detail }
+            | DeliveryOutcome::Barred { detail } => detail,
         }
     }
 
@@ -109,6 +116,7 @@ impl DeliveryOutcome {
             DeliveryOutcome::Refused { .. } => "refused",
             DeliveryOutcome::Unknown { .. } => "unknown",
             DeliveryOutcome::Unreachable { .. } => "deferred (server unreachable)",
+            DeliveryOutcome::Barred { .. } => "barred",
         }
     }
 

@@ -122,6 +122,7 @@ impl SendingJournal {
             }
             DeliveryOutcome::Deferred { .. }
             | DeliveryOutcome::Refused { .. }
+            | DeliveryOutcome::Barred { .. }
             | DeliveryOutcome::Unreachable { .. } => self.line(&format!("n {id}\n")),
             DeliveryOutcome::Unknown { .. } | DeliveryOutcome::HandedOver { .. } => Ok(()),
         };

@@ -2,7 +2,9 @@
 
 mod outcome;
 
-pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open, sent};
+pub(super) use outcome::{
+    asks_again, deferred, doubt, failed, handed_over, not_arrived, open, sent,
+};
 
 use super::channel::{DeliveryOutcome, OutgoingMessage};
 use super::engine::DeliveryStore;
@@ -10,7 +12,7 @@ pub use super::envelope::Envelopes;
 use super::journal::{LeftJournal, SendingFate, SendingJournal};
 use crate::clock::{self, Clock};
 use crate::domain::backoff::BackoffSettings;
-use crate::domain::delivery::DeliveryChannel;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, SettledAttempt};
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -236,8 +238,11 @@ pub fn recover(
             next_attempt: Some(tx.now().into()),
         };
         match fate {
-            // the receiver knows an event by its id
-            _ if idempotent && email || row.channel == DeliveryChannel::Hook => {
+            // the receiver knows an event by its id, and an order is closed once however often it is said
+            _ if idempotent && email
+                || row.channel == DeliveryChannel::Hook
+                || row.kind == DeliveryKind::ShopClosed =>
+            {
                 tx.settle_delivery(&row, &again(INTERRUPTED))?
             }
             Some(SendingFate::Taken(answer)) => outcome::sent(tx, &row, answer, &mut sums)?,

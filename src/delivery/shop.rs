@@ -1,10 +1,11 @@
-//! The shop that an order came from, told of shipments. Before each hand-over it is asked whether it knows of the
+//! The shop that an order came from, told of shipments, and that nothing more follows. Before each hand-over it is asked whether it knows of the
 //! shipment: then nothing is handed over. After a hand-over without an answer it is asked again.
 
+pub mod closing;
 pub mod watch;
 
 use super::channel::{Channel, DeliveryOutcome, OutgoingMessage, one_line};
-use crate::shops::told::{ShopStanding, ToldShipment, ToldShop};
+use crate::shops::told::{ShopStanding, ToldClosing, ToldShipment, ToldShop};
 use crate::shops::{ShopFault, ShopFaultKind};
 use std::collections::BTreeMap;
 
@@ -14,15 +15,24 @@ pub type Shops = BTreeMap<String, Box<dyn ToldShop>>;
 /// All shops of the site, one after another.
 pub struct ShopChannel {
     shops: Shops,
+    /// What keeps everything from a shop in this run, by shop.
+    barred: BTreeMap<String, DeliveryOutcome>,
     prepared: Option<PreparedShop>,
 }
 
-/// A shipment between the look and the telling.
+/// What a shop is told, between the look and the telling.
 struct PreparedShop {
     message: i64,
-    shipment: ToldShipment,
-    /// The shop knows of it: there is nothing to be told.
-    known: bool,
+    what: PreparedTold,
+}
+
+enum PreparedTold {
+    /// A shipment; whether the shop knows of it, so that there is nothing to be told.
+    Shipment(ToldShipment, bool),
+    /// That an order is to be closed.
+    Closing(ToldClosing),
+    /// An order that is not to be closed, and why.
+    NotClosed(String),
 }
 
 impl ShopChannel {
@@ -30,6 +40,7 @@ impl ShopChannel {
     pub fn new(shops: Shops) -> ShopChannel {
         ShopChannel {
             shops,
+            barred: BTreeMap::new(),
             prepared: None,
         }
     }
@@ -53,28 +64,48 @@ fn not_set_up(shop: &str) -> DeliveryOutcome {
     ))
 }
 
-/// A shop that could not be asked.
-fn not_asked(fault: &ShopFault) -> DeliveryOutcome {
-    let detail = one_line(&fault.to_string());
+/// A shop that could not be asked, or was told nothing.
+fn not_asked(shop: &str, fault: &ShopFault) -> DeliveryOutcome {
+    let detail = one_line(&format!("source {shop}: {fault}"));
     match fault.kind {
+        ShopFaultKind::Refused => DeliveryOutcome::refused(fault.to_string()),
+        ShopFaultKind::Lasting => DeliveryOutcome::Barred { detail },
         ShopFaultKind::Busy(rest) => DeliveryOutcome::Deferred {
             detail,
             retry_after: Some(rest),
         },
-        ShopFaultKind::Passing | ShopFaultKind::Unknown | ShopFaultKind::Lasting => {
-            DeliveryOutcome::Unreachable { detail }
-        }
+        ShopFaultKind::Passing | ShopFaultKind::Unknown => DeliveryOutcome::Unreachable { detail },
     }
 }
 
-impl Channel for ShopChannel {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
-        self.prepared = None;
-        let shipment = shipment(&message.content)?;
-        let Some(shop) = self.shops.get_mut(&shipment.shop) else {
-            return Err(not_set_up(&shipment.shop));
-        };
-        let known = match shop.look(&shipment).map_err(|fault| not_asked(&fault))? {
+impl ShopChannel {
+    /// The shop, if it lets us in as far as we know.
+    fn shop(&mut self, name: &str) -> Result<&mut dyn ToldShop, DeliveryOutcome> {
+        if let Some(barred) = self.barred.get(name) {
+            return Err(barred.clone());
+        }
+        match self.shops.get_mut(name) {
+            Some(shop) => Ok(shop.as_mut()),
+            None => Err(not_set_up(name)),
+        }
+    }
+
+    /// Keeps in mind that a shop lets nothing in.
+    fn noted(&mut self, message: &OutgoingMessage, outcome: DeliveryOutcome) -> DeliveryOutcome {
+        if let (DeliveryOutcome::Barred { .. }, [shop]) = (&outcome, message.to.as_slice()) {
+            self.barred.insert(shop.clone(), outcome.clone());
+        }
+        outcome
+    }
+
+    fn look(&mut self, content: &[u8]) -> Result<PreparedTold, DeliveryOutcome> {
+        if let Some(closing) = closing::read(content) {
+            let shop = self.shop(&closing.shop)?;
+            return closing::look(shop, closing);
+        }
+        let shipment = shipment(content)?;
+        let looked = self.shop(&shipment.shop)?.look(&shipment);
+        let known = match looked.map_err(|fault| not_asked(&shipment.shop, &fault))? {
             ShopStanding::Has => true,
             ShopStanding::HasNot => false,
             ShopStanding::Unclear(why) | ShopStanding::NotNow(why) => {
@@ -82,23 +113,10 @@ impl Channel for ShopChannel {
             }
             ShopStanding::Never(why) => return Err(DeliveryOutcome::refused(why)),
         };
-        self.prepared = Some(PreparedShop {
-            message: message.id,
-            shipment,
-            known,
-        });
-        Ok(())
+        Ok(PreparedTold::Shipment(shipment, known))
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
-        let prepared = self.prepared.take();
-        let Some(prepared) = prepared.filter(|prepared| prepared.message == message.id) else {
-            return DeliveryOutcome::deferred("it was not prepared; the shop was told nothing");
-        };
-        let shipment = &prepared.shipment;
-        if prepared.known {
-            return DeliveryOutcome::accepted("the shop knows of it already");
-        }
+    fn tell(&mut self, shipment: &ToldShipment) -> DeliveryOutcome {
         let Some(shop) = self.shops.get_mut(&shipment.shop) else {
             return not_set_up(&shipment.shop);
         };
@@ -115,9 +133,40 @@ impl Channel for ShopChannel {
                     DeliveryOutcome::unknown(format!("{fault}; the next run asks the shop for it"))
                 }
             },
-            ShopFaultKind::Lasting => DeliveryOutcome::refused(fault.to_string()),
-            ShopFaultKind::Passing | ShopFaultKind::Busy(_) => not_asked(&fault),
+            _ => not_asked(&shipment.shop, &fault),
         }
+    }
+}
+
+impl Channel for ShopChannel {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
+        self.prepared = None;
+        let looked = self.look(&message.content);
+        let what = looked.map_err(|outcome| self.noted(message, outcome))?;
+        self.prepared = Some(PreparedShop {
+            message: message.id,
+            what,
+        });
+        Ok(())
+    }
+
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
+        let prepared = self.prepared.take();
+        let Some(prepared) = prepared.filter(|prepared| prepared.message == message.id) else {
+            return DeliveryOutcome::deferred("it was not prepared; the shop was told nothing");
+        };
+        let outcome = match prepared.what {
+            PreparedTold::Shipment(_, true) => {
+                DeliveryOutcome::accepted("the shop knows of it already")
+            }
+            PreparedTold::Shipment(shipment, false) => self.tell(&shipment),
+            PreparedTold::NotClosed(why) => DeliveryOutcome::accepted(why),
+            PreparedTold::Closing(closing) => match self.shops.get_mut(&closing.shop) {
+                Some(shop) => closing::close(shop.as_mut(), &closing),
+                None => not_set_up(&closing.shop),
+            },
+        };
+        self.noted(message, outcome)
     }
 
     fn abandon(&mut self) {

@@ -3,11 +3,13 @@
 use super::resolve::Case;
 use super::{Said, amend, reason, refused};
 use crate::app::App;
+use crate::delivery::shop::closing;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Remedy;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::domain::text::typed;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -342,12 +344,8 @@ pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
 pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.delivery(id)?;
-    let doubtful = [
-        DeliveryState::Unknown,
-        DeliveryState::Failed,
-        DeliveryState::Dropped,
-    ];
-    if !doubtful.contains(&row.state) {
+    use DeliveryState::{Dropped, Failed, Unknown};
+    if !matches!(row.state, Unknown | Failed | Dropped) {
         return Err(refused(BusinessRefusal::wrong_state(format!(
             "delivery {id} is {}: only an unknown, failed or dropped one can be confirmed",
             row.state
@@ -355,6 +353,7 @@ pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     }
     tx.move_delivery(&row, DeliveryState::Sent, note)?;
     close_exceptions(tx, id, "confirm", note)?;
+    closing::follow(tx, &row)?;
     if let Some(po) = row.po_id {
         tx.po_arrived(po, &json!(note))?;
     }
@@ -373,6 +372,7 @@ pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     let row = tx.delivery(id)?;
     tx.move_delivery(&row, DeliveryState::Dropped, note)?;
     close_exceptions(tx, id, "dismiss", note)?;
+    closing::follow(tx, &row)?;
     let mut said = vec![format!("Delivery {id} ({}) will not be sent.", row.subject)];
     if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
         && matches!(po.state, PoState::Queued | PoState::Failed)
@@ -381,7 +381,7 @@ pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
         let cancel = match super::cancel::possible(tx, &order) {
             Ok(()) => format!(
                 "`poms order cancel {}` if it shall not, ",
-                order.reference()
+                typed(&order.reference())
             ),
             Err(_) => String::new(),
         };

@@ -145,6 +145,8 @@ pub enum DeliveryKind {
     AdminExceptions,
     /// A shipment with its tracking numbers, told to the shop.
     ShopShipped,
+    /// An order of which all has left, to be closed in the shop.
+    ShopClosed,
     /// What happened, to a program or service outside.
     Event,
     /// A word of another version of poms, in a row of the ledger.
@@ -199,6 +201,7 @@ static KINDS: &[KindWords] = &[
     kind(DeliveryKind::Answer, "answer", "answer to a mail", Receiver::Writer, false),
     kind(DeliveryKind::AdminExceptions, "admin_exceptions", "mail to the admins", Receiver::Admins, true),
     kind(DeliveryKind::ShopShipped, "shop_shipped", "shipment, told to the shop", Receiver::Shop, false),
+    kind(DeliveryKind::ShopClosed, "shop_closed", "order, closed in the shop", Receiver::Shop, false),
     kind(DeliveryKind::Event, "event", "event", Receiver::Program, false),
 ];
 

@@ -1,6 +1,7 @@
 //! Shipments of which the shops that orders came from are told.
 
 use super::{Result, Tx};
+use crate::domain::lifecycle::DeliveryState;
 use serde_json::json;
 
 /// A shipment that a shop was told of, or is about to be, and how it stands now.
@@ -84,6 +85,15 @@ impl Tx<'_> {
             (&notice.now, notice.id),
         )?;
         Ok(())
+    }
+
+    /// What told a shop of shipments of an order, and how far it is.
+    pub fn shop_deliveries_of_order(&self, order: i64) -> Result<Vec<(i64, DeliveryState)>> {
+        self.rows(
+            "SELECT id, state FROM delivery WHERE order_id = ?1 AND kind = 'shop_shipped' ORDER BY id",
+            [order],
+            |row| Ok((row.get(0)?, super::word(row, 1, DeliveryState::parse)?)),
+        )
     }
 
     /// Deliveries to shops of which it is not known whether they were taken.

@@ -15,6 +15,7 @@ use crate::http::{Failure, Reason};
 use crate::intake::source::{
     Again, DocumentContent, DocumentName, SourceDocument, SourceFailure, Vouched,
 };
+use crate::net;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::time::Duration;
 
@@ -45,8 +46,10 @@ pub enum ShopFaultKind {
     Passing,
     /// Nothing was done; the shop has enough of us for so long.
     Busy(Duration),
-    /// Nothing was done, nor will be until a person mends something.
+    /// Nothing was done, nor will be until a person mends something: the shop lets us do nothing of the kind.
     Lasting,
+    /// Nothing was done: the shop refuses this one thing.
+    Refused,
     /// It may have been done: no answer came, or none that says.
     Unknown,
 }
@@ -68,6 +71,10 @@ impl ShopFault {
         ShopFault::new(ShopFaultKind::Lasting, what, remedy)
     }
 
+    fn refused(what: impl Into<String>, remedy: &str) -> ShopFault {
+        ShopFault::new(ShopFaultKind::Refused, what, remedy)
+    }
+
     fn unknown(what: impl Into<String>) -> ShopFault {
         ShopFault::new(ShopFaultKind::Unknown, what, "")
     }
@@ -81,7 +88,9 @@ impl ShopFault {
     fn of_failure(shop: &str, failure: &Failure) -> ShopFault {
         let why = match failure.reason() {
             Reason::Late => "did not answer in time".to_owned(),
-            Reason::Broken(why) => format!("could not be asked: {why}"),
+            Reason::Broken(why) => {
+                format!("could not be asked: {}", net::explained_of_certificate(why))
+            }
             Reason::TooLong(most) => format!("gave an answer of more than {most} bytes"),
         };
         let what = format!("{shop} {why}");
@@ -98,7 +107,7 @@ impl ShopFault {
             remedy: self.remedy,
             again: match self.kind {
                 ShopFaultKind::Passing | ShopFaultKind::Unknown => Again::NextRun,
-                ShopFaultKind::Lasting => Again::WhenMended,
+                ShopFaultKind::Lasting | ShopFaultKind::Refused => Again::WhenMended,
                 ShopFaultKind::Busy(rest) => {
                     let rest = TimeDelta::from_std(rest).unwrap_or(TimeDelta::minutes(1));
                     Again::At(now + rest)

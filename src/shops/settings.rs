@@ -25,6 +25,7 @@ pub fn shopify(shop: &ShopifyConfig) -> ShopifySettings {
         token_file: shop.token_file.clone(),
         timeout: shop.timeout,
         fulfils: shop.tells.is_some(),
+        closes: shop.tells.is_some_and(|tells| tells.closes),
     }
 }
 

@@ -80,6 +80,28 @@ impl ToldShipment {
     }
 }
 
+/// An order of which nothing is left to be sent, to be closed in its shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldClosing {
+    /// The source's name.
+    pub shop: String,
+    /// The shop's own key of the order.
+    pub order_id: String,
+    /// The number that people quote.
+    pub order_number: String,
+}
+
+/// How a shop stands to the closing of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClosingStanding {
+    /// It is to be closed.
+    Open,
+    /// There is nothing to do, and why.
+    Nothing(String),
+    /// It cannot be closed, and trying again will not help.
+    Never(String),
+}
+
 /// How a shop stands to a shipment, as it says itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShopStanding {
@@ -103,6 +125,14 @@ pub trait ToldShop: Send {
     /// When the shop cannot be asked.
     fn look(&mut self, shipment: &ToldShipment) -> Result<ShopStanding, ShopFault>;
 
+    /// Tries, for `poms check`, whether it could be told, without telling it anything. Gives what else is to be said.
+    ///
+    /// # Errors
+    /// What keeps it from being told.
+    fn check(&mut self) -> Result<Option<String>, ShopFault> {
+        Ok(None)
+    }
+
     /// Whether its word that it does not know of the shipment proves that it was not told: where there is
     /// nothing by which it would be known again, it does not.
     fn proves(&self, shipment: &ToldShipment) -> bool {
@@ -114,4 +144,16 @@ pub trait ToldShop: Send {
     /// # Errors
     /// Of the kind `Unknown` where it may have been told.
     fn tell(&mut self, shipment: &ToldShipment) -> Result<String, ShopFault>;
+
+    /// Whether an order is still to be closed there. Changes nothing.
+    ///
+    /// # Errors
+    /// When the shop cannot be asked.
+    fn look_closed(&mut self, order: &ToldClosing) -> Result<ClosingStanding, ShopFault>;
+
+    /// Closes an order; twice does no harm. Gives the shop's words.
+    ///
+    /// # Errors
+    /// When it did not, or nobody knows.
+    fn close(&mut self, order: &ToldClosing) -> Result<String, ShopFault>;
 }

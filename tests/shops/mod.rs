@@ -1,6 +1,10 @@
 //! Shops by their own interfaces, before shops that answer by what is published of them: nothing is lost, nothing
 //! comes twice, and the cursor never stands past what was not had.
 
+mod closing;
+mod days;
+mod given_back;
+mod may_not;
 mod run;
 mod shopify;
 mod shopify_faults;

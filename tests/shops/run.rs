@@ -6,24 +6,25 @@ use crate::support::shop::shopify::{CLIENT, FakeShopify, SECRET, line, order_of,
 use crate::support::shop::{Act, ShopServer, woocommerce};
 use serde_json::{Value, json};
 
-struct Site {
-    desk: TestDesk,
-    server: ShopServer<FakeShopify>,
+pub(super) struct Site {
+    pub(super) desk: TestDesk,
+    pub(super) server: ShopServer<FakeShopify>,
 }
 
 /// Two kettles, as the catalogue has them.
-fn order(id: u64, changed: &str) -> Value {
+pub(super) fn order(id: u64, changed: &str) -> Value {
     let mut kettles = line(id * 10, "KT10-00010");
     let money = |amount: &str| json!({"shopMoney": {"amount": amount, "currencyCode": "USD"}});
     kettles["originalUnitPriceSet"] = money("29.90");
     let mut order = order_of(id, changed, vec![kettles]);
     order["createdAt"] = json!("2025-06-02T09:00:00Z");
     order["totalPriceSet"] = money("59.80");
+    order["totalReceivedSet"] = money("59.80");
     order
 }
 
 impl Site {
-    fn new(more: &str) -> Site {
+    pub(super) fn new(more: &str) -> Site {
         let desk = TestDesk::stocked();
         let server = start();
         desk.file("keys/shopify.secret", SECRET.as_bytes());
@@ -46,7 +47,7 @@ impl Site {
     }
 
     /// The vendor says that an order's goods left.
-    fn ship(&self, tracking: &str) {
+    pub(super) fn ship(&self, tracking: &str) {
         let story = self.story();
         let po = story["purchase_orders"][0]["number"]
             .as_str()
@@ -61,14 +62,14 @@ impl Site {
         assert_eq!(story["state"], "shipped", "{story:#}");
     }
 
-    fn story(&self) -> Value {
+    pub(super) fn story(&self) -> Value {
         self.desk
             .run(&["order", "show", "#1001", "--json"])
             .ok()
             .json()
     }
 
-    fn fulfilments(&self) -> Vec<Value> {
+    pub(super) fn fulfilments(&self) -> Vec<Value> {
         self.server.with(|shop| {
             assert_eq!(shop.wrong, Vec::<String>::new());
             shop.orders[0]["fulfillments"]
@@ -78,7 +79,7 @@ impl Site {
         })
     }
 
-    fn outbox(&self) -> Vec<Value> {
+    pub(super) fn outbox(&self) -> Vec<Value> {
         let list = self
             .desk
             .run(&["outbox", "list", "--all", "--json"])
@@ -90,7 +91,7 @@ impl Site {
             .collect()
     }
 
-    fn verify(&self) {
+    pub(super) fn verify(&self) {
         let done = self.desk.run(&["verify"]);
         assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
     }
@@ -159,9 +160,11 @@ fn what_the_shop_may_not_have_heard_is_asked_for_and_told_again_only_if_it_has_n
     for act in [Act::Well, Act::Well, Act::Drop, Act::Drop] {
         site.server.next(act);
     }
-    let run = site.desk.run(&["process"]);
-    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    site.desk.run(&["process"]);
     assert_eq!(site.outbox()[0]["state"], "unknown");
+    // it may clear up by itself: nobody is asked yet
+    let open = site.desk.run(&["exceptions", "list", "--json"]).ok().json();
+    assert_eq!(open["exceptions"], json!([]));
     // it was not taken: the shop says so when it is asked, and is told again
     site.desk.now("2025-06-03T15:10:00Z").run(&["process"]).ok();
     assert_eq!(site.fulfilments().len(), 1);

@@ -53,6 +53,7 @@ pub(super) fn settings(url: &str, folder: &Path, password: &'static str) -> Shop
         token_file: folder.join("token"),
         timeout: Duration::from_secs(20),
         fulfils: false,
+        closes: false,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::support::shop::{Act, ShopServer};
 use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::shop::{ShopChannel, Shops};
 use poms::shops::shopify::{API_VERSION, ShopifySettings, ShopifyTold};
-use poms::shops::told::{ToldLine, ToldParcel, ToldShipment, ToldShop};
+use poms::shops::told::{ToldClosing, ToldLine, ToldParcel, ToldShipment, ToldShop};
 use poms::shops::woocommerce::{WooCommerceSettings, WooCommerceTold, WooCommerceWay};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -50,6 +50,27 @@ fn channel(shop: Box<dyn ToldShop>) -> ShopChannel {
     ShopChannel::new(Shops::from([("webshop".to_owned(), shop)]))
 }
 
+/// The closing of an order, in both steps.
+fn send_closing(channel: &mut ShopChannel, order: &str) -> DeliveryOutcome {
+    let closing = ToldClosing {
+        shop: "webshop".to_owned(),
+        order_id: order.to_owned(),
+        order_number: format!("#{order}"),
+    };
+    let message = OutgoingMessage {
+        id: 6,
+        reference: format!("poms-close-{order}"),
+        from: String::new(),
+        to: vec![closing.shop.clone()],
+        subject: String::new(),
+        content: serde_json::to_vec(&closing).expect("JSON"),
+    };
+    match channel.prepare(&message) {
+        Ok(()) => channel.complete(&message),
+        Err(outcome) => outcome,
+    }
+}
+
 /// Both steps, as the engine takes them.
 fn send(channel: &mut ShopChannel, shipment: &ToldShipment) -> DeliveryOutcome {
     let message = message(shipment);
@@ -70,6 +91,7 @@ fn shopify_told(server: &ShopServer<FakeShopify>, folder: &std::path::Path) -> B
         token_file: folder.join("token"),
         timeout: Duration::from_secs(20),
         fulfils: true,
+        closes: true,
     };
     Box::new(ShopifyTold::new(settings, at(super::NOW)))
 }
@@ -115,10 +137,8 @@ fn shopify_gets_a_fulfilment_of_explicit_pieces_once() {
     );
     let tracking = json!({"numbers": ["1Z9"], "company": "UPS", "urls": ["https://www.ups.com/track?tracknum=1Z9"]});
     assert_eq!(input["trackingInfo"], tracking);
-    assert!(
-        !sent.detail().contains("closed"),
-        "pieces are open: {sent:?}"
-    );
+    let left = send_closing(&mut channel, "1");
+    assert!(left.detail().contains("left open there: 3"), "{left:?}");
     // the same again, by another run: the shop knows of it
     let again = send(
         &mut super::told::channel(shopify_told(&server, folder.path())),
@@ -134,10 +154,14 @@ fn shopify_gets_a_fulfilment_of_explicit_pieces_once() {
         sku: "CUP-1".to_owned(),
         qty: 2,
     });
-    let rest = send(&mut channel, &part);
+    assert_eq!(send(&mut channel, &part).word(), "accepted");
+    // nobody heard the answer: it is asked for, and it is done once
+    server.next(Act::Well).next(Act::Cut(10));
+    assert_eq!(send_closing(&mut channel, "1").word(), "deferred");
+    let again = send_closing(&mut channel, "1");
     assert!(
-        rest.detail().contains("the order is closed there"),
-        "{rest:?}"
+        again.detail().contains("the order is closed there"),
+        "{again:?}"
     );
     assert_eq!(
         server.with(|shop| (shop.mailed, shop.orders[0]["closed"].clone())),
@@ -243,7 +267,7 @@ fn what_a_person_must_do_at_shopify_is_told() {
             shop.scopes.retain(|scope| !scope.starts_with("write"));
         },
         "write_merchant_managed_fulfillment_orders",
-        "refused",
+        "barred",
     );
     case(
         |shop| {
@@ -348,6 +372,13 @@ fn woocommerce_completes_what_is_shipped_and_leaves_what_is_not_processing() {
     }
     assert_eq!(send(&mut shop, &told).word(), "unknown");
     let sent = send(&mut shop, &told);
+    assert_eq!(sent.word(), "accepted", "{sent:?}");
+    // what fails is tried again, and not told as done
+    server
+        .next(Act::Well)
+        .next(Act::Say(500, "", "{}".to_owned()));
+    assert_eq!(send_closing(&mut shop, "1000").word(), "deferred");
+    let sent = send_closing(&mut shop, "1000");
     assert!(
         sent.detail().contains("the order is completed there"),
         "{sent:?}"

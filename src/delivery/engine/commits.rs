@@ -130,9 +130,9 @@ impl Dispatch {
                 DeliveryOutcome::Accepted { .. } | DeliveryOutcome::HandedOver { .. } => {
                     self.tally.accepted += 1
                 }
-                DeliveryOutcome::Deferred { .. } | DeliveryOutcome::Unreachable { .. } => {
-                    self.tally.deferred += 1
-                }
+                DeliveryOutcome::Deferred { .. }
+                | DeliveryOutcome::Unreachable { .. }
+                | DeliveryOutcome::Barred { .. } => self.tally.deferred += 1,
                 DeliveryOutcome::Refused { .. } => self.tally.refused += 1,
                 DeliveryOutcome::Unknown { .. } => self.tally.unknown += 1,
             }

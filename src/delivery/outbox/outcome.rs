@@ -3,6 +3,8 @@
 use super::DeliverySums;
 use crate::clock::{self, Moment};
 use crate::delivery::channel::{DeliveryOutcome, Job};
+use crate::delivery::hook;
+use crate::delivery::shop::{closing, watch};
 use crate::domain::backoff::{self, BackoffSettings, Class, Next};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryKind;
@@ -36,7 +38,31 @@ pub(super) fn settle(
             }
             deferred(tx, row, detail, None, backoff, sums)
         }
+        DeliveryOutcome::Barred { detail } => barred(tx, row, detail, sums),
     }
+}
+
+/// It stays due, and goes by itself once a person mended what keeps it.
+fn barred(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut DeliverySums,
+) -> Result<(), LedgerError> {
+    sums.deferred += 1;
+    if !sums.unreachable.iter().any(|told| told == detail) {
+        sums.unreachable.push(detail.to_owned());
+    }
+    // in each run the same: no row says it anew
+    if row.state == DeliveryState::Queued && row.detail == detail {
+        return Ok(());
+    }
+    let end = SettledAttempt {
+        to: DeliveryState::Queued,
+        detail,
+        next_attempt: Some(tx.now().into()),
+    };
+    tx.settle_delivery(row, &end)
 }
 
 /// The other side took it.
@@ -81,6 +107,7 @@ fn taken(
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", cleared)?;
     }
+    closing::follow(tx, row)?;
     match row.po_id {
         Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
         None => Ok(()),
@@ -149,7 +176,7 @@ pub(in crate::delivery) fn failed(
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
-    if asks_again(row) {
+    if asks_again(row) || hook::is_about_all(detail) && tx.hook_is_asked_about(row, detail)? {
         return Ok(());
     }
     let text = format!(
@@ -208,6 +235,20 @@ pub(super) fn unknown(
     }
     sums.unknown += 1;
     tx.settle_delivery(row, &SettledAttempt::end(DeliveryState::Unknown, detail))?;
+    // a shop is asked in the next runs whether it has it
+    match watch::may_clear_up(tx, row) {
+        true => Ok(()),
+        false => doubt(tx, row, detail, sums),
+    }
+}
+
+/// Asks a person about a delivery of which nobody knows whether it arrived.
+pub(in crate::delivery) fn doubt(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut DeliverySums,
+) -> Result<(), LedgerError> {
     let text = format!(
         "{} may or may not have reached {}: {detail}",
         row.subject,

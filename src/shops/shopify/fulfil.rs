@@ -6,7 +6,9 @@ use super::api::ShopifyApi;
 use super::query::{CLOSE, FULFIL, FULFILMENTS};
 use crate::domain::text::line;
 use crate::shops::ShopFault;
-use crate::shops::told::{ShopStanding, ToldParcel, ToldShipment, ToldShop};
+use crate::shops::told::{
+    ClosingStanding, ShopStanding, ToldClosing, ToldParcel, ToldShipment, ToldShop,
+};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -19,9 +21,8 @@ pub struct ShopifyTold {
     settings: ShopifySettings,
     now: DateTime<Utc>,
     api: Option<ShopifyApi>,
-    /// What the last look would do: the fulfilment orders' part of the input, and whether it takes all that is
-    /// open.
-    plan: Option<(Value, bool)>,
+    /// What the last look would do: the fulfilment orders' part of the input.
+    plan: Option<Value>,
 }
 
 impl ShopifyTold {
@@ -43,18 +44,6 @@ impl ShopifyTold {
         let answer = api.ask(what, with);
         self.api = Some(api);
         answer.map_err(|fault| fault.whole(&self.settings.shop))
-    }
-
-    /// Closes an order of which nothing is open; that it could not be is only said.
-    fn close(&mut self, order: &str) -> String {
-        let with = json!({"input": {"id": order}});
-        match self.ask(CLOSE, &with) {
-            Ok(data) => match refused(&data["orderClose"]["userErrors"]) {
-                None => "; the order is closed there".to_owned(),
-                Some(why) => format!("; the order could not be closed there: {why}"),
-            },
-            Err(fault) => format!("; the order could not be closed there: {}", fault.what),
-        }
     }
 }
 
@@ -81,7 +70,7 @@ impl ToldShop for ShopifyTold {
     }
 
     fn tell(&mut self, shipment: &ToldShipment) -> Result<String, ShopFault> {
-        let Some((pieces, is_last)) = self.plan.take() else {
+        let Some(pieces) = self.plan.take() else {
             return Err(ShopFault::passing("the shop was not looked at before"));
         };
         let mut input = json!({
@@ -108,7 +97,7 @@ impl ToldShop for ShopifyTold {
         let data = self.ask(FULFIL, &json!({"fulfillment": input}))?;
         let made = &data["fulfillmentCreate"];
         if let Some(why) = refused(&made["userErrors"]) {
-            return Err(ShopFault::lasting(
+            return Err(ShopFault::refused(
                 format!("{} refuses the fulfilment: {why}", self.settings.shop),
                 "look at the order in the shop, and fulfil it there by hand",
             ));
@@ -118,19 +107,68 @@ impl ToldShop for ShopifyTold {
             return Err(ShopFault::unknown(what));
         };
         let id = line(id.rsplit('/').next().unwrap_or_default());
-        let closed = match shipment.closes && is_last {
-            true => self.close(&gid(shipment)),
-            false => String::new(),
-        };
-        Ok(format!(
-            "{} made fulfilment {id}{closed}",
-            self.settings.shop
-        ))
+        Ok(format!("{} made fulfilment {id}", self.settings.shop))
+    }
+
+    fn look_closed(&mut self, closing: &ToldClosing) -> Result<ClosingStanding, ShopFault> {
+        let with = json!({"id": order_gid(&closing.order_id), "fulfilments": FULFILMENTS_AT_ONCE});
+        let data = self.ask(FULFILMENTS, &with)?;
+        let order = &data["order"];
+        if order.is_null() {
+            let what = format!("{} has no order {}", self.settings.shop, closing.order_id);
+            return Ok(ClosingStanding::Never(what));
+        }
+        if order["closed"] == json!(true) {
+            let what = "the order is closed there".to_owned();
+            return Ok(ClosingStanding::Nothing(what));
+        }
+        Ok(match open_pieces(order) {
+            Some(0) => ClosingStanding::Open,
+            Some(pieces) => ClosingStanding::Nothing(format!(
+                "left open there: {pieces} pieces are still to be fulfilled in the shop"
+            )),
+            None => ClosingStanding::Never(
+                "the order has more fulfilment orders or lines in the shop than poms reads: close it there by hand"
+                    .to_owned(),
+            ),
+        })
+    }
+
+    fn close(&mut self, closing: &ToldClosing) -> Result<String, ShopFault> {
+        let with = json!({"input": {"id": order_gid(&closing.order_id)}});
+        let data = self.ask(CLOSE, &with)?;
+        match refused(&data["orderClose"]["userErrors"]) {
+            None => Ok("the order is closed there".to_owned()),
+            Some(why) => Err(ShopFault::refused(
+                format!("{} does not close the order: {why}", self.settings.shop),
+                "close it there by hand",
+            )),
+        }
     }
 }
 
 fn gid(shipment: &ToldShipment) -> String {
-    format!("gid://shopify/Order/{}", shipment.order_id)
+    order_gid(&shipment.order_id)
+}
+
+fn order_gid(id: &str) -> String {
+    format!("gid://shopify/Order/{id}")
+}
+
+/// Pieces of an order that are still to be fulfilled in the shop; `None` where not all of it was read.
+fn open_pieces(order: &Value) -> Option<i64> {
+    let list = &order["fulfillmentOrders"];
+    let mut open = 0;
+    for node in list["nodes"].as_array().filter(|_| is_whole(list))? {
+        if matches!(node["status"].as_str(), Some("CLOSED" | "CANCELLED")) {
+            continue;
+        }
+        let lines = &node["lineItems"];
+        for one in lines["nodes"].as_array().filter(|_| is_whole(lines))? {
+            open += one["remainingQuantity"].as_i64().unwrap_or_default();
+        }
+    }
+    Some(open)
 }
 
 /// The shop's own reasons against an act, in one line.
@@ -188,18 +226,17 @@ fn same(one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-/// Which pieces of which fulfilment orders are meant, and whether nothing is open then.
-fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopStanding> {
+/// Which pieces of which fulfilment orders are meant.
+fn plan(order: &Value, shipment: &ToldShipment) -> Result<Value, ShopStanding> {
     let list = &order["fulfillmentOrders"];
     let nodes = list["nodes"].as_array().filter(|_| is_whole(list));
     let mut wanted: BTreeMap<&str, i64> = BTreeMap::new();
     for line in &shipment.lines {
         *wanted.entry(line.id.as_str()).or_default() += line.qty;
     }
-    let (mut taken, mut places, mut left_open, mut waits) = (Vec::new(), Vec::new(), 0, false);
+    let (mut taken, mut places, mut waits) = (Vec::new(), Vec::new(), false);
     for node in nodes.ok_or_else(by_hand)? {
         let part = part(node, &mut wanted)?;
-        left_open += part.left_open;
         waits |= part.waits;
         if !part.pieces.is_empty() {
             let pieces = part.pieces;
@@ -229,14 +266,12 @@ fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopSta
                 .to_owned(),
         ));
     }
-    Ok((Value::Array(taken), left_open == 0))
+    Ok(Value::Array(taken))
 }
 
 /// What one fulfilment order gives.
 struct FulfilmentPart {
     pieces: Vec<Value>,
-    /// Pieces that stay open in it.
-    left_open: i64,
     /// Whether wanted pieces are open in it and cannot be sent now.
     waits: bool,
 }
@@ -247,7 +282,6 @@ fn part(node: &Value, wanted: &mut BTreeMap<&str, i64>) -> Result<FulfilmentPart
     let lines = list["nodes"].as_array().filter(|_| is_whole(list));
     let mut part = FulfilmentPart {
         pieces: Vec::new(),
-        left_open: 0,
         waits: false,
     };
     for one in lines.ok_or_else(by_hand)? {
@@ -259,14 +293,12 @@ fn part(node: &Value, wanted: &mut BTreeMap<&str, i64>) -> Result<FulfilmentPart
                 if let Some(still) = still {
                     *still -= take;
                 }
-                part.left_open += open - take;
                 if take > 0 {
                     part.pieces.push(json!({"id": one["id"], "quantity": take}));
                 }
             }
             Some("CLOSED" | "CANCELLED") => {}
             _ => {
-                part.left_open += open;
                 part.waits |= open > 0 && still.is_some();
             }
         }

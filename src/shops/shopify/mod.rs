@@ -58,6 +58,8 @@ pub struct ShopifySettings {
     pub timeout: Duration,
     /// Whether it is told of shipments.
     pub fulfils: bool,
+    /// Whether orders are closed there.
+    pub closes: bool,
 }
 
 /// The orders of one shop, for one run.
@@ -227,7 +229,8 @@ impl ShopifyOrders {
 
     fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
         let since = self.settings.since;
-        let (shop, fulfils) = (self.settings.shop.clone(), self.settings.fulfils);
+        let (fulfils, closes) = (self.settings.fulfils, self.settings.closes);
+        let shop = self.settings.shop.clone();
         let api = self.api(now)?;
         api.log_in()?;
         let data = api.ask(WHO, &json!({}));
@@ -251,8 +254,11 @@ impl ShopifyOrders {
                 "give it in Shopify's Dev Dashboard, release the version, and let the shop accept it",
             ));
         }
-        if fulfils {
-            found.warnings.extend(lacks(&scopes));
+        if let Some(lacks) = lacks(&scopes, fulfils, closes) {
+            return Err(ShopFault::lasting(
+                format!("{shop} lets us read its orders, and {lacks}"),
+                "give it in Shopify's Dev Dashboard, release the version, and let the shop accept it",
+            ));
         }
         let oldest = now - TimeDelta::days(WITHOUT_ALL_ORDERS);
         if since < oldest && !scopes.contains(&"read_all_orders") {
@@ -276,24 +282,24 @@ impl ShopifyOrders {
     }
 }
 
-/// What an app lacks that shall tell the shop of shipments.
-fn lacks(scopes: &[&str]) -> Option<String> {
+/// What an app lacks that shall tell the shop of shipments, or close its orders.
+fn lacks(scopes: &[&str], fulfils: bool, closes: bool) -> Option<String> {
     const FULFIL: [&str; 3] = [
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
         "write_assigned_fulfillment_orders",
     ];
-    match (FULFIL.iter().any(|one| scopes.contains(one)), scopes.contains(&"write_orders")) {
-        (false, _) => Some(format!(
-            "the shop shall be told of shipments, and the app lacks the permission {}",
+    if fulfils && !FULFIL.iter().any(|one| scopes.contains(one)) {
+        return Some(format!(
+            "cannot be told of shipments, as the app lacks the permission {}",
             FULFIL[0]
-        )),
-        (true, false) => Some(
-            "orders that are shipped cannot be closed in the shop, as the app lacks the permission write_orders"
-                .to_owned(),
-        ),
-        (true, true) => None,
+        ));
     }
+    (closes && !scopes.contains(&"write_orders")).then(|| {
+        "orders that are shipped cannot be closed there, as the app lacks the permission write_orders (or set \
+         close_orders = false)"
+            .to_owned()
+    })
 }
 
 /// An order with all its lines.

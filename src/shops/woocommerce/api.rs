@@ -155,7 +155,7 @@ fn refused(shop: &str, status: u16, value: Option<&Value>) -> ShopFault {
             format!("{shop} does not know what poms asks by ({said})"),
             "WooCommerce 5.8 or newer is needed",
         ),
-        _ => (format!("{shop} refuses ({said})"), ""),
+        _ => return ShopFault::refused(format!("{shop} refuses ({said})"), ""),
     };
     ShopFault::lasting(what, remedy)
 }

@@ -3,7 +3,10 @@
 
 use super::WooCommerceSettings;
 use super::api::{WooCommerceAnswer, WooCommerceApi};
-use crate::shops::told::{ShopStanding, ToldParcel, ToldShipment, ToldShop};
+use crate::domain::text::line;
+use crate::shops::told::{
+    ClosingStanding, ShopStanding, ToldClosing, ToldParcel, ToldShipment, ToldShop,
+};
 use crate::shops::{ShopFault, ShopFaultKind};
 use serde_json::{Value, json};
 
@@ -75,22 +78,37 @@ impl WooCommerceTold {
             WooCommerceWay::Fulfillments => ["wc", "v3", "orders", order, "fulfillments"],
         }
     }
+}
 
-    /// Sets an order to completed of which nothing is left to be sent; that it could not be is only said.
-    fn complete(&mut self, order: &str) -> String {
-        let path = ["wc", "v3", "orders", order];
-        let done = self
-            .get(&path)
-            .and_then(|answer| match answer.value["status"].as_str() {
-                Some("processing") => self
-                    .post(&path, &[], &json!({"status": "completed"}))
-                    .map(|()| true),
-                _ => Ok(false),
-            });
-        match done {
-            Ok(true) => "; the order is completed there".to_owned(),
-            Ok(false) => String::new(),
-            Err(fault) => format!("; the order could not be completed there: {}", fault.what),
+impl WooCommerceTold {
+    /// Whether the shop has the list in which it shall keep tracking numbers, by its index of routes.
+    fn has_the_way(&mut self) -> Result<(), ShopFault> {
+        let (path, route, lacks) = match self.way {
+            WooCommerceWay::Note => return Ok(()),
+            WooCommerceWay::ShipmentTracking => (
+                ["wc-shipment-tracking", "v3"],
+                "/shipment-trackings",
+                "the plugin Shipment Tracking, or one that speaks like it",
+            ),
+            WooCommerceWay::Fulfillments => (
+                ["wc", "v3"],
+                "/fulfillments",
+                "fulfilments (WooCommerce 10 or newer, where they are switched on)",
+            ),
+        };
+        let missing = ShopFault::lasting(
+            format!("{} has not {lacks}", self.settings.shop),
+            "set tracking to what the shop has; \"note\" works in each",
+        );
+        let index = match self.get(&path) {
+            Ok(answer) => answer.value,
+            Err(fault) if fault.what.contains("(404") => return Err(missing),
+            Err(fault) => return Err(fault),
+        };
+        let routes = index["routes"].as_object();
+        match routes.is_some_and(|routes| routes.keys().any(|one| one.contains(route))) {
+            true => Ok(()),
+            false => Err(missing),
         }
     }
 }
@@ -138,6 +156,18 @@ impl ToldShop for WooCommerceTold {
         })
     }
 
+    fn check(&mut self) -> Result<Option<String>, ShopFault> {
+        self.has_the_way()?;
+        // a note at an order that no shop has: nothing is written, and a key that may only read is told so before
+        let path = ["wc", "v3", "orders", "0", "notes"];
+        match self.post(&path, &[], &json!({"note": "poms check"})) {
+            Err(fault) if fault.kind == ShopFaultKind::Lasting && !fault.what.contains("404") => {
+                Err(fault)
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn proves(&self, shipment: &ToldShipment) -> bool {
         self.way == WooCommerceWay::Note || !shipment.parcels.is_empty()
     }
@@ -163,15 +193,37 @@ impl ToldShop for WooCommerceTold {
             };
             done.map_err(|fault| match fault.kind {
                 // the first ones are there: the next look finds them
-                ShopFaultKind::Lasting if told > 0 => ShopFault::passing(fault.to_string()),
+                ShopFaultKind::Lasting | ShopFaultKind::Refused if told > 0 => {
+                    ShopFault::passing(fault.to_string())
+                }
                 _ => fault,
             })?;
         }
-        let closed = match shipment.closes {
-            true => self.complete(&shipment.order_id),
-            false => String::new(),
+        Ok(format!("{} took it", self.settings.shop))
+    }
+
+    fn look_closed(&mut self, order: &ToldClosing) -> Result<ClosingStanding, ShopFault> {
+        let answer = match self.get(&["wc", "v3", "orders", &order.order_id]) {
+            Ok(answer) => answer,
+            Err(fault) if fault.what.contains("invalid_id") => {
+                let what = format!("{} has no order {}", self.settings.shop, order.order_id);
+                return Ok(ClosingStanding::Never(what));
+            }
+            Err(fault) => return Err(fault),
         };
-        Ok(format!("{} took it{closed}", self.settings.shop))
+        Ok(match answer.value["status"].as_str() {
+            Some("processing") => ClosingStanding::Open,
+            other => {
+                let status = line(other.unwrap_or_default());
+                ClosingStanding::Nothing(format!("the order is {status} there"))
+            }
+        })
+    }
+
+    fn close(&mut self, order: &ToldClosing) -> Result<String, ShopFault> {
+        let path = ["wc", "v3", "orders", order.order_id.as_str()];
+        self.post(&path, &[], &json!({"status": "completed"}))?;
+        Ok("the order is completed there".to_owned())
     }
 }
 
