@@ -6,6 +6,7 @@ mod gnupg;
 mod pages;
 mod sftp;
 mod watched;
+mod written_on;
 
 use crate::support::desk::TestDesk;
 use poms::intake::openpgp::make;

@@ -5,11 +5,12 @@
 
 mod put_away;
 mod taken;
+mod written_on;
 
 use super::files::{is_left_alone, media_type, shown};
 use super::{
-    Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceDocument, SourceFailure,
-    Vouched,
+    Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
+    SourceFailure, Vouched,
 };
 use crate::clock;
 use crate::config::{FolderConfig, safety};
@@ -22,6 +23,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use taken::{Stamp, TakenFile, take};
+use written_on::ReadFiles;
 
 /// A folder that is watched.
 pub struct Folder {
@@ -109,6 +111,27 @@ impl Folder {
         Ok((found.into(), left))
     }
 
+    /// Says that there are folders in it, into which nobody looks.
+    fn folders(&self) -> Option<String> {
+        let entries = std::fs::read_dir(&self.config.path).ok()?.flatten();
+        let folders = entries.filter(|entry| {
+            let name = shown(entry.file_name().as_bytes());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            is_folder && !name.starts_with('.') && !self.is_own_folder(&name)
+        });
+        let names: Vec<String> = folders
+            .map(|entry| shown(entry.file_name().as_bytes()))
+            .collect();
+        let first = names.iter().min()?;
+        let more = match names.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        Some(format!(
+            "what is in the folder {first}{more} in it is not read"
+        ))
+    }
+
     fn is_own_folder(&self, name: &str) -> bool {
         let files = &self.config.files;
         name == files.processed_folder || name == files.failed_folder
@@ -126,7 +149,11 @@ impl Folder {
         let identity = shown(found.name.as_bytes());
         let name = found.name.clone();
         self.given.insert(identity.clone(), Given { name, stamp });
-        Ok(Some(SourceDocument {
+        Ok(Some(self.document(identity, content)))
+    }
+
+    fn document(&self, identity: String, content: DocumentContent) -> SourceDocument {
+        SourceDocument {
             name: DocumentName {
                 by_content: true,
                 media_type: media_type(&identity).to_owned(),
@@ -138,7 +165,29 @@ impl Folder {
                 },
             },
             content,
-        }))
+        }
+    }
+
+    /// What was written on after it had been read, read again where it lies.
+    fn written_on(&self, read: &mut ReadFiles, largest: u64, page: &mut Page) {
+        let (folder, files) = (&self.config.path, &self.config.files);
+        let now = clock::machine_time();
+        for one in read.written_on(folder, [&files.processed_folder, &files.failed_folder]) {
+            let still = |about: &std::fs::Metadata| has_stood_still(about, files.settle, now);
+            if !std::fs::symlink_metadata(&one.path).is_ok_and(|about| still(&about)) {
+                continue;
+            }
+            match take(&one.path, self.config.trusted, largest) {
+                Ok(Some(TakenFile { content, stamp })) => {
+                    let settle = files.settle.as_secs();
+                    page.left.push(written_on::told(folder, &one.name, settle));
+                    read.read_anew(&one.name, stamp);
+                    page.documents.push(self.document(one.name, content));
+                }
+                Ok(None) => {}
+                Err(failure) => page.left.push(failure),
+            }
+        }
     }
 }
 
@@ -147,13 +196,15 @@ impl Source for Folder {
         &self.name
     }
 
-    fn poll(&mut self, _after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
+    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
         let mut page = Page::default();
+        let mut read = ReadFiles::of(after);
         let mut waiting = match self.waiting.take() {
             Some(waiting) => waiting,
             None => {
                 let (waiting, left) = self.list()?;
                 page.left = left;
+                self.written_on(&mut read, budget.largest, &mut page);
                 waiting
             }
         };
@@ -176,6 +227,12 @@ impl Source for Folder {
                 break;
             }
         }
+        for document in &page.documents {
+            if let Some(given) = self.given.get(&document.name.identity) {
+                read.note(given, budget.now);
+            }
+        }
+        page.after = read.cursor(budget.now, after);
         page.more = !waiting.is_empty();
         self.waiting = Some(waiting);
         Ok(page)
@@ -219,7 +276,7 @@ impl Source for Folder {
         };
         Ok(SourceChecked {
             found: format!("{wait} in {}; {believed}", self.config.path.display()),
-            warnings: Vec::new(),
+            warnings: self.folders().into_iter().collect(),
         })
     }
 }

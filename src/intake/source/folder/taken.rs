@@ -3,13 +3,14 @@
 use super::super::{DocumentContent, SourceFailure};
 use super::unreadable;
 use crate::intake::mailbox::HEAD;
+use serde::{Deserialize, Serialize};
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// What a file was when it was read: one that was written to or exchanged since has another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     device: u64,
     inode: u64,
@@ -25,6 +26,15 @@ impl Stamp {
             size: about.len(),
             modified: (about.mtime(), about.mtime_nsec()),
         }
+    }
+
+    /// Whether it is of the same file, whatever was written to that.
+    pub(super) fn is_same_file(&self, other: &Stamp) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+
+    pub(super) fn has_inode(&self, inode: u64) -> bool {
+        self.inode == inode
     }
 }
 
