@@ -1,5 +1,7 @@
 //! In what two orders differ, in words for the one who must compare them.
 
+mod shops;
+
 use super::order::{Order, OrderLine};
 use serde_json::{Map, Value};
 
@@ -13,6 +15,8 @@ pub fn differences(there: &Order, here: &Order) -> Vec<String> {
     let mut found = Vec::new();
     fields(&as_map(there), &as_map(here), "", &mut found);
     lines(&there.lines, &here.lines, &mut found);
+    // what the shop did to it is said first
+    found.splice(0..0, shops::words(there, here));
     if found.len() > NAMED {
         let more = found.len() - NAMED;
         found.truncate(NAMED);
@@ -26,6 +30,7 @@ fn as_map(order: &Order) -> Map<String, Value> {
     match serde_json::to_value(order) {
         Ok(Value::Object(mut map)) => {
             map.remove("lines");
+            map.remove("shop_order");
             map
         }
         // cannot be: every key of an order is a text; two empty objects then show no difference

@@ -209,6 +209,11 @@ impl OrderFormats {
     }
 }
 
+/// Whether a format is poms' own, and not one that a site describes.
+pub fn is_built_in(name: &str) -> bool {
+    FORMATS.iter().any(|format| format.name == name)
+}
+
 /// Finds the orders in a document by poms' own formats.
 ///
 /// # Errors

@@ -146,6 +146,14 @@ impl Tx<'_> {
         }))
     }
 
+    /// Whether a message brought an order, or a content of it.
+    pub fn order_came_by(&self, row: &OrderRow, message: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM order_taken WHERE number = ?1 AND order_id = ?2 AND message_id = ?3)",
+            (&row.order.order_number, row.id, message),
+        )
+    }
+
     /// Whether a person changed an order, or anybody but its shop.
     pub fn amended_by_hand(&self, row: &OrderRow) -> Result<bool> {
         self.value(

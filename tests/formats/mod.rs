@@ -11,6 +11,7 @@ mod own_properties;
 mod placed;
 mod properties;
 mod several;
+mod undated;
 
 use crate::support::golden::golden;
 use poms::desk::amend::amend;

@@ -1,14 +1,18 @@
 //! An order that is there and comes again, changed in its shop: which of the two is newer, and what follows.
 //!
 //! Only a document that proves to be of the same order (who signed it, the shop's own key of the order) and
-//! to be newer (what it says of when it was changed) stands in the place of another. All else is an order
-//! of its own under the same number, which a person compares (`duplicate_order_number`).
+//! to be newer stands in the place of another: by what it says of when it was changed; a format of the site's own
+//! that says nothing of it, by having come later. All else is an order of its own under the same number, which a
+//! person compares (`duplicate_order_number`).
 
 use crate::domain::codes::{Code, Severity};
 use crate::domain::differences::differences;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, OrderLine};
+use crate::domain::shop_order::LineOption;
+use crate::domain::text::typed;
+use crate::formats;
 use crate::intake::read::ReadOrder;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::{NewOrder, OrderRow};
@@ -42,15 +46,25 @@ pub(super) fn changed(
     order: &ReadOrder,
 ) -> Result<Option<ShopChange>, LedgerError> {
     let new = &order.new.order;
-    let (Some(at), Some(signer)) = (new.changed_at(), by.signer) else {
+    let (at, Some(signer)) = (new.changed_at(), by.signer) else {
         return Ok(None);
     };
-    let Some((row, known_at)) = same_order(tx, new, signer)? else {
+    // an export of the site's own seldom dates its orders: then what comes later is newer
+    if at.is_none() && formats::is_built_in(&order.new.format) {
+        return Ok(None);
+    }
+    let Some((row, dated)) = same_order(tx, new, signer)? else {
         return Ok(None);
     };
+    // two of one number in one document: neither is newer
+    if at.is_none() && tx.order_came_by(&row, by.message)? {
+        return Ok(None);
+    }
     // what was there before poms kept when the shop changed it is as old as it is here
-    let known_at = known_at.unwrap_or(row.received);
-    if at.to_utc() < known_at {
+    let known_at = dated.unwrap_or(row.received);
+    if let Some(at) = at
+        && at.to_utc() < known_at
+    {
         let why = format!(
             "the shop changed it at {}, and what is there is of {}",
             at.to_rfc3339(),
@@ -78,7 +92,12 @@ pub(super) fn changed(
         }
         said => said,
     };
-    let certain = at.to_utc() > known_at && !tx.amended_by_hand(&row)?;
+    let newer = match at {
+        Some(at) => at.to_utc() > known_at,
+        // an old export that comes late must not take a cancellation back
+        None => dated.is_none() && !undoes(&row.order, new),
+    };
+    let certain = newer && !tx.amended_by_hand(&row)?;
     tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
     match certain && open {
         true => take_over(tx, by, &row, &order.new, &said).map(Some),
@@ -106,6 +125,19 @@ fn same_order(tx: &Tx, new: &Order, signer: &str) -> Result<Option<GivenOrder>, 
     Ok(one.filter(|_| found.is_empty()))
 }
 
+/// Whether a document no more says what spoke against sending the order.
+fn undoes(here: &Order, there: &Order) -> bool {
+    let says = |order: &Order, code| !order.shop_order.says(code).is_empty();
+    let codes = [
+        Code::CancelledInShop,
+        Code::RefundedInShop,
+        Code::AlreadyFulfilled,
+    ];
+    codes
+        .into_iter()
+        .any(|code| says(here, code) && !says(there, code))
+}
+
 /// Without what says when the shop changed it.
 fn undated(order: &Order) -> Order {
     let mut order = order.clone();
@@ -126,11 +158,11 @@ fn matters(row: &OrderRow, order: &Order) -> Value {
             line.sku.trim(),
             line.ordered(),
             line.price(),
-            line.shop_line.options
+            unshipped_words(line)
         ])
     });
     let gone = order.shop_order.not_shipped.iter();
-    let gone = gone.map(|line| json!([line.sku.trim(), line.qty, line.amount, []]));
+    let gone = gone.map(|line| json!([line.sku.trim(), line.qty, line.amount, line.description]));
     let mut lines: Vec<String> = lines.chain(gone).map(|line| line.to_string()).collect();
     lines.sort();
     json!({
@@ -138,8 +170,18 @@ fn matters(row: &OrderRow, order: &Order) -> Value {
         "money": [order.total, order.discount.unwrap_or_default(), order.shipping, order.tax],
         "comments": order.comments, "gift": order.gift_message, "method": order.shipping_method,
         "cancelled": says(Code::CancelledInShop),
-        "refunded": says(Code::RefundedInShop),
+        "refunded": says(Code::RefundedInShop), "given_back": order.shop_order.given_back,
     })
+}
+
+/// A line as it is written once nothing of it is to be sent any more: with what was chosen.
+fn unshipped_words(line: &OrderLine) -> String {
+    let chosen = line.shop_line.options.iter().map(LineOption::to_string);
+    let parts = std::iter::once(line.description.clone())
+        .flatten()
+        .chain(chosen);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" | ")
 }
 
 /// Puts it in the place of what was there; the rules look at it anew.
@@ -162,8 +204,11 @@ fn take_over(
 /// Asks a person: what is there stands until then.
 fn ask(tx: &Tx, by: &Brought, row: OrderRow, said: &str) -> Result<ShopChange, LedgerError> {
     let words = format!(
-        "message {} has it otherwise than it is here ({}): {said}",
-        by.message, row.state
+        "message {} has it otherwise than it is here ({}): {said}. Both: poms message show {} and poms order show {}",
+        by.message,
+        row.state,
+        by.message,
+        typed(&row.reference())
     );
     list(tx, &row, &words)?;
     Ok(ShopChange::Asked(row, words))
