@@ -259,7 +259,8 @@ pub fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |path: &PathBuf| {
         let bytes = files::read(path, LARGEST_KEY).map_err(|fault| {
             anyhow::anyhow!(
-                "cannot read the key file {}: {fault}; put the key there, or correct its path in [openpgp]",
+                "cannot read the key file {}: {fault}; put the key there, or correct its path in [openpgp] (trusted_signers = [] where no signed \
+                 orders come: docs/shops.md)",
                 path.display()
             )
         })?;

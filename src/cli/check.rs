@@ -66,7 +66,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     }
     for source in &config.sources {
         let what = format!("source {}", source.name);
-        lines.push(line(&what, source::check(source, clock.now())));
+        lines.push(line(&what, source::check(&config, source, clock.now())));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));
@@ -127,9 +127,13 @@ fn as_text(line: &CheckLine) -> String {
 fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> {
     let keyring = app::keyring(config, clock)?;
     let mut said = format!(
-        "decrypts for {}; trusts orders signed by {}",
+        "decrypts for {}; {}",
         keyring.our_keys().join(", "),
-        keyring.trusted_signers().join(", ")
+        match keyring.trusted_signers() {
+            none if none.is_empty() =>
+                "trusts no signed order, as openpgp.trusted_signers is empty".to_owned(),
+            signers => format!("trusts orders signed by {}", signers.join(", ")),
+        }
     );
     let vendors = app::vendor_keys(config)?.fingerprints();
     if !vendors.is_empty() {

@@ -133,6 +133,7 @@ fn test(
             context,
             &tried,
             own.filter(|own| !own.claims(&document)),
+            &own.map_or_else(Vec::new, |own| own.absent_columns(&document)),
             &document,
         );
     }
@@ -157,17 +158,18 @@ fn is_a_format(formats: &OrderFormats, name: &str) -> anyhow::Result<()> {
 }
 
 /// Shows what was found; `unknown` is the format by whose name it was read, where it would not be known
-/// by itself.
+/// by itself, `absent` are columns that the format names and the document has not.
 fn show(
     context: &Context,
     tried: &[TriedOrder],
     unknown: Option<&MappedFormat>,
+    absent: &[String],
     document: &OrderDocument,
 ) {
     context.out.answer(
         || {
             let orders: Vec<Value> = tried.iter().map(as_json).collect();
-            json!({"orders": orders, "known_by_itself": unknown.is_none()})
+            json!({"orders": orders, "known_by_itself": unknown.is_none(), "absent": absent})
         },
         || {
             let mut text: String = tried.iter().map(as_text).collect();
@@ -176,6 +178,13 @@ fn show(
                     .nearly(document)
                     .unwrap_or_else(|| "nothing by which it is known is there".to_owned());
                 let _ = writeln!(text, "Such a document would not be known by itself: {why}.");
+            }
+            if !absent.is_empty() {
+                let _ = writeln!(
+                    text,
+                    "No heading of the table: {}. Is each written as the table has it?",
+                    absent.join(", ")
+                );
             }
             text + &format!("{}; nothing was taken in.\n", count(tried.len(), "order"))
         },

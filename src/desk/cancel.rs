@@ -7,6 +7,7 @@ use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
+use crate::domain::text::typed;
 use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
@@ -143,7 +144,7 @@ fn way_left(tx: &Tx, order: &OrderRow) -> Result<String, LedgerError> {
     }
     let back = format!(
         "what left comes back as a return (`poms return open {} LINE=QTY --reason TEXT`)",
-        order.reference()
+        typed(&order.reference())
     );
     if open.is_empty() {
         return Ok(back);
@@ -154,7 +155,7 @@ fn way_left(tx: &Tx, order: &OrderRow) -> Result<String, LedgerError> {
         .collect();
     Ok(format!(
         "what has not left is taken off with `poms return open {} {} --kind cancelled_before_shipping --reason TEXT`, and {back}",
-        order.reference(),
+        typed(&order.reference()),
         open.join(" ")
     ))
 }

@@ -8,6 +8,7 @@ use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
+use crate::domain::text::typed;
 use crate::invoicing::reduced_claims;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
@@ -33,8 +34,10 @@ pub fn answered(
     let all = tx.cancellations_of_po(po.id)?;
     if all.is_empty() {
         return Err(refused(BusinessRefusal::nothing(format!(
-            "nothing of purchase order {0} was cancelled by a word to {1}: `poms po show {0}`",
-            po.number, po.vendor_name
+            "nothing of purchase order {0} was cancelled by a word to {1}: `poms po show {2}`",
+            po.number,
+            po.vendor_name,
+            typed(&po.number)
         ))));
     }
     let to = match agreed {
@@ -168,8 +171,9 @@ pub(super) fn resolve(case: &Case, po: i64) -> Result<Said, LedgerError> {
     let back = tx.refunds_without_return(order.id)?;
     if !back.is_empty() {
         said.push(format!(
-            "  Money of order {0} went back before: see whether it is to be asked for: poms order show {0}",
-            order.reference()
+            "  Money of order {0} went back before: see whether it is to be asked for: poms order show {1}",
+            order.reference(),
+            typed(&order.reference())
         ));
     }
     Ok(said)

@@ -4,6 +4,7 @@ use super::returns::{Paid, Sum, one_line};
 use super::{Said, reason, refused};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::money::Money;
+use crate::domain::text::typed;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewRefund, RefundRow};
 use crate::ledger::{LedgerError, Tx};
@@ -26,7 +27,7 @@ pub fn refund(tx: &Tx, order: &OrderRow, paid: &Paid) -> Result<Said, LedgerErro
             ))
             .with_remedy(format!(
                 "; for goods that come back: poms return open {}",
-                order.reference()
+                typed(&order.reference())
             )),
         ));
     };

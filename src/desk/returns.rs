@@ -19,6 +19,7 @@ use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::VendorEvent;
+use crate::domain::text::typed;
 use crate::invoicing::{close, early_credits, reduced_claims};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -80,7 +81,7 @@ pub fn open(
         ));
         said.push(format!(
             "  Next: poms return authorise {} --note \"WHY\"",
-            row.number
+            typed(&row.number)
         ));
         numbers.push(row.number);
     }

@@ -18,6 +18,7 @@ use crate::domain::codes::Code;
 use crate::domain::email;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{AdviceRowState, ShipmentState};
+use crate::domain::text::typed;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -233,7 +234,7 @@ fn live(tx: &Tx, id: i64) -> Result<ShipmentRow, LedgerError> {
             ))
             .with_remedy(format!(
                 ": `poms shipment add {}` records one that left",
-                row.po_number
+                typed(&row.po_number)
             )),
         )),
         _ => Ok(row),

@@ -133,7 +133,7 @@ macro_rules! codes {
 
 codes! {
     rule(DuplicateOrderNumber, duplicate_order_number, Hold, "an earlier order has this number and other content",
-        "Compare the two with `poms order show`. Cancel this one if the shop sent it by mistake, or amend its order_number if it is a new order.", &[Cancel, Amend]),
+        "Compare the two with `poms order show`. Amend its order_number if it is a new order, as of another shop that counts alike; cancel this one if the shop sent it by mistake.", &[Cancel, Amend]),
     rule(SuspectedDuplicate, suspected_duplicate, Hold, "the same customer ordered the same goods within hours",
         "Ask the customer whether both are meant; release it if they are, cancel it if not.", &[Release, Cancel]),
     rule(SimilarNumber, similar_number, Warn, "another order's number differs only by a # or capitals (poms' own code)",

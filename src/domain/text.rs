@@ -196,6 +196,15 @@ pub fn or_full(text: &str) -> String {
     }
 }
 
+/// A word as a shell takes it: a number with a `#` would be a comment.
+pub fn typed(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-~+:=@%".contains(c);
+    match !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

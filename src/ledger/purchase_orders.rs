@@ -6,6 +6,7 @@ use crate::clock::{self, Moment};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
+use crate::domain::text::typed;
 use crate::ledger::sqlite::unindexed;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use rusqlite::Row;
@@ -286,8 +287,14 @@ impl Tx<'_> {
         };
         let pos: Vec<String> = pos.into_iter().map(|po| po.number).collect();
         let hint = match (order.is_empty(), pos.is_empty()) {
-            (true, _) => format!("see `poms po list`, or `poms order search {number}`"),
-            (_, true) => format!("{number} is an order, and has none: `poms order show {number}`"),
+            (true, _) => format!(
+                "see `poms po list`, or `poms order search {}`",
+                typed(number)
+            ),
+            (_, true) => format!(
+                "{number} is an order, and has none: `poms order show {}`",
+                typed(number)
+            ),
             _ => format!(
                 "{number} is an order; its purchase orders: {}",
                 pos.join(", ")

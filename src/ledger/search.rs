@@ -4,6 +4,7 @@ use super::orders::{OrderRow, SELECT, order};
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::text::typed;
 use crate::ledger::sqlite::nocase;
 
 /// A filter of the orders to list; everything that is `None` is not asked.
@@ -91,7 +92,9 @@ impl Tx<'_> {
         if let Ok(po) = self.find_po(name) {
             let order = self.order(po.order_id)?.reference();
             return Ok(format!(
-                "{name} is a purchase order of order {order}: `poms order show {order}`, or `poms po show {name}`"
+                "{name} is a purchase order of order {order}: `poms order show {}`, or `poms po show {}`",
+                typed(&order),
+                typed(name)
             ));
         }
         let near: Option<String> = self.first(
@@ -103,7 +106,8 @@ impl Tx<'_> {
             .map(|next| format!(" (the next number on file is {next})"))
             .unwrap_or_default();
         Ok(format!(
-            "there is no order {name}{hint}: try `poms order search {name}`, or `poms message list` if its mail could not be read"
+            "there is no order {name}{hint}: try `poms order search {}`, or `poms message list` if its mail could not be read",
+            typed(name)
         ))
     }
 

@@ -10,6 +10,7 @@ use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
+use crate::domain::text::typed;
 use crate::domain::vendor::Vendor;
 use crate::ledger::cancellations::{CancellationRow, NewCancellation};
 use crate::ledger::exceptions::Subject;
@@ -110,7 +111,8 @@ fn make(
     said.push(format!(
         "  Cancellation {number} stays open until {} answers; what they say on the telephone: \
          poms po cancel-agreed {1} --note \"…\", or poms po cancel-refused {1} --note \"…\"",
-        po.vendor_name, po.number
+        po.vendor_name,
+        typed(&po.number)
     ));
     Ok(said)
 }

@@ -80,14 +80,7 @@ pub fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-~+:=@%".contains(c);
-    match !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
-}
+pub use crate::domain::text::typed as quoted;
 
 /// Columns between two columns of a table.
 const GAP: usize = 2;

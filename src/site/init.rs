@@ -153,7 +153,8 @@ fn next_steps(dir: &Path, options: &InitOptions<'_>) -> Vec<String> {
         format!("edit {at}/poms.toml: name, addresses, mailbox, mail server"),
         key,
         format!(
-            "put the web shop's public key, with which it signs, into {at}/keys/webshop.pub.asc"
+            "put the web shop's public key, with which it signs, into {at}/keys/webshop.pub.asc; where orders come from a \
+             shop's interface or a trusted folder alone, set trusted_signers = [] instead"
         ),
         format!("poms --config {at}/poms.toml vendors import FILE, then catalogue import FILE"),
         format!("poms --config {at}/poms.toml check"),

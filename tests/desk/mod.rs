@@ -5,6 +5,7 @@ mod clerk;
 mod decide;
 mod doubt;
 mod look;
+mod numbers;
 mod printed;
 mod replays;
 mod search;

@@ -8,6 +8,7 @@ use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
+use crate::domain::text::typed;
 use crate::invoicing::close;
 use crate::ledger::returns::{NewRefund, RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -86,8 +87,9 @@ fn end(
     must_be_payable(row)?;
     if before.is_empty() {
         return Err(refused(BusinessRefusal::needs_word(format!(
-            "nothing was paid back for return {0} yet: give --method and --reference, or reject it (poms return reject {0} --note \"…\")",
-            row.number
+            "nothing was paid back for return {0} yet: give --method and --reference, or reject it (poms return reject {1} --note \"…\")",
+            row.number,
+            typed(&row.number)
         ))));
     }
     let note = reason(paid.note.unwrap_or_default())?;
@@ -214,8 +216,9 @@ pub fn reject(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, Led
     let begun = !tx.refunds_of_return(row.id)?.is_empty();
     if begun && row.state != ReturnState::Refunded {
         return Err(refused(BusinessRefusal::wrong_state(format!(
-            "return {0} cannot be rejected: a part of it is paid back already. End it with poms return refund {0} --final --note \"…\"",
-            row.number
+            "return {0} cannot be rejected: a part of it is paid back already. End it with poms return refund {1} --final --note \"…\"",
+            row.number,
+            typed(&row.number)
         ))));
     }
     tx.reject_return(&row, note)?;

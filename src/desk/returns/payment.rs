@@ -4,6 +4,7 @@ use super::super::{Said, refused};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
+use crate::domain::text::typed;
 use crate::intake::cards::mask_text;
 use crate::ledger::returns::{NewRefund, RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -226,9 +227,10 @@ pub(super) fn told(due: &ReturnDue, new: &NewRefund) -> Said {
             format!("Return {number} is refunded in part: {what} by {by}."),
             format!(
                 "  {} of the {} that the order's prices make is left: the return stays open until it is paid, or ended with \
-                 poms return refund {number} --final --note \"…\".",
+                 poms return refund {} --final --note \"…\".",
                 due.show(new.left),
-                due.show(new.computed)
+                due.show(new.computed),
+                typed(number)
             ),
         ];
     }

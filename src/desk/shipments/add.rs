@@ -7,6 +7,7 @@ use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::order::MOST_PIECES;
+use crate::domain::text::typed;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::{NewShipment, Origin, ShipmentRow};
@@ -125,7 +126,7 @@ fn of_which(tx: &Tx, po: &PoRow, added: &Added) -> Result<ShipmentRow, LedgerErr
                 .with_remedy(format!(
                     ": poms shipment add {} {} … (or --shipment ID for a further parcel of \
                      one that is on record)",
-                    po.number,
+                    typed(&po.number),
                     open.join(" ")
                 )),
         )),

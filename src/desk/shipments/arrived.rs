@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::desk::{Said, reason, refused};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::ShipmentState;
+use crate::domain::text::typed;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Tx};
@@ -78,7 +79,7 @@ fn under_way(tx: &Tx, po: &PoRow, open: &[String]) -> Result<Vec<ShipmentRow>, L
             [] => String::new(),
             open => format!(
                 ": record that first, poms shipment add {} {} --note \"…\"",
-                po.number,
+                typed(&po.number),
                 open.join(" ")
             ),
         };

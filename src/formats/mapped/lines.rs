@@ -96,9 +96,11 @@ impl Filling<'_> {
             ordered,
             wanted: ordered - gone.abs(),
             amount,
+            each: each.unwrap_or_default(),
             options,
             not_shipped,
             extra: self.others_of_line(line),
+            ..ShopDraftLine::default()
         })
     }
 

@@ -118,6 +118,38 @@ impl MappedFormat {
         }
     }
 
+    /// What a document lacks to be of this format, in words; `None` where it is.
+    pub fn lacking(&self, document: &OrderDocument) -> Option<String> {
+        let (missing, _) = self.lacks(document);
+        (!missing.is_empty()).then(|| together(&missing))
+    }
+
+    /// Columns that the file names and a table has not, which may be slips of the pen: those that need not be there,
+    /// and those that are never kept.
+    pub fn absent_columns(&self, document: &OrderDocument) -> Vec<String> {
+        let mapping = &*self.mapping;
+        let MappedSource::Table { headings, .. } = &mapping.source else {
+            return Vec::new();
+        };
+        let Ok(table) = OrderTable::read(document, mapping, headings) else {
+            return Vec::new();
+        };
+        let forgotten = mapping.forget.iter();
+        let forgotten = forgotten.map(|word| (word, "document.forget".to_owned()));
+        let values = mapping.values().into_iter();
+        let read = values.flat_map(|one| {
+            let name = one.name.to_string();
+            let places = one.value.from.iter();
+            places.map(move |place| (&place.word, name.clone()))
+        });
+        let absent = forgotten
+            .chain(read)
+            .filter(|(word, _)| table.column(word).is_none());
+        absent
+            .map(|(word, name)| format!("\"{word}\" ({name})"))
+            .collect()
+    }
+
     /// In what a document differs that looks like this format and is not quite of it.
     pub fn nearly(&self, document: &OrderDocument) -> Option<String> {
         let (missing, there) = self.lacks(document);
@@ -152,7 +184,10 @@ impl MappedFormat {
                     .and_then(|one| one.value.from.first());
                 let number = number.map_or("", |place| place.word.as_str());
                 let units = table.orders(number, *continued).map_err(wrong)?;
-                Ok(self.fill(&units))
+                match units.is_empty() {
+                    true => Ok(vec![nothing_in_it()]),
+                    false => Ok(self.fill(&units)),
+                }
             }
             MappedSource::Json { orders, lines, .. } => {
                 let units = of_json(document.json()?, orders, lines).map_err(wrong)?;
@@ -182,6 +217,19 @@ impl MappedFormat {
     pub fn read(&self, document: &OrderDocument) -> OrdersRead {
         let orders = self.orders(document)?.into_iter();
         Ok(orders.map(|order| order.canonical).collect())
+    }
+}
+
+/// An export of a day without orders.
+fn nothing_in_it() -> MappedOrder {
+    MappedOrder {
+        number: String::new(),
+        canonical: Err(FormatError::LeftOut {
+            number: String::new(),
+            reason: "the table has its headings and no row: no order is in it".to_owned(),
+        }),
+        sources: Vec::new(),
+        missing: Vec::new(),
     }
 }
 

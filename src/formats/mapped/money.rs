@@ -173,6 +173,11 @@ impl Filling<'_> {
         let pieces = i64::try_from(number.mantissa()).ok();
         let pieces = pieces.filter(|pieces| (-MOST_PIECES..=MOST_PIECES).contains(pieces));
         match (number.scale(), pieces) {
+            (0, Some(..0)) if name == "qty" => Err(self.at(
+                name,
+                &found.place,
+                &format!("is {number}: what is given back is no line of an order"),
+            )),
             (0, Some(pieces)) => Ok(Some(pieces)),
             (0, None) => Err(self.at(name, &found.place, "is more than 1,000,000 pieces")),
             _ => Err(self.at(name, &found.place, "is no whole number: poms orders pieces")),

@@ -54,8 +54,20 @@ impl MessageReader {
                 (named(document, about), signer_of(source))
             }
         };
-        let orders = read_orders(document, &self.formats, Some(signer), None)?;
         let wanted = settings.and_then(|settings| settings.format.as_deref());
+        let own = self.formats.own().iter();
+        let mut own = own.filter(|own| Some(own.name()) == wanted);
+        let lacks = own.next().and_then(|own| own.lacking(&document));
+        let orders = read_orders(document, &self.formats, Some(signer), None);
+        let orders = orders.map_err(|refusal| match (refusal.code, &lacks, wanted) {
+            (Code::UnknownFormat, Some(lacks), Some(wanted)) => Refusal::new(
+                Code::UnknownFormat,
+                format!(
+                    "it is not of the format {wanted}, which the source {source} takes alone: it lacks {lacks}"
+                ),
+            ),
+            _ => refusal,
+        })?;
         match wanted {
             Some(wanted) if wanted != orders.format => Err(other_format(source, wanted, &orders)),
             _ => Ok(MessageReading::Orders(Box::new(orders))),

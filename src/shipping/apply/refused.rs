@@ -7,6 +7,7 @@ use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState};
 use crate::domain::text::one_line;
+use crate::domain::text::typed;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -51,9 +52,10 @@ pub fn refuse(
     }
     standing::reopen(tx, settings, &po, &why)?;
     told.push(format!(
-        "  Purchase order {0} waits for them again: what left is taken from an advice, or with `poms shipment add {0}`, and \
+        "  Purchase order {0} waits for them again: what left is taken from an advice, or with `poms shipment add {1}`, and \
          their bill is no surprise.",
-        po.number
+        po.number,
+        typed(&po.number)
     ));
     told.extend(list(tx, settings, row, &pieces, said)?);
     Ok(told)
