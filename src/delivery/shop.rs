@@ -96,21 +96,23 @@ impl Channel for ShopChannel {
             return DeliveryOutcome::deferred("it was not prepared; the shop was told nothing");
         };
         let shipment = &prepared.shipment;
-        if prepared.known {
-            return DeliveryOutcome::accepted("the shop knows of it already");
-        }
         let Some(shop) = self.shops.get_mut(&shipment.shop) else {
             return not_set_up(&shipment.shop);
         };
+        if prepared.known {
+            let finished = shop.finish(shipment);
+            return DeliveryOutcome::accepted(format!("the shop knows of it already{finished}"));
+        }
         let fault = match shop.tell(shipment) {
             Ok(said) => return DeliveryOutcome::accepted(said),
             Err(fault) => fault,
         };
         match fault.kind {
             ShopFaultKind::Unknown => match shop.look(shipment) {
-                Ok(ShopStanding::Has) => {
-                    DeliveryOutcome::accepted("asked again, the shop knows of it")
-                }
+                Ok(ShopStanding::Has) => DeliveryOutcome::accepted(format!(
+                    "asked again, the shop knows of it{}",
+                    shop.finish(shipment)
+                )),
                 _ => {
                     DeliveryOutcome::unknown(format!("{fault}; the next run asks the shop for it"))
                 }

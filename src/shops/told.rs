@@ -114,4 +114,9 @@ pub trait ToldShop: Send {
     /// # Errors
     /// Of the kind `Unknown` where it may have been told.
     fn tell(&mut self, shipment: &ToldShipment) -> Result<String, ShopFault>;
+
+    /// Closes the order of a shipment of which the last look found that the shop has it, where the shipment closes
+    /// it and nothing is open in the shop: whoever told the shop may have ended before. Gives what was done, in
+    /// words that go behind others; none where there was nothing to do.
+    fn finish(&mut self, shipment: &ToldShipment) -> String;
 }

@@ -1,6 +1,7 @@
 //! Shops by their own interfaces, before shops that answer by what is published of them: nothing is lost, nothing
 //! comes twice, and the cursor never stands past what was not had.
 
+mod cut;
 mod run;
 mod shopify;
 mod shopify_faults;
@@ -131,6 +132,14 @@ impl Kept {
         let mut found = formats::find(&document).expect("an order");
         assert_eq!((found.format.as_str(), found.orders.len()), (format, 1));
         found.orders.remove(0).expect("an order")
+    }
+}
+
+/// Every how many bytes an answer is cut.
+fn every() -> usize {
+    match std::env::var_os("POMS_SWEEP") {
+        Some(_) => 1,
+        None => 7,
     }
 }
 

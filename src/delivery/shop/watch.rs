@@ -39,9 +39,11 @@ pub fn ask(
             continue;
         };
         match shop.look(&told) {
-            Ok(ShopStanding::Has) => ledger.write(clock.now(), |tx| {
-                outbox::sent(tx, &row, "the shop was asked and knows of it", &mut sums)
-            })?,
+            Ok(ShopStanding::Has) => {
+                let finished = shop.finish(&told);
+                let detail = format!("the shop was asked and knows of it{finished}");
+                ledger.write(clock.now(), |tx| outbox::sent(tx, &row, &detail, &mut sums))?;
+            }
             Ok(ShopStanding::HasNot) if !shop.proves(&told) => {}
             Ok(ShopStanding::HasNot) => ledger.write(clock.now(), |tx| again(tx, &row))?,
             // for a person, who is told by the exception

@@ -6,7 +6,7 @@ use super::api::ShopifyApi;
 use super::query::{CLOSE, FULFIL, FULFILMENTS};
 use crate::domain::text::line;
 use crate::shops::ShopFault;
-use crate::shops::told::{ShopStanding, ToldParcel, ToldShipment, ToldShop};
+use crate::shops::told::{ShopStanding, ToldLine, ToldParcel, ToldShipment, ToldShop};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub struct ShopifyTold {
     /// What the last look would do: the fulfilment orders' part of the input, and whether it takes all that is
     /// open.
     plan: Option<(Value, bool)>,
+    /// Whether the last look found an order of which nothing is open, and which is not closed.
+    unfinished: bool,
 }
 
 impl ShopifyTold {
@@ -32,6 +34,7 @@ impl ShopifyTold {
             now,
             api: None,
             plan: None,
+            unfinished: false,
         }
     }
 
@@ -60,7 +63,7 @@ impl ShopifyTold {
 
 impl ToldShop for ShopifyTold {
     fn look(&mut self, shipment: &ToldShipment) -> Result<ShopStanding, ShopFault> {
-        self.plan = None;
+        (self.plan, self.unfinished) = (None, false);
         let with = json!({"id": gid(shipment), "fulfilments": FULFILMENTS_AT_ONCE});
         let data = self.ask(FULFILMENTS, &with)?;
         let order = &data["order"];
@@ -69,9 +72,11 @@ impl ToldShop for ShopifyTold {
             return Ok(ShopStanding::Never(what));
         }
         if let Some(standing) = known(order, shipment) {
+            let all_left = plan(order, &[]).is_ok_and(|(_, is_last)| is_last);
+            self.unfinished = all_left && order["closed"] == json!(false);
             return Ok(standing);
         }
-        match plan(order, shipment) {
+        match plan(order, &shipment.lines) {
             Ok(plan) => {
                 self.plan = Some(plan);
                 Ok(ShopStanding::HasNot)
@@ -126,6 +131,13 @@ impl ToldShop for ShopifyTold {
             "{} made fulfilment {id}{closed}",
             self.settings.shop
         ))
+    }
+
+    fn finish(&mut self, shipment: &ToldShipment) -> String {
+        match shipment.closes && std::mem::take(&mut self.unfinished) {
+            true => self.close(&gid(shipment)),
+            false => String::new(),
+        }
     }
 }
 
@@ -189,11 +201,11 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// Which pieces of which fulfilment orders are meant, and whether nothing is open then.
-fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopStanding> {
+fn plan(order: &Value, lines: &[ToldLine]) -> Result<(Value, bool), ShopStanding> {
     let list = &order["fulfillmentOrders"];
     let nodes = list["nodes"].as_array().filter(|_| is_whole(list));
     let mut wanted: BTreeMap<&str, i64> = BTreeMap::new();
-    for line in &shipment.lines {
+    for line in lines {
         *wanted.entry(line.id.as_str()).or_default() += line.qty;
     }
     let (mut taken, mut places, mut left_open, mut waits) = (Vec::new(), Vec::new(), 0, false);
@@ -211,7 +223,7 @@ fn plan(order: &Value, shipment: &ToldShipment) -> Result<(Value, bool), ShopSta
     }
     let lacks = wanted.iter().find(|(_, qty)| **qty > 0);
     if let Some((id, qty)) = lacks {
-        let sku = shipment.lines.iter().find(|line| line.id == **id);
+        let sku = lines.iter().find(|line| line.id == **id);
         let sku = sku.map_or("", |line| line.sku.as_str());
         return Err(match waits {
             true => ShopStanding::NotNow(

@@ -102,7 +102,7 @@ pub const FULFILMENTS: Operation = Operation {
     name: "PomsFulfilments",
     text: "query PomsFulfilments($id: ID!, $fulfilments: Int!) {
   order(id: $id) {
-    id
+    id closed
     fulfillments(first: $fulfilments) { id status trackingInfo(first: 10) { number } }
     fulfillmentOrders(first: 5) {
       nodes {

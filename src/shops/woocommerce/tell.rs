@@ -167,11 +167,15 @@ impl ToldShop for WooCommerceTold {
                 _ => fault,
             })?;
         }
-        let closed = match shipment.closes {
+        let finished = self.finish(shipment);
+        Ok(format!("{} took it{finished}", self.settings.shop))
+    }
+
+    fn finish(&mut self, shipment: &ToldShipment) -> String {
+        match shipment.closes {
             true => self.complete(&shipment.order_id),
             false => String::new(),
-        };
-        Ok(format!("{} took it{closed}", self.settings.shop))
+        }
     }
 }
 
