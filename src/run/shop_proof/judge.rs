@@ -196,7 +196,7 @@ impl Judge<'_> {
         let (kind, word, says) = match cancelled {
             Some(said) => (
                 ShopDifferenceKind::CancelledInShop,
-                "cancelled_in_shop",
+                "cancelled_there",
                 format!(
                     "the shop cancelled it ({said}), and the ledger does not know: it is {}",
                     row.state
@@ -238,7 +238,7 @@ impl Judge<'_> {
             ..difference(
                 seen,
                 &name,
-                "cancelled_in_shop",
+                "cancelled_there",
                 &format!("the shop cancelled it: {said}; here it is {}", row.state),
             )
         });
