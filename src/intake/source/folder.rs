@@ -6,7 +6,7 @@
 mod put_away;
 mod taken;
 
-use super::files::{is_left_alone, media_type, shown};
+use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
 use super::{
     Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceDocument, SourceFailure,
     Vouched,
@@ -157,26 +157,15 @@ impl Source for Folder {
                 waiting
             }
         };
-        let mut bytes = 0u64;
-        while page.documents.len() < budget.documents && bytes < budget.bytes {
-            let Some(found) = waiting.pop_front() else {
-                break;
-            };
-            match self.read(&found, budget.largest) {
-                Ok(Some(document)) => {
-                    bytes = bytes.saturating_add(document.size().min(budget.largest));
-                    page.documents.push(document);
-                }
-                Ok(None) => {}
-                Err(failure) => page.left.push(failure),
+        let take = |found: WaitingFile| match self.read(&found, budget.largest) {
+            Ok(Some(document)) => {
+                let held = document.size();
+                FileTaken::Document(document, held)
             }
-            if waiting.front().is_some_and(|next| {
-                !page.documents.is_empty() && bytes.saturating_add(next.size) > budget.bytes
-            }) {
-                break;
-            }
-        }
-        page.more = !waiting.is_empty();
+            Ok(None) => FileTaken::Nothing,
+            Err(failure) => FileTaken::Left(failure),
+        };
+        fill(&mut page, &mut waiting, budget, |next| next.size, take);
         self.waiting = Some(waiting);
         Ok(page)
     }
