@@ -5,6 +5,8 @@
 //! - `cargo bench --bench orders -- show` : `poms order show` on a ledger of 200,000 orders
 //! - `cargo bench --bench orders -- years` : what commands take on a ledger of 200,000 orders, beside what
 //!   they take on one of 10,000 (`-- years 400000` for another number)
+//! - `cargo bench --bench orders -- ways` : `poms process` with 1,000 and 10,000 orders by each way in: mail,
+//!   folder, sftp, several orders a file, shopify, woocommerce (`-- ways folder sftp 500` for some, and another number)
 //! - `cargo bench --bench orders -- site` : a site with 1,000 orders that wait, which stays for measuring by
 //!   hand; its mail goes to port 2525 (`-- site 1000 rsa` for RSA)
 //!
@@ -21,10 +23,23 @@
 mod machine;
 #[path = "support/shop.rs"]
 mod shop;
+#[path = "support/shops.rs"]
+mod shops;
 #[path = "support/show.rs"]
 mod show;
+#[path = "support/ways.rs"]
+mod ways;
 #[path = "support/years.rs"]
 mod years;
+
+/// What the tests have: more than is used here.
+#[allow(dead_code)]
+mod support {
+    #[path = "../../tests/support/ports.rs"]
+    pub mod ports;
+    #[path = "../../tests/support/sshd.rs"]
+    pub mod sshd;
+}
 
 use machine::{Cost, Sink, all_cores, on_first_core, poms};
 use poms::app::App;
@@ -56,6 +71,10 @@ fn main() {
     let number = numbers.next();
     if words.iter().any(|word| word == "show") {
         return show::measure(number.unwrap_or(200_000));
+    }
+    if words.iter().any(|word| word == "ways") {
+        let numbers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+        return ways::measure(&words, &numbers);
     }
     if words.iter().any(|word| word == "years") {
         return years::measure(number.unwrap_or(200_000));

@@ -26,6 +26,7 @@ mod parsers;
 mod promise;
 mod returns;
 mod shipments;
+mod shop_proof;
 mod shops;
 mod simulation;
 mod sources;

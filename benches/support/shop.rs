@@ -3,7 +3,7 @@
 //! orders on average, one customer mail.
 
 use chrono::{DateTime, TimeZone, Utc};
-use poms::intake::openpgp::make::{KeyKind, KeyPair, json_entity, pgp_mime, seal};
+use poms::intake::openpgp::make::{KeyKind, KeyPair, json_entity, pgp_mime, seal, sign_inside};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::fs;
@@ -83,6 +83,21 @@ impl Shop {
     /// A file's path in the site.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// A file of the site that nobody else reads.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        self.private(name, bytes);
+    }
+
+    /// Writes the configuration anew, with more at its end.
+    pub fn configure(&self, port: u16, more: &str) {
+        self.private("poms.toml", (config(port) + more).as_bytes());
+    }
+
+    /// An order's document signed by the web shop, and not encrypted.
+    pub fn sign(&self, document: &[u8]) -> Vec<u8> {
+        sign_inside(document, &self.webshop, now()).unwrap()
     }
 
     fn private(&self, name: &str, bytes: &[u8]) {

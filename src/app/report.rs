@@ -24,6 +24,9 @@ pub struct RunReport {
     pub dry_run: bool,
     /// How messages ended.
     pub messages: receive::MessageSums,
+    /// What became of each source, in the order of the configuration; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourcePolled>,
     /// What became of orders.
     pub orders: Orders,
     /// Purchase orders.
@@ -63,6 +66,32 @@ impl Deref for Failures {
     fn deref(&self) -> &[String] {
         &self.sentences
     }
+}
+
+/// What became of a source in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourcePolled {
+    /// Its name.
+    pub source: String,
+    /// How it ended.
+    pub outcome: SourceOutcome,
+    /// Documents that it gave, those that were known too.
+    pub documents: usize,
+    /// Why it was not read, or not to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// How the reading of a source ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceOutcome {
+    /// To its end.
+    Read,
+    /// It failed.
+    Failed,
+    /// It asked to be left alone, or a person asked poms to end.
+    PutOff,
 }
 
 /// What became of orders in this run.
@@ -168,6 +197,12 @@ impl RunReport {
         self.deliveries.failed += sums.failed;
         self.deliveries.unknown += sums.unknown;
         self.exceptions.opened += sums.opened;
+    }
+
+    /// Whether a source was read to its end.
+    pub fn has_read(&self, source: &str) -> bool {
+        let mut all = self.sources.iter();
+        all.any(|one| one.source == source && one.outcome == SourceOutcome::Read)
     }
 
     /// Adds what a person or a later run must mend. What was said before is not said again: a mailbox

@@ -10,10 +10,13 @@ mod typed_values;
 
 pub use books::{
     Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, ReportArgs, ReportCommand,
+    ShopReport,
 };
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
-pub use orders::{Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer};
+pub use orders::{
+    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer, SourceCommand,
+};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
 
@@ -97,7 +100,7 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     /// What vendors billed and credited
     #[command(subcommand)]
     Invoice(Invoice),
-    /// Figures for the bookkeeper
+    /// Figures for the bookkeeper; shops beside the ledger
     #[command(subcommand)]
     Report(ReportCommand),
     /// Matched bills and credits as CSV that QuickBooks imports; each goes out once
@@ -112,6 +115,9 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     /// Documents of shops: which are read, and what comes out of one
     #[command(subcommand)]
     Format(Format),
+    /// Where documents come from beside mail
+    #[command(subcommand)]
+    Source(SourceCommand),
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),

@@ -54,6 +54,7 @@ fn acts(command: &Command) -> bool {
         | Command::Export(_)
         | Command::Notices(_)
         | Command::Format(_)
+        | Command::Source(_)
         | Command::Fax(_)
         | Command::Audit(_)
         | Command::Verify(_)

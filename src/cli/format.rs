@@ -6,11 +6,13 @@ use super::{Context, exit};
 use crate::app::{self, Unusable};
 use crate::config::ConfigError;
 use crate::domain::foreign::cut;
+use crate::domain::order::Order;
 use crate::domain::spelling::nearest;
 use crate::files;
 use crate::formats::mapped::{MappedFormat, MappedOrder};
 use crate::formats::{self, FORMATS, FormatError, OrderDocument, OrderFormats};
 use crate::intake::cards::{self, KnownNumbers};
+use crate::intake::read::{ShopCancellation, cancellation};
 use crate::intake::refusal::Refusal;
 use crate::reports::layout::count;
 use anyhow::{Context as _, anyhow, bail};
@@ -233,17 +235,31 @@ fn mapped(format: &str, order: MappedOrder) -> TriedOrder {
     }
 }
 
+/// What a document says.
+enum TriedDocument {
+    Order(Box<Order>),
+    Cancels(ShopCancellation),
+}
+
 /// The order as it would be taken in, with its number; or in words why it is none.
 fn finished(format: &str, order: Result<Value, FormatError>) -> (String, Result<Value, String>) {
     let read = order.and_then(|mut canonical| {
         cards::mask(&mut canonical, &KnownNumbers::new());
-        formats::order(canonical).map_err(|fault| FormatError::Malformed {
+        if let Some(word) = cancellation(&canonical) {
+            return Ok(TriedDocument::Cancels(word));
+        }
+        let order = formats::order(canonical).map_err(|fault| FormatError::Malformed {
             format: format.to_owned(),
             reason: fault.0,
-        })
+        })?;
+        Ok(TriedDocument::Order(Box::new(order)))
     });
     match read {
-        Ok(order) => (order.order_number.clone(), Ok(json!(order))),
+        Ok(TriedDocument::Order(order)) => (order.order_number.clone(), Ok(json!(order))),
+        Ok(TriedDocument::Cancels(word)) => {
+            let said = json!({"cancel": word.number, "reason": word.reason});
+            (word.number, Ok(said))
+        }
         Err(FormatError::LeftOut { number, reason }) => {
             let said = cards::mask_text(&reason).unwrap_or(reason);
             (number, Ok(json!({"left_out": said})))
@@ -280,6 +296,13 @@ fn as_json(one: &TriedOrder) -> Value {
 fn as_text(one: &TriedOrder) -> String {
     let mut text = format!("{}: order {}\n", one.format, cut(&one.number, LONGEST));
     match &one.order {
+        Ok(order) if is_cancellation(order) => {
+            let _ = writeln!(
+                text,
+                "  cancels the order of this number, if whoever signed that signed this too"
+            );
+            fields(order, "", &one.sources, &mut text);
+        }
         Ok(order) => fields(order, "", &one.sources, &mut text),
         Err(fault) => {
             let _ = writeln!(text, "  is no order: {fault}");
@@ -297,6 +320,10 @@ fn as_text(one: &TriedOrder) -> String {
         let _ = writeln!(text, "  missing: {}", cut(missing, LONGEST));
     }
     text
+}
+
+fn is_cancellation(order: &Value) -> bool {
+    order.get("cancel").is_some() && order.get("order_number").is_none()
 }
 
 /// Characters of a value at most.

@@ -24,6 +24,7 @@ mod recover;
 mod report;
 mod returns;
 mod shipment;
+mod source;
 mod status;
 mod story;
 
@@ -282,6 +283,7 @@ fn only_makes_files(command: &Command) -> Option<&'static str> {
         | Command::Exceptions(_)
         | Command::Order(_)
         | Command::Format(_)
+        | Command::Source(_)
         | Command::Po(_)
         | Command::Return(_)
         | Command::Shipment(_)
@@ -321,6 +323,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Format(command) => format::run(context, command),
+        Command::Source(command) => source::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Return(command) => returns::run(context, command),
         Command::Shipment(command) => shipment::run(context, command),

@@ -1,13 +1,27 @@
-//! `poms report`: the bookkeeper's figures.
+//! `poms report`: the bookkeeper's figures, and shops beside the ledger.
 
-use super::args::ReportCommand;
+use super::args::{ReportArgs, ReportCommand, ShopReport};
 use super::output::is_stdout;
 use super::{Context, exit};
-use crate::reports::money::Scope;
+use crate::config::SourceConfig;
+use crate::reports::layout::View;
+use crate::reports::money::{MoneyReport, Scope};
+use crate::reports::shop::ShopProof;
+use crate::run::shop_proof::{self, Comparison};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde_json::json;
+use std::sync::atomic::AtomicBool;
 
 /// Runs the command.
 pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
-    let ReportCommand { report, args } = command;
+    match command {
+        ReportCommand::Money(report, args) => money(context, report, args),
+        ReportCommand::Shop(args) => shop(context, args),
+    }
+}
+
+fn money(context: &Context, report: &MoneyReport, args: &ReportArgs) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let scope = Scope {
@@ -43,4 +57,78 @@ pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
         }
     }
     Ok(exit::DONE)
+}
+
+/// Compares shops with the ledger: exit 1 where something differs, or was not to be had.
+fn shop(context: &Context, args: &ShopReport) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let sources = named(&config.sources, args.source.as_deref())?;
+    let from = match args.since {
+        Some(day) => beginning(day, config.site.timezone),
+        None => view.now - shop_proof::PERIOD,
+    };
+    let (mut proofs, mut mute) = (Vec::new(), Vec::new());
+    for source in sources {
+        let comparison = Comparison {
+            source,
+            from,
+            now: view.now,
+            patience: shop_proof::PATIENCE,
+            stop: &AtomicBool::new(false),
+        };
+        match shop_proof::compare(&ledger, &comparison)? {
+            Some(proof) => proofs.push(proof),
+            None => mute.push(source.name.as_str()),
+        }
+    }
+    context.out.answer(
+        || {
+            let shops: Vec<_> = proofs.iter().map(|one| one.json(&view.poms)).collect();
+            let mute: Vec<_> = mute
+                .iter()
+                .map(|name| json!({"source": name, "why": MUTE}))
+                .collect();
+            json!({"shops": shops, "not_compared": mute})
+        },
+        || text(&proofs, &mute, &view),
+    );
+    Ok(match proofs.iter().all(ShopProof::holds) {
+        true => exit::DONE,
+        false => exit::FAILED,
+    })
+}
+
+/// Why a source is not compared.
+const MUTE: &str = "files have nobody who could be asked what else there is";
+
+fn text(proofs: &[ShopProof], mute: &[&str], view: &View) -> String {
+    let mut parts: Vec<String> = proofs.iter().map(|one| one.text(view)).collect();
+    parts.extend(
+        mute.iter()
+            .map(|name| format!("Source {name}: not compared: {MUTE}.\n")),
+    );
+    match parts.is_empty() {
+        true => "There is no [[source]] in the configuration: nothing can be compared.".to_owned(),
+        false => parts.join("\n"),
+    }
+}
+
+/// The source of this name, or all.
+fn named<'a>(all: &'a [SourceConfig], name: Option<&str>) -> anyhow::Result<Vec<&'a SourceConfig>> {
+    let found: Vec<_> = all
+        .iter()
+        .filter(|one| name.is_none_or(|name| one.name == name))
+        .collect();
+    match (name, found.is_empty()) {
+        (Some(name), true) => Err(super::source::none_of(all, name)),
+        _ => Ok(found),
+    }
+}
+
+/// When a day begins at the site.
+fn beginning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let start = day.and_time(chrono::NaiveTime::MIN);
+    let there = start.and_local_timezone(zone).earliest();
+    there.map_or(start.and_utc(), |there| there.with_timezone(&Utc))
 }

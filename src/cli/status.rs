@@ -6,7 +6,7 @@ use crate::app;
 use crate::config::safety;
 use crate::reports::status::{Status, seconds_since_last_run, size};
 use crate::rules::stop_switch;
-use crate::run::{lock, waiting};
+use crate::run::{lock, source_status, waiting};
 use anyhow::anyhow;
 use serde_json::json;
 
@@ -16,6 +16,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let view = context.view(&config)?;
     let mut status = Status::gather(&ledger, &config.site.anchor)?;
     status.waiting = waiting::counts(&ledger.read(), &config, view.now)?;
+    status.sources = source_status::of(&ledger.read(), &config)?;
     status.running = lock::holder(&config.site.ledger);
     status.tried = lock::latest(&config.site.ledger);
     status.disk = (

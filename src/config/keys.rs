@@ -118,6 +118,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "tracking",
             "notify_customer",
             "close_orders",
+            "compare",
+            "compare_hour",
         ],
     ),
     (

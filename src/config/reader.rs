@@ -283,10 +283,8 @@ impl<'a> Section<'a> {
         if !self.has(key) {
             return default;
         }
-        let Some(word) = self.text(key) else {
-            return default;
-        };
-        if let Some((_, meaning)) = choices.iter().find(|(name, _)| *name == word) {
+        let word = self.get(key).and_then(|value| value.get_ref().as_str());
+        if let Some((_, meaning)) = choices.iter().find(|(name, _)| Some(*name) == word) {
             return *meaning;
         }
         let words: Vec<String> = choices.iter().map(|(w, _)| format!("\"{w}\"")).collect();

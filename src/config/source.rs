@@ -61,6 +61,15 @@ impl SourceConfig {
         }
     }
 
+    /// The hour of the site's day from which on a shop is compared with the ledger, once a day.
+    pub fn compare_hour(&self) -> Option<u32> {
+        match &self.kind {
+            SourceKind::Shopify(shop) => shop.compare_hour,
+            SourceKind::WooCommerce(shop) => shop.compare_hour,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+        }
+    }
+
     /// Whether what comes is believed without a signature in it.
     pub fn is_trusted(&self) -> bool {
         match &self.kind {

@@ -90,6 +90,8 @@ pub(super) fn possible(
 /// As [`retry`].
 pub fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
     match row.state {
+        // a shop is asked whether it has it before it is told again
+        DeliveryState::Sent if row.channel == DeliveryChannel::Shop => must_be_wanted(tx, row),
         DeliveryState::Sent => Err(refused(
             BusinessRefusal::done(format!(
                 "delivery {} ({}) was sent already",

@@ -243,6 +243,8 @@ codes! {
         "Have the shop send it again, then dismiss this one.", MESSAGE),
     code(UnknownFormat, unknown_format, Message, Hold, "readable, but not as an order",
         "The reason names what is missing; `poms message show` has the text and who signed it. Have the shop send it again, then dismiss this one.", MESSAGE),
+    code(CancellationEarly, cancellation_early, Message, Hold, "a shop cancelled an order that has not come for days (poms' own code)",
+        "Ask the shop whether there was such an order. It is still not placed should it come; dismiss this if it is no matter any more: an order of that number is then placed like any other.", &[Dismiss]),
 
     code(MessageFailed, message_failed, Message, Hold, "poms itself failed at what it had to do with the message (poms' own code)",
         "Nothing of it was done, and the message is kept. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry: it is then read again.", MESSAGE),
@@ -255,6 +257,8 @@ codes! {
         "Ask the recipient. `poms outbox confirm` if it arrived; `poms outbox retry` if it did not: it is then marked as a possible duplicate.", &[Retry, Dismiss]),
     code(ShopDiffers, shop_differs, Document, Hold, "a shop was told of a shipment that is another one now, or did not happen (poms' own code)",
         "Mend the fulfilment or the tracking number in the shop by hand, then dismiss.", &[Dismiss]),
+    code(ShopUnreconciled, shop_unreconciled, Document, Hold, "a shop and the ledger do not have the same orders, cancellations or shipments: lists what differs (poms' own code)",
+        "Do for each what stands beside it; `poms report shop` has all of it as it is now. It closes by itself when the next night finds nothing. Dismiss it to have what it lists not told again.", &[Dismiss]),
     code(Bounced, bounced, Document, Hold, "a document came back",
         "A customer's: amend customer.email. A vendor's: correct it with `poms vendors import`, then retry.", &[Retry, Amend, Dismiss, Cancel]),
     code(PoRejected, po_rejected, Document, Hold, "the vendor will not deliver",

@@ -89,10 +89,26 @@ pub struct Invoice {
     /// Drop-ship, handling and other fees and taxes, where the paper tells them apart.
     #[serde(default)]
     pub fees: Money,
+    /// What its other columns, and its memo, name once more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub says: Vec<BillCell>,
     /// Line of the file where it begins.
     pub source_line: u64,
     /// Every line of the file that it was read from.
     pub rows: Vec<u64>,
+}
+
+/// A cell of a bill that names what its purchase order has, to be held against that: goods, who gets them,
+/// who pays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillCell {
+    /// The column's heading.
+    pub heading: String,
+    /// As it was written.
+    pub cell: String,
+    /// The article of its row; empty where the row names none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sku: String,
 }
 
 /// One line of goods.

@@ -2,9 +2,9 @@
 //! as well. Shop money counts; what the customer saw (`presentment_money`) is kept.
 //! <https://shopify.dev/docs/api/admin-rest/latest/resources/order>
 
+use super::shop::shopify::{self, ShopifyGate};
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
-use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -52,6 +52,15 @@ const ADDRESS: AddressKeys = AddressKeys {
     country: &["country_code", "country"],
 };
 
+const GATE: ShopifyGate = ShopifyGate {
+    cancelled_at: "cancelled_at",
+    cancel_reason: "cancel_reason",
+    money: "financial_status",
+    fulfilment: "fulfillment_status",
+    nothing_sent: &["unfulfilled"],
+    closed_at: "closed_at",
+};
+
 /// What is used, so that what is kept beside does not repeat it.
 const USED: &str = "\
     id name created_at updated_at currency customer email contact_email phone shipping_address \
@@ -78,7 +87,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     draft.set("currency", at.need("currency")?);
     draft.updated_at = at.text("updated_at")?;
     people(at, &mut draft)?;
-    gate(at, &mut draft)?;
+    shopify::gate(at, &GATE, &mut draft)?;
     let taken = lines(at, &mut draft)?;
     money(at, &mut draft, taken)?;
     let wishes = shop::choices(at.key("note_attributes"), &["name"], &["value"]);
@@ -148,40 +157,6 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.set("ship_to", shop::address(to.as_ref(), &ADDRESS)?);
     if bill.is_some() {
         draft.set("bill_to", shop::address(bill.as_ref(), &ADDRESS)?);
-    }
-    Ok(())
-}
-
-/// What the shop's state says against placing it.
-fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
-    if at.flag("test") {
-        draft.hold(Code::TestOrder, "test is true".to_owned());
-    }
-    let cancelled = at.text("cancelled_at")?;
-    if !cancelled.is_empty() {
-        let reason = at.text("cancel_reason")?;
-        draft.hold(
-            Code::CancelledInShop,
-            format!("cancelled_at is {cancelled}, cancel_reason is \"{reason}\""),
-        );
-    }
-    let money = at.text("financial_status")?;
-    let said = format!("financial_status is \"{money}\"");
-    match money.as_str() {
-        "paid" => {}
-        "refunded" | "partially_refunded" => draft.hold(Code::RefundedInShop, said),
-        _ => draft.hold(Code::NotPaid, said),
-    }
-    match at.text("fulfillment_status")?.as_str() {
-        "" | "unfulfilled" => {}
-        sent => draft.hold(
-            Code::AlreadyFulfilled,
-            format!("fulfillment_status is \"{sent}\""),
-        ),
-    }
-    let closed = at.text("closed_at")?;
-    if !closed.is_empty() && cancelled.is_empty() {
-        draft.hold(Code::AlreadyFulfilled, format!("closed_at is {closed}"));
     }
     Ok(())
 }

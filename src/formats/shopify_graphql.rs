@@ -1,9 +1,9 @@
 //! Shopify's `Order` of the GraphQL Admin API, as nodes of a query or of a bulk operation.
 //! <https://shopify.dev/docs/api/admin-graphql/latest/objects/Order>
 
+use super::shop::shopify::{self, ShopifyGate};
 use super::shop::{self, AddressKeys, At, Choices, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
-use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -39,6 +39,15 @@ const ADDRESS: AddressKeys = AddressKeys {
     country: &["countryCodeV2", "country"],
 };
 
+const GATE: ShopifyGate = ShopifyGate {
+    cancelled_at: "cancelledAt",
+    cancel_reason: "cancelReason",
+    money: "displayFinancialStatus",
+    fulfilment: "displayFulfillmentStatus",
+    nothing_sent: &["unfulfilled", "open"],
+    closed_at: "closedAt",
+};
+
 /// What is used, so that what is kept beside does not repeat it.
 const USED: &str = "id name createdAt updatedAt currencyCode displayFinancialStatus displayFulfillmentStatus \
     cancelledAt cancelReason closedAt test lineItems shippingAddress billingAddress customer email phone \
@@ -62,7 +71,7 @@ fn order(at: &At) -> Result<Value, FormatError> {
     draft.set("currency", at.need("currencyCode")?);
     draft.updated_at = at.text("updatedAt")?;
     people(at, &mut draft)?;
-    gate(at, &mut draft)?;
+    shopify::gate(at, &GATE, &mut draft)?;
     lines(at, &mut draft)?;
     money(at, &mut draft)?;
     let wishes = shop::choices(at.key("customAttributes"), &["key"], &["value"]);
@@ -144,40 +153,6 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.set("ship_to", shop::address(to.as_ref(), &ADDRESS)?);
     if bill.is_some() {
         draft.set("bill_to", shop::address(bill.as_ref(), &ADDRESS)?);
-    }
-    Ok(())
-}
-
-/// What the shop's state says against placing it.
-fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
-    if at.flag("test") {
-        draft.hold(Code::TestOrder, "test is true".to_owned());
-    }
-    let cancelled = at.text("cancelledAt")?;
-    if !cancelled.is_empty() {
-        let reason = at.text("cancelReason")?;
-        draft.hold(
-            Code::CancelledInShop,
-            format!("cancelledAt is {cancelled}, cancelReason is \"{reason}\""),
-        );
-    }
-    let money = at.text("displayFinancialStatus")?;
-    let said = format!("displayFinancialStatus is \"{money}\"");
-    match money.as_str() {
-        "PAID" => {}
-        "REFUNDED" | "PARTIALLY_REFUNDED" => draft.hold(Code::RefundedInShop, said),
-        _ => draft.hold(Code::NotPaid, said),
-    }
-    match at.text("displayFulfillmentStatus")?.as_str() {
-        "" | "UNFULFILLED" | "OPEN" => {}
-        sent => draft.hold(
-            Code::AlreadyFulfilled,
-            format!("displayFulfillmentStatus is \"{sent}\""),
-        ),
-    }
-    let closed = at.text("closedAt")?;
-    if !closed.is_empty() && cancelled.is_empty() {
-        draft.hold(Code::AlreadyFulfilled, format!("closedAt is {closed}"));
     }
     Ok(())
 }

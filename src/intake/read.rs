@@ -5,7 +5,7 @@ mod document;
 mod orders;
 
 pub use document::DocumentSource;
-pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, orders_in};
+pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, cancellation, orders_in};
 
 use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};

@@ -3,6 +3,7 @@
 
 mod cancel;
 mod changed;
+mod early;
 mod several;
 
 use super::inbound::Inbound;
@@ -237,6 +238,7 @@ pub fn by_hand(
     }
     let row = tx.insert_order(new)?;
     tx.take_order(&row, identity, None, None)?;
+    early::meets(tx, &row, None, &mut MessageEnded::of(MessageState::Pending))?;
     Ok(Ok(row))
 }
 
@@ -318,6 +320,7 @@ fn take_in(
         None => {
             let row = tx.insert_order(&order.new)?;
             tx.take_order(&row, &order.identity, Some(id), signer)?;
+            early::meets(tx, &row, signer, ended)?;
             ended.orders.push(row.clone());
             return Ok(carried(MessageState::Accepted, &row, None));
         }

@@ -83,21 +83,43 @@ pub struct Facts<'a> {
 /// Takes an invoice through all questions. `id` is what to call it to people later. What is taken as
 /// new is added to the facts, so that the next invoice of the file is compared with it.
 pub fn examine(invoice: &Invoice, id: &str, facts: &mut Facts) -> Finding {
-    examine_as(invoice, id, facts, &[])
+    examine_as(invoice, id, facts, (&[], None))
 }
 
-/// As [`examine`]; `told` are the amounts that a person said are for which purchase order, if one did.
+/// Numbers of the purchase orders that an invoice would be for.
+pub fn places(invoice: &Invoice, facts: &Facts) -> Vec<String> {
+    let VendorMatch::Known { id, .. } = facts.vendors.find(&invoice.vendor_name) else {
+        return Vec::new();
+    };
+    match tied(invoice, &id, facts, &[]) {
+        Ok(PoMatch::Found { po, .. }) => vec![po],
+        Ok(PoMatch::Open { .. }) => Vec::new(),
+        Err(parts) => parts.into_iter().map(|part| part.po).collect(),
+    }
+}
+
+/// As [`examine`]; `told` are the amounts that a person said are for which purchase order, if one did;
+/// `against` is what it says that contradicts its purchase order, so that a person says which it is for.
 pub fn examine_as(
     invoice: &Invoice,
     id: &str,
     facts: &mut Facts,
-    told: &[(String, Money)],
+    (told, against): (&[(String, Money)], Option<&str>),
 ) -> Finding {
     let vendor = match facts.vendors.find(&invoice.vendor_name) {
         VendorMatch::Known { id, .. } => id,
         VendorMatch::Unknown { nearest } => return unknown_vendor(invoice, nearest, id, facts),
     };
-    let found = match tied(invoice, &vendor, facts, told) {
+    let open = |candidates, why: &str| PoMatch::Open {
+        candidates,
+        why: why.to_owned(),
+    };
+    let found = match (tied(invoice, &vendor, facts, told), against) {
+        (Ok(PoMatch::Found { po, .. }), Some(why)) => Ok(open(vec![po], why)),
+        (Err(parts), Some(why)) => Ok(open(parts.into_iter().map(|part| part.po).collect(), why)),
+        (found, _) => found,
+    };
+    let found = match found {
         Ok(found) => found,
         Err(parts) => return in_parts(invoice, vendor, parts, id, facts),
     };

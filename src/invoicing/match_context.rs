@@ -216,14 +216,14 @@ pub struct MatchOutcome {
 }
 
 /// Examines an invoice; `Err` with its name when it is on file already. `told` are the amounts that a
-/// person said are for which purchase order.
+/// person said are for which purchase order, and what the invoice says that contradicts its own.
 pub fn decide(
     invoice: &Invoice,
     id: &str,
     known: &KnownBilling,
     facts: &mut Facts,
     context: &MatchContext,
-    told: &[(String, Money)],
+    told: (&[(String, Money)], Option<&str>),
 ) -> Result<MatchOutcome, String> {
     let finding = examine::examine_as(invoice, id, facts, told);
     let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);

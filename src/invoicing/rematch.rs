@@ -4,7 +4,7 @@
 use super::ingest::{self, message};
 use super::match_context::{KnownBilling, MatchContext, MatchOutcome, decide, po_facts};
 use super::three_way;
-use super::{close, credit_settlement, dated, reduced_claims};
+use super::{against, close, credit_settlement, dated, reduced_claims};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -84,7 +84,19 @@ pub fn examine(
     for row in rows {
         let invoice = with_pos(&row.invoice, assume.pos);
         let id = format!("invoice {}", row.id);
-        match decide(&invoice, &id, &known, &mut facts, context, assume.shares) {
+        let believed = !assume.pos.is_empty() || !assume.shares.is_empty();
+        let found = match believed {
+            true => decide(
+                &invoice,
+                &id,
+                &known,
+                &mut facts,
+                context,
+                (assume.shares, None),
+            ),
+            false => against::decide(tx, (&invoice, &id), &known, &mut facts, context)?,
+        };
+        match found {
             Ok(outcome) => placed += usize::from(settle(tx, context, row, outcome, assume, why)?),
             Err(same) => {
                 end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;

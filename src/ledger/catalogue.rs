@@ -82,10 +82,12 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|(_, extra)| extra).collect())
     }
 
-    /// The offers of a vendor in whose description a word stands, in small letters.
+    /// Offers in whose description a word stands, in small letters: the vendor's own first.
     pub fn described(&self, vendor: &str, word: &str) -> Result<Vec<Offer>> {
-        let sql =
-            format!("{OFFER} WHERE vendor_id = ?1 AND instr(lower(description), ?2) > 0 LIMIT 200");
+        let sql = format!(
+            "{OFFER} WHERE instr(lower(description), ?2) > 0 \
+             ORDER BY CASE WHEN vendor_id = ?1 THEN 0 ELSE 1 END, sku LIMIT 200"
+        );
         let rows = self.rows(&sql, [vendor, word], offer)?;
         Ok(rows.into_iter().map(|(offer, _)| offer).collect())
     }

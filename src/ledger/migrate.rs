@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0027_shop_notice.sql"),
     include_str!("migrations/0028_message_order.sql"),
     include_str!("migrations/0029_hook.sql"),
+    include_str!("migrations/0030_shop.sql"),
 ];
 
 /// The version that this poms makes.

@@ -68,6 +68,17 @@ impl Tx<'_> {
         self.fact("source.read", &entity(name), None, &payload)
     }
 
+    /// Puts back how far a source was read, at a person's word.
+    pub fn reread_source(&self, name: &str, place: &str, cursor: &str, note: &str) -> Result<()> {
+        let id = self.source_row(name, place)?;
+        self.execute(
+            "UPDATE source_cursor SET cursor = ?1, retry_after = NULL, put_off = NULL, updated = ?2 WHERE id = ?3",
+            (cursor, self.now_text(), id),
+        )?;
+        let payload = json!({"place": place, "cursor": cursor, "note": note});
+        self.fact("source.reread", &entity(name), None, &payload)
+    }
+
     /// Has a source left alone until then.
     pub fn put_off_source(
         &self,

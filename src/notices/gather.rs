@@ -1,10 +1,12 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
 mod days;
+mod in_question;
 mod overdue;
 mod shipped;
 mod taken_off;
 
+use in_question::InQuestion;
 pub use overdue::Inquiry;
 
 use super::customer::{CancelledContext, Expected, NoticeCommon, NoticeItem};
@@ -48,6 +50,7 @@ pub struct Gathered<'a> {
     /// The pieces of which the customer was not told, by shipment and line of the purchase order.
     untold: HashMap<(i64, i64), i64>,
     live: Vec<i64>,
+    in_question: InQuestion,
     descriptions: Vec<String>,
 }
 
@@ -88,6 +91,7 @@ impl<'a> Gathered<'a> {
             untold: tx.untold_pieces(row.id, mark.0)?,
             mark,
             live: live.collect(),
+            in_question: InQuestion::of(tx, row.id)?,
             descriptions,
             row,
         })
@@ -137,10 +141,14 @@ impl<'a> Gathered<'a> {
         unanswered: Unanswered,
     ) -> QuestionContext {
         let of = |line: &LineState| concerned.iter().find(|(about, _)| about.id == line.id);
-        let others = self.parts(&self.live, |line| {
-            let asked = of(line).map_or(0, |(_, qty)| *qty);
-            line.coming().min(line.pieces.open() - asked)
-        });
+        let asked = |line: &LineState| of(line).map_or(0, |(_, qty)| *qty);
+        let others = self.coming(
+            &self.live,
+            |line| line.coming().min(line.pieces.open() - asked(line)),
+            // what this mail asks about is no part of the others
+            |line| self.in_question.undated(line) - asked(line),
+        );
+        let others = self.grouped(&others.iter().collect::<Vec<_>>());
         let (expected_date, estimate) = self.arrives(concerned);
         let left = self.lines.iter().any(|line| line.pieces.shipped > 0);
         let items = concerned.iter();

@@ -1,6 +1,7 @@
 //! Health: what runs did, what is open, what waits, what will soon need someone's hand.
 
 use super::layout::{TextSheet, View, count};
+use super::status_sources::{self, SourceStatus};
 use crate::clock::Moment;
 use crate::ledger::anchor;
 use crate::ledger::outbox::DeliveryRow;
@@ -29,6 +30,8 @@ pub struct Status {
     pub purchase_orders: Value,
     /// Purchase orders that wait for their vendors, and those that wait too long; the caller's.
     pub waiting: Value,
+    /// How each source stands; the caller's.
+    pub sources: Vec<SourceStatus>,
     /// Deliveries by state.
     pub deliveries: Value,
     /// Messages by state.
@@ -75,6 +78,7 @@ impl Status {
                 purchase_orders: tx.count_pos()?,
                 returns: tx.count_returns()?,
                 waiting: Value::Null,
+                sources: Vec::new(),
                 deliveries: tx.count_deliveries()?,
                 messages: tx.count_messages()?,
                 oldest: tx.oldest_waiting_delivery()?,
@@ -119,6 +123,7 @@ impl Status {
             "purchase_orders": self.purchase_orders,
             "returns": self.returns,
             "waiting": self.waiting,
+            "sources": self.sources.iter().map(SourceStatus::json).collect::<Vec<_>>(),
             "deliveries": self.deliveries,
             "messages": self.messages,
             "oldest_waiting_delivery": self.oldest.as_ref().map(|row| super::order_story::delivery_json(row, None)),
@@ -180,6 +185,7 @@ impl Status {
             text if text.is_empty() => "none yet".to_owned(),
             text => text,
         };
+        status_sources::text(&self.sources, view, &mut sheet);
         sheet.field("Messages", &or(&self.messages));
         sheet.field("Orders", &or(&self.orders));
         sheet.field("POs", &or(&self.purchase_orders));

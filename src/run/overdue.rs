@@ -5,15 +5,13 @@ use super::notices::{NoticeTold, put};
 use crate::app::App;
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
-use crate::domain::question::QuestionState;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::NoticeKind;
 use crate::notices::gather::{Gathered, Inquiry};
-use crate::shipping::apply::withdraw::concerned;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Before this hour of the customer's day nobody is told: the goods may have left yesterday.
 const MORNING: u32 = 9;
@@ -72,30 +70,6 @@ fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<NoticeTold, Ledge
     }
 }
 
-/// The pieces, by line of a purchase order, of which the customer is asked what shall become of them:
-/// who is asked knows that they are late. The rest of the order is told of all the same.
-fn in_question(tx: &Tx, row: &OrderRow) -> Result<HashMap<i64, i64>, LedgerError> {
-    let mut pieces = HashMap::new();
-    for question in tx.questions_of_order(row.id)? {
-        if matches!(
-            question.state,
-            QuestionState::Open | QuestionState::Answered
-        ) {
-            let about = tx.exception(question.exception_id)?;
-            let po = tx.po(question.po_id)?;
-            let lines = match concerned(tx, &about, &po) {
-                // what was asked about left or was cancelled meanwhile
-                Err(LedgerError::Refused(_)) => Vec::new(),
-                lines => lines?,
-            };
-            for (line, qty) in lines {
-                *pieces.entry(line.id).or_default() += qty;
-            }
-        }
-    }
-    Ok(pieces)
-}
-
 /// Whether the customer has just got another mail about it, or will.
 fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerError> {
     let about = |delivery: &DeliveryRow| {
@@ -140,9 +114,8 @@ fn asked(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
 fn tell(tx: &Tx, site: &App, row: OrderRow, mut late: Late) -> Result<NoticeTold, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
-    let in_question = in_question(tx, &row)?;
     let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;
-    late.retain(|(po, _)| order.has_more_than(*po, &in_question));
+    late.retain(|(po, _)| order.has_more_than_questions(*po));
     // in order of purchase orders, and the latest day of each last
     let mut pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
     pos.dedup();
@@ -153,7 +126,7 @@ fn tell(tx: &Tx, site: &App, row: OrderRow, mut late: Late) -> Result<NoticeTold
         heard: heard(tx, &pos)?,
         asked: asked(tx, &pos)?,
     };
-    let context = order.overdue(&pos, day, of_vendors, &in_question);
+    let context = order.overdue(&pos, day, of_vendors);
     for (po, day) in late {
         tx.told_overdue(po, day)?;
     }

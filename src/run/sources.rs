@@ -2,9 +2,12 @@
 //! are told of it.
 
 use super::Run;
+use crate::app::report::{SourceOutcome, SourcePolled};
+use crate::clock;
 use crate::config::{SourceConfig, SourceKind};
 use crate::intake::receive::{self, SourceId};
 use crate::intake::source::{Again, Budget, Cursor, DocumentName, Source, SourceFailure};
+use crate::ledger::sources::SourceRow;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Most bytes of documents that a page holds in memory.
@@ -28,35 +31,34 @@ impl Run<'_> {
             place: &place,
         };
         let row = self.ledger.read().source(id.name, id.place)?;
-        let now = site.clock.now();
-        let until = row.as_ref().and_then(|row| row.retry_after);
-        if let Some(until) = until.map(|until| until.time())
-            && now < until
-            && until <= now + LONGEST_REST
-        {
-            tracing::info!("source {} is left alone until {until}", id.name);
+        if self.is_left_alone(id, row.as_ref()) {
             return Ok(());
         }
         let mut source = match (site.ways.source)(config) {
             Ok(source) => source,
-            Err(failure) => return self.source_failed(id, failure),
+            Err(failure) => {
+                self.polled(id, outcome_of(&failure), 0, Some(failure.to_string()));
+                return self.source_failed(id, failure);
+            }
         };
         let mut after = row.and_then(|row| row.cursor).map(Cursor::new);
         let (mut read, mut settling) = (Vec::new(), Vec::new());
+        let (mut outcome, mut why, mut documents) = (SourceOutcome::PutOff, None, 0);
         while !self.stopping() {
             self.rest_before(is_quick(config))?;
             let page = match source.poll(after.as_ref(), &self.budget()) {
                 Ok(page) => page,
                 Err(failure) => {
+                    (outcome, why) = (outcome_of(&failure), Some(failure.to_string()));
                     self.source_failed(id, failure)?;
                     break;
                 }
             };
-            let left = page.left.iter();
-            let left: Vec<String> = left
-                .map(|failure| format!("source {}: {failure}", id.name))
-                .collect();
+            let named = |failure: &SourceFailure| format!("source {}: {failure}", id.name);
+            let left: Vec<String> = page.left.iter().map(named).collect();
+            why = why.or_else(|| left.first().cloned());
             self.report.add_failures(left);
+            documents += page.documents.len();
             let (more, next) = (page.more, page.after.clone());
             let ingested = self.ingest_page(id, page)?;
             let whole = ingested.failures.is_empty();
@@ -67,13 +69,48 @@ impl Run<'_> {
             self.settle_source(source.as_mut(), std::mem::take(&mut settling))?;
             settling = ingested.settling;
             if !whole || !more {
+                outcome = match whole && why.is_none() {
+                    true => SourceOutcome::Read,
+                    false => SourceOutcome::Failed,
+                };
                 break;
             }
             after = next.or(after);
         }
+        self.polled(id, outcome, documents, why);
         self.decide(read)?;
         self.stage("send", Run::rest_from_sending)?;
         self.settle_source(source.as_mut(), settling)
+    }
+
+    /// Whether a source asked to be left alone, and its time is not over.
+    fn is_left_alone(&mut self, id: SourceId, row: Option<&SourceRow>) -> bool {
+        let now = self.site.clock.now();
+        let until = row.and_then(|row| row.retry_after);
+        let until = until.map(|until| until.time());
+        let Some(until) = until.filter(|until| now < *until && *until <= now + LONGEST_REST) else {
+            return false;
+        };
+        tracing::info!("source {} is left alone until {until}", id.name);
+        let why = format!("it asked to be left alone until {}", clock::text(until));
+        self.polled(id, SourceOutcome::PutOff, 0, Some(why));
+        true
+    }
+
+    /// Notes in the run's report what became of a source.
+    fn polled(
+        &mut self,
+        id: SourceId,
+        outcome: SourceOutcome,
+        documents: usize,
+        why: Option<String>,
+    ) {
+        self.report.sources.push(SourcePolled {
+            source: id.name.to_owned(),
+            outcome,
+            documents,
+            why,
+        });
     }
 
     fn budget(&self) -> Budget {
@@ -135,6 +172,13 @@ impl Run<'_> {
             true => self.fail(format!("{sentence}; {}", since_when(since, now))),
             false => Ok(()),
         }
+    }
+}
+
+fn outcome_of(failure: &SourceFailure) -> SourceOutcome {
+    match failure.again {
+        Again::At(_) => SourceOutcome::PutOff,
+        Again::NextRun | Again::WhenMended => SourceOutcome::Failed,
     }
 }
 

@@ -37,6 +37,10 @@ impl<'a> Run<'a> {
             "look for cancellations that vendors have not answered",
             Run::watch_cancellations,
         ),
+        (
+            "look for cancellations whose orders never came",
+            Run::watch_early_cancellations,
+        ),
         ("take bills in and compare them", |run| {
             invoices::stage(run.site, &mut run.ledger, &mut run.report, run.stop)
         }),
@@ -49,6 +53,7 @@ impl<'a> Run<'a> {
         ("send", Run::send),
         ("send by the other way", Run::fall_back),
         ("write to customers", Run::customers),
+        ("compare shops with the ledger", Run::compare_shops),
         ("tell hooks what happened", Run::tell_hooks),
         ("tell the admins", Run::tell),
         ("read the mail that was put off", Run::late),

@@ -6,14 +6,17 @@
 //! dates it; what comes twice is known again by its identity and content. A page that is not whole, or does not
 //! follow from what was asked, is no page: the cursor stays where it is.
 
+pub mod compared;
 pub mod settings;
 pub mod shopify;
 pub mod told;
 pub mod woocommerce;
 
+use crate::domain::lifecycle::MessageState;
 use crate::http::{Failure, Reason};
 use crate::intake::source::{
-    Again, DocumentContent, DocumentName, SourceDocument, SourceFailure, Vouched,
+    Again, Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked,
+    SourceDocument, SourceFailure, Vouched,
 };
 use crate::net;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -151,6 +154,77 @@ fn seconds(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// The orders of a shop, as a source of documents.
+pub trait ShopOrders: Send {
+    /// The source's name.
+    fn source_name(&self) -> &str;
+
+    /// The page behind the words of a cursor.
+    ///
+    /// # Errors
+    /// When it is not to be had whole.
+    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault>;
+
+    /// Tries the shop for real.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault>;
+}
+
+impl<T: ShopOrders> Source for T {
+    fn name(&self) -> &str {
+        self.source_name()
+    }
+
+    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
+        let page = self.page(after.map(Cursor::as_str), budget);
+        page.map_err(|fault| fault.of_source(budget.now))
+    }
+
+    fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
+        Ok(())
+    }
+
+    fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
+        let found = self.look(now);
+        found.map_err(|fault| fault.of_source(now))
+    }
+}
+
+/// Where the walk begins that follows one from `from` on, begun at `begun`, which met `seen` last and came to its
+/// end. A walk may take hours, over many runs, and what the shop showed late while it was under way may lie behind
+/// it: no further than its own beginning.
+fn next_from(
+    from: DateTime<Utc>,
+    begun: DateTime<Utc>,
+    seen: Option<DateTime<Utc>>,
+) -> DateTime<Utc> {
+    seen.unwrap_or(from).max(from).min(begun.max(from))
+}
+
+/// The moment before which everything that changed was read, by the words of a shop's cursor; `None` where they are
+/// none.
+pub fn read_until(cursor: &str) -> Option<DateTime<Utc>> {
+    let words: serde_json::Value = serde_json::from_str(cursor).ok()?;
+    let moment = |key: &str| words[key].as_str().and_then(crate::clock::parse);
+    let met = moment("seen").or_else(|| moment("at"));
+    let from = moment("from")?;
+    Some(met.map_or(from, |met| met.max(from)) - OVERLAP)
+}
+
+/// The words of a cursor by which the next walk begins at a moment.
+pub fn cursor_at(from: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (from, begun) = (crate::clock::text(from), crate::clock::text(now));
+    serde_json::json!({"from": from, "begun": begun}).to_string()
+}
+
+/// What the identity of a shop's document begins with, by the shop's key of the order; the moment of its change
+/// follows.
+pub fn identity_of(id: &str) -> String {
+    format!("order {id} as of ")
+}
+
 /// One order as a shop gave it. By content: shops date changes by the second, and orders change within one.
 fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> SourceDocument {
     let size = json.len() as u64;
@@ -164,7 +238,7 @@ fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> SourceDocum
     };
     SourceDocument {
         name: DocumentName {
-            identity: format!("order {id} as of {changed}"),
+            identity: format!("{}{changed}", identity_of(id)),
             by_content: true,
             file_name: format!("order-{id}.json"),
             media_type: "application/json".to_owned(),

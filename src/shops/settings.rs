@@ -1,14 +1,18 @@
 //! How the shops of a configuration are reached.
 
-use super::shopify::{API_VERSION, ShopifySettings, ShopifyTold};
+use super::compared::ComparedShop;
+use super::shopify::{API_VERSION, ShopifyCompared, ShopifySettings, ShopifyTold};
 use super::told::ToldShop;
-use super::woocommerce::{WooCommerceSettings, WooCommerceTold, WooCommerceWay};
+use super::woocommerce::{
+    WooCommerceCompared, WooCommerceSettings, WooCommerceTold, WooCommerceWay,
+};
 use crate::config::{
     SecretSource, ShopTracking, ShopifyConfig, SourceConfig, SourceKind, WooCommerceConfig,
 };
 use crate::http::Secret;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A shop at Shopify.
 pub fn shopify(shop: &ShopifyConfig) -> ShopifySettings {
@@ -49,12 +53,39 @@ pub fn told(source: &SourceConfig, now: DateTime<Utc>) -> Option<Box<dyn ToldSho
             Some(Box::new(ShopifyTold::new(shopify(shop), now)))
         }
         SourceKind::WooCommerce(shop) => {
-            let way = match shop.tells?.way {
-                ShopTracking::ShipmentTracking => WooCommerceWay::ShipmentTracking,
-                ShopTracking::Fulfillments => WooCommerceWay::Fulfillments,
-                ShopTracking::Note => WooCommerceWay::Note,
-            };
+            let way = way(shop.tells?.way);
             Some(Box::new(WooCommerceTold::new(woocommerce(shop), way)))
+        }
+        SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+    }
+}
+
+fn way(way: ShopTracking) -> WooCommerceWay {
+    match way {
+        ShopTracking::ShipmentTracking => WooCommerceWay::ShipmentTracking,
+        ShopTracking::Fulfillments => WooCommerceWay::Fulfillments,
+        ShopTracking::Note => WooCommerceWay::Note,
+    }
+}
+
+/// A source that can be compared with the ledger, as one that is asked; `None` for folders, which nobody can be
+/// asked about. It waits so long in all for a shop that has enough of us.
+pub fn compared(
+    source: &SourceConfig,
+    now: DateTime<Utc>,
+    patience: Duration,
+) -> Option<Box<dyn ComparedShop>> {
+    match &source.kind {
+        SourceKind::Shopify(shop) => {
+            Some(Box::new(ShopifyCompared::new(shopify(shop), now, patience)))
+        }
+        SourceKind::WooCommerce(shop) => {
+            let way = shop.tells.map(|tells| way(tells.way));
+            Some(Box::new(WooCommerceCompared::new(
+                woocommerce(shop),
+                way,
+                now,
+            )))
         }
         SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
     }

@@ -12,6 +12,19 @@ use zeroize::Zeroizing;
 /// The commented configuration that a new site gets.
 pub const CONFIG: &str = include_str!("../../config/poms.toml");
 
+/// An example of a format that a site describes itself, and a document of it. No run reads the first before it is
+/// renamed to `.toml`.
+pub const FORMAT_EXAMPLE: [(&str, &str); 2] = [
+    (
+        "formats/example.toml.txt",
+        include_str!("../../config/formats/example.toml.txt"),
+    ),
+    (
+        "formats/example.csv",
+        include_str!("../../config/formats/example.csv"),
+    ),
+];
+
 /// The line of [`CONFIG`] that a site with templates of its own has without its `#`.
 const TEMPLATES_LINE: &str = "#templates = \"templates\"";
 
@@ -88,6 +101,10 @@ pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<InitReport, InitErr
         ("poms.toml".to_owned(), Zeroizing::new(config(options))),
         (TOKEN_KEY.to_owned(), token_key()),
     ];
+    for (name, text) in FORMAT_EXAMPLE {
+        let bytes = Zeroizing::new(text.as_bytes().to_vec());
+        texts.push((name.to_owned(), bytes));
+    }
     for (name, text) in options.templates {
         texts.push((
             format!("templates/{name}"),

@@ -79,6 +79,18 @@ const THERE: &[&str] = &[
     "qtyavail",
     "availqty",
 ];
+/// Pieces that they accept of those that are ordered.
+const CONFIRMED: &[&str] = &[
+    "qtyconfirmed",
+    "confirmedqty",
+    "quantityconfirmed",
+    "confirmedquantity",
+    "qtyaccepted",
+    "acceptedqty",
+    "quantityaccepted",
+    "qtyacknowledged",
+    "acknowledgedqty",
+];
 const LATER: &[&str] = &[
     "backordered",
     "backorder",
@@ -182,9 +194,12 @@ fn of(text: &str, comma: u8) -> Option<Vec<u8>> {
     let ordered = place(ORDERED)?;
     let columns = match place(ALLOCATED).zip(place(LATER)) {
         Some((allocated, later)) => (ordered, allocated, Some(later)),
+        None if place(THERE).is_none() => (ordered, place(CONFIRMED)?, place(LATER)),
         None => (ordered, place(THERE)?, None),
     };
-    by_pieces(&headings, &records, columns, comma)
+    // what they have beyond it is theirs; what they confirm beyond it is not
+    let beyond = place(THERE).is_some();
+    by_pieces(&headings, &records, (columns, beyond), comma)
 }
 
 /// A column as the status, if all its cells are such words.
@@ -219,7 +234,7 @@ fn by_words(
 fn by_pieces(
     headings: &StringRecord,
     records: &[StringRecord],
-    (ordered, allocated, later): (usize, usize, Option<usize>),
+    ((ordered, allocated, later), beyond): ((usize, usize, Option<usize>), bool),
     comma: u8,
 ) -> Option<Vec<u8>> {
     let status = |record: &StringRecord| -> Option<&str> {
@@ -242,7 +257,9 @@ fn by_pieces(
         Some(match (count(ordered)?, count(allocated)?, late) {
             (wanted, here, 0) if wanted > 0 && here == wanted => "accepted",
             // what they have beyond it is theirs
-            (wanted, here, _) if later.is_none() && wanted > 0 && here > wanted => "accepted",
+            (wanted, here, _) if beyond && later.is_none() && wanted > 0 && here > wanted => {
+                "accepted"
+            }
             (wanted, 0, late) if wanted > 0 && late == wanted => "backordered",
             _ => "partly allocated",
         })

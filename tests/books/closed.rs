@@ -9,9 +9,7 @@ use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use rusqlite::Connection;
 
 /// The tables, each with what is expected.
-fn bills() -> Vec<(String, String)> {
-    // another file may be tried
-    let file = std::env::var("POMS_BILLS").unwrap_or_else(|_| "fixtures/bills/columns.txt".into());
+fn bills(file: &str) -> Vec<(String, String)> {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = std::fs::read_to_string(file).unwrap();
     let entries = text.split("=== ").filter(|entry| !entry.trim().is_empty());
@@ -54,7 +52,20 @@ fn open(desk: &TestDesk) -> (i64, String) {
 
 #[test]
 fn no_column_of_a_bill_is_passed_over() {
-    let bills = bills();
+    // another file may be tried
+    let file = std::env::var("POMS_BILLS");
+    none_passed_over(&file.unwrap_or_else(|_| "fixtures/bills/columns.txt".into()));
+}
+
+/// Who gets the goods and who pays, what they are, what a memo says beside them, lines below the bills: of
+/// other people, goods and money, and as they are written every day.
+#[test]
+fn bills_of_every_day_are_told_from_those_that_are_none() {
+    none_passed_over("fixtures/bills/everyday.txt");
+}
+
+fn none_passed_over(file: &str) {
+    let bills = bills(file);
     let desk = site(bills.len());
     let mut wrong = Vec::new();
     for (place, (expected, table)) in bills.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::support::desk::TestDesk;
 use crate::support::scene::snapshot;
+use crate::support::shop::woocommerce;
 use clap::CommandFactory;
 use poms::cli::args::Args;
 use poms::reports::money::REPORTS;
@@ -26,6 +27,7 @@ const LOOKING: &[&str] = &[
     "order search",
     "format list",
     "format test",
+    "report shop",
     "po show",
     "po list",
     "po pdf",
@@ -137,6 +139,7 @@ const ACTING: &[&[&str]] = &[
     &["outbox", "retry", "6", "--note", "x"],
     &["outbox", "confirm", "6", "--note", "x"],
     &["outbox", "drop", "7", "--note", "x"],
+    &["source", "reread", "webshop", "--from", "2025-06-01"],
     &["message", "reprocess", "2", "--note", "x"],
     &["message", "answer", "2", "--text", "x", "--note", "x"],
 ];
@@ -150,6 +153,8 @@ fn busy() -> TestDesk {
     let mut bad = TestDesk::plain_order("W2");
     bad["ship_to"]["zip"] = json!("10001");
     ready_files(&desk);
+    let shop = shop(&desk);
+    desk.config(&shop);
     desk.order(&order);
     desk.raw_mail(b"From: a@b.example\r\nSubject: hello\r\n\r\nwhat are your opening hours?\r\n");
     desk.order(&bad);
@@ -182,7 +187,7 @@ fn busy() -> TestDesk {
         desk.run(&words).ok();
     }
     let address = "[returns]\naddress = [\"Shop\", \"1 Main Street\", \"Portland, ME 04101\"]";
-    desk.config(address);
+    desk.config(&format!("{address}\n{shop}"));
     for rma in ["R-W1-2", "R-W1-3", "R-W1-4"] {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
@@ -223,6 +228,18 @@ fn take_back(desk: &TestDesk) {
     .ok();
     desk.run(&["return", "authorise", "R-W1-5", "--note", "x"])
         .ok();
+}
+
+/// A shop without orders, for as long as the tests run.
+fn shop(desk: &TestDesk) -> String {
+    let server = Box::leak(Box::new(woocommerce::start()));
+    desk.file("keys/woocommerce.secret", woocommerce::SECRET.as_bytes());
+    format!(
+        "[[source]]\nname = \"webshop\"\nkind = \"woocommerce\"\nurl = \"{}\"\nconsumer_key = \"{}\"\n\
+         consumer_secret_file = \"keys/woocommerce.secret\"\nsince = \"2025-06-01\"\n",
+        server.url(),
+        woocommerce::KEY
+    )
 }
 
 fn files(desk: &TestDesk) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -5,6 +5,8 @@
 
 mod by_hand;
 mod changed;
+mod early;
+mod example;
 mod own;
 mod own_faults;
 mod own_properties;

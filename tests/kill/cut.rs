@@ -16,6 +16,7 @@ const ONE: Expected = Expected {
     accepted: 1,
     quarantined: 0,
     placed: 1,
+    held: 0,
     purchase_orders: 1,
     letters: 0,
 };

@@ -81,7 +81,7 @@ fn with_folder(config: &str) -> String {
 }
 
 /// Writes what mails have in them as files of a folder; what was written.
-fn into_folder(folder: &Path, mails: &[Vec<u8>]) -> Vec<Vec<u8>> {
+pub fn into_folder(folder: &Path, mails: &[Vec<u8>]) -> Vec<Vec<u8>> {
     std::fs::create_dir(folder).unwrap();
     let sealed = |mail: &Vec<u8>| poms::intake::mime::only_object(mail).unwrap().unwrap();
     let sealed: Vec<Vec<u8>> = mails.iter().map(sealed).collect();
@@ -99,7 +99,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn contents(folder: &Path) -> Vec<Vec<u8>> {
+pub fn contents(folder: &Path) -> Vec<Vec<u8>> {
     let read = |path: &PathBuf| std::fs::read(path).unwrap();
     files(folder).iter().map(read).collect()
 }

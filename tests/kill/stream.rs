@@ -79,6 +79,7 @@ pub fn expected(count: usize) -> Expected {
         accepted: placed,
         quarantined: 0,
         placed,
+        held: 0,
         purchase_orders: placed + (placed + 1) / 2,
         letters: placed,
     }

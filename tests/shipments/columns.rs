@@ -104,6 +104,12 @@ fn no_cell_is_misread() {
     none_misread("fixtures/tables/cells.txt");
 }
 
+/// Extra columns of every day, and those that speak against their row.
+#[test]
+fn tables_of_every_day_are_told_from_those_that_are_none() {
+    none_misread("fixtures/tables/everyday.txt");
+}
+
 fn none_misread(file: &str) {
     let tables = entries(file);
     let dock = sent(&tables);

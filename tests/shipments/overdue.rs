@@ -234,3 +234,44 @@ fn what_is_not_in_question_is_told_when_its_day_comes() {
     assert_eq!(dock.last("W1").0, count);
     dock.verify();
 }
+
+/// Each of two silent vendors has a part: who is asked about both reads no day for either.
+#[test]
+fn what_is_in_question_comes_by_no_day_in_another_mail() {
+    let dock = Dock::with("[notices]\noverdue = \"off\"\n");
+    dock.with_tokens();
+    dock.order("W1", &[("BF63-12163", 1), ("GD20-00020", 1)]);
+    for moment in [
+        "2025-06-05T17:00:00Z",
+        "2025-06-09T17:00:00Z",
+        "2025-06-11T00:05:00Z",
+    ] {
+        dock.run_at(moment);
+    }
+    let list = dock.desk.run(&["exceptions", "list", "--json"]).ok().json();
+    let open = list["exceptions"].as_array().unwrap();
+    assert_eq!(open.len(), 2, "{list:#}");
+    for row in open {
+        let po = match row["entity"].as_str() {
+            Some("vendor:ACME") => "W1-1",
+            _ => "W1-2",
+        };
+        let id = row["id"].to_string();
+        let ask = ["exceptions", "resolve", &id, "--ask-customer", "--po", po];
+        dock.desk
+            .run(&[&ask[..], &["--note", "by telephone"]].concat())
+            .ok();
+    }
+    dock.run();
+    let mails = dock.desk.mails_to("W1@mail.example");
+    let asked = mails
+        .iter()
+        .filter(|mail| mail.subject().contains("tell us"));
+    let asked: Vec<String> = asked.map(|mail| mail.text()).collect();
+    assert_eq!(asked.len(), 2, "{:?}", dock.told("W1"));
+    // the first was made when nobody was asked about the hose yet
+    let other = asked[1].split("What else is still to come").nth(1).unwrap();
+    let other = other.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(other.starts_with("Day not yet known 1 x Brass"), "{other}");
+    dock.verify();
+}

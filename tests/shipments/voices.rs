@@ -15,7 +15,11 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Of the plain texts of a file so many hundredths act by themselves, at least.
-const FLOORS: [(&str, usize); 2] = [("plain-answers", 75), ("plain-shipments", 80)];
+const FLOORS: [(&str, usize); 3] = [
+    ("plain-answers", 75),
+    ("plain-shipments", 80),
+    ("everyday", 95),
+];
 
 /// A mail, and what is expected of it.
 struct Voice {

@@ -2,6 +2,7 @@
 //! comes twice, and the cursor never stands past what was not had.
 
 mod closing;
+mod cut;
 mod days;
 mod given_back;
 mod may_not;
@@ -135,6 +136,14 @@ impl Kept {
         let mut found = formats::find(&document).expect("an order");
         assert_eq!((found.format.as_str(), found.orders.len()), (format, 1));
         found.orders.remove(0).expect("an order")
+    }
+}
+
+/// Every how many bytes an answer is cut.
+fn every() -> usize {
+    match std::env::var_os("POMS_SWEEP") {
+        Some(_) => 1,
+        None => 7,
     }
 }
 

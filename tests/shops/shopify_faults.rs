@@ -1,7 +1,7 @@
 //! Shopify when it has enough of us, does not let us in, or gives no whole answer.
 
 use super::shopify::{Shop, hourly, settings};
-use super::{Kept, NOW, at, fails};
+use super::{Kept, NOW, at, every, fails};
 use crate::support::shop::Act;
 use poms::intake::source::{Again, Source};
 use poms::shops::shopify::ShopifyOrders;
@@ -169,13 +169,8 @@ fn whatever_is_no_whole_answer_is_none() {
 fn an_answer_that_is_cut_at_any_byte_is_none() {
     let shop = Shop::new(hourly(2));
     let mut source = shop.source();
-    let step = if std::env::var_os("POMS_SWEEP").is_some() {
-        1
-    } else {
-        7
-    };
     let mut kept = Kept::new();
-    for cut in (0..).step_by(step) {
+    for cut in (0..).step_by(every()) {
         shop.server.next(Act::Cut(cut));
         let cursor = kept.cursor.clone();
         match kept.page(&mut source) {

@@ -12,7 +12,7 @@ use poms::shops::woocommerce::{WooCommerceSettings, WooCommerceTold, WooCommerce
 use serde_json::{Value, json};
 use std::time::Duration;
 
-fn shipment(order: &str, line: &str, qty: i64, number: &str) -> ToldShipment {
+pub(super) fn shipment(order: &str, line: &str, qty: i64, number: &str) -> ToldShipment {
     ToldShipment {
         shop: "webshop".to_owned(),
         order_id: order.to_owned(),
@@ -46,12 +46,12 @@ fn message(shipment: &ToldShipment) -> OutgoingMessage {
     }
 }
 
-fn channel(shop: Box<dyn ToldShop>) -> ShopChannel {
+pub(super) fn channel(shop: Box<dyn ToldShop>) -> ShopChannel {
     ShopChannel::new(Shops::from([("webshop".to_owned(), shop)]))
 }
 
 /// The closing of an order, in both steps.
-fn send_closing(channel: &mut ShopChannel, order: &str) -> DeliveryOutcome {
+pub(super) fn send_closing(channel: &mut ShopChannel, order: &str) -> DeliveryOutcome {
     let closing = ToldClosing {
         shop: "webshop".to_owned(),
         order_id: order.to_owned(),
@@ -72,7 +72,7 @@ fn send_closing(channel: &mut ShopChannel, order: &str) -> DeliveryOutcome {
 }
 
 /// Both steps, as the engine takes them.
-fn send(channel: &mut ShopChannel, shipment: &ToldShipment) -> DeliveryOutcome {
+pub(super) fn send(channel: &mut ShopChannel, shipment: &ToldShipment) -> DeliveryOutcome {
     let message = message(shipment);
     match channel.prepare(&message) {
         Ok(()) => channel.complete(&message),
@@ -80,7 +80,10 @@ fn send(channel: &mut ShopChannel, shipment: &ToldShipment) -> DeliveryOutcome {
     }
 }
 
-fn shopify_told(server: &ShopServer<FakeShopify>, folder: &std::path::Path) -> Box<dyn ToldShop> {
+pub(super) fn shopify_told(
+    server: &ShopServer<FakeShopify>,
+    folder: &std::path::Path,
+) -> Box<dyn ToldShop> {
     let settings = ShopifySettings {
         shop: "west-goods.myshopify.com".to_owned(),
         endpoint: endpoint(&server.url()),
@@ -96,10 +99,10 @@ fn shopify_told(server: &ShopServer<FakeShopify>, folder: &std::path::Path) -> B
     Box::new(ShopifyTold::new(settings, at(super::NOW)))
 }
 
-const LINE: &str = "gid://shopify/LineItem/11";
+pub(super) const LINE: &str = "gid://shopify/LineItem/11";
 
 /// A shop with one order of two lines, two pieces each.
-fn shopify_shop() -> ShopServer<FakeShopify> {
+pub(super) fn shopify_shop() -> ShopServer<FakeShopify> {
     let server = shopify::start();
     server.with(|shop| {
         let lines = vec![line(11, "MUG-1"), line(12, "CUP-1")];
@@ -289,7 +292,7 @@ fn what_a_person_must_do_at_shopify_is_told() {
     );
 }
 
-fn woocommerce_told(
+pub(super) fn woocommerce_told(
     server: &ShopServer<FakeWooCommerce>,
     way: WooCommerceWay,
 ) -> Box<dyn ToldShop> {

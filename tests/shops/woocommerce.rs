@@ -1,6 +1,6 @@
 //! WooCommerce: a server built from the REST API's published documentation.
 
-use super::{Kept, NOW, at, endpoint, fails, secret};
+use super::{Kept, NOW, at, endpoint, every, fails, secret};
 use crate::support::shop::woocommerce::{FakeWooCommerce, KEY, SECRET, order, start};
 use crate::support::shop::{Act, ShopServer};
 use poms::intake::source::{Again, DocumentContent, Source};
@@ -20,7 +20,7 @@ fn source_of(url: &str, password: &'static str) -> WooCommerceOrders {
     WooCommerceOrders::new("webshop", settings)
 }
 
-fn source(server: &ShopServer<FakeWooCommerce>) -> WooCommerceOrders {
+pub(super) fn source(server: &ShopServer<FakeWooCommerce>) -> WooCommerceOrders {
     source_of(&server.url(), SECRET)
 }
 
@@ -318,13 +318,8 @@ fn whatever_is_no_whole_answer_is_none() {
 fn an_answer_that_is_cut_at_any_byte_is_none() {
     let server = shop(hourly(2));
     let mut source = source(&server);
-    let step = if std::env::var_os("POMS_SWEEP").is_some() {
-        1
-    } else {
-        7
-    };
     let mut kept = Kept::new();
-    for cut in (0..).step_by(step) {
+    for cut in (0..).step_by(every()) {
         server.next(Act::Cut(cut));
         let (before, cursor) = (kept.documents.len(), kept.cursor.clone());
         match kept.page(&mut source) {

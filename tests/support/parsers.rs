@@ -4,6 +4,8 @@
 
 #[path = "parsers/dialogues.rs"]
 mod dialogues;
+#[path = "parsers/shops.rs"]
+mod shops;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use poms::carriers::ups_api::{tracking, transit};
@@ -26,7 +28,8 @@ use std::sync::OnceLock;
 pub type Parser = (&'static str, fn(&[u8]));
 
 /// A parser's name, and the parser. The name is that of its fuzz target and of its folder of seeds.
-pub const PARSERS: [Parser; 16] = [
+pub const PARSERS: [Parser; 21] = [
+    ("adopted", shops::adopted),
     ("advice_file", advice_file),
     ("advice_mail", advice_mail),
     ("authentication", authentication),
@@ -35,11 +38,15 @@ pub const PARSERS: [Parser; 16] = [
     ("config", config),
     ("delivery_report", delivery_report),
     ("fax_answers", fax_answers),
+    ("hook_answers", shops::hook_answers),
     ("imap", dialogues::imap),
     ("mail", mail),
+    ("mapped", shops::mapped),
     ("openpgp", openpgp),
     ("order", order),
     ("reply", vendor_reply),
+    ("shop_answers", shops::shop_answers),
+    ("shop_document", shops::shop_document),
     ("smtp", dialogues::smtp),
     ("tables", tables),
     ("ups", ups),
@@ -251,6 +258,7 @@ fn vendor_reply(data: &[u8]) {
         vendor_sku: vendor_sku.to_owned(),
         description: "Brass Floor Lamp".to_owned(),
         ordered: 2,
+        unit_cost: None,
     };
     let lines = [line(1, "BF63-12163", "AC-12163"), line(2, "KT10-00010", "")];
     let asked = AskedPo {

@@ -34,7 +34,14 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
     ),
     (
         "invoicing",
-        &["clock", "domain", "ledger", "tabular", "vendor_docs"],
+        &[
+            "clock",
+            "domain",
+            "ledger",
+            "shipping",
+            "tabular",
+            "vendor_docs",
+        ],
     ),
     ("returns", &["clock", "domain", "ledger"]),
     // settings are values of the part that they set

@@ -51,13 +51,32 @@ pub struct InvoiceList {
     pub limit: usize,
 }
 
-/// `poms report`: one subcommand for each of [`REPORTS`].
+/// `poms report`: one subcommand for each of [`REPORTS`], and the comparison with shops.
 #[derive(Debug)]
-pub struct ReportCommand {
-    /// Which.
-    pub report: &'static MoneyReport,
-    /// Of what, and how it is shown.
-    pub args: ReportArgs,
+pub enum ReportCommand {
+    /// Figures: which, of what, and how it is shown.
+    Money(&'static MoneyReport, ReportArgs),
+    /// Shops beside the ledger.
+    Shop(ShopReport),
+}
+
+/// The word of [`ShopReport`].
+const SHOP: &str = "shop";
+
+/// `poms report shop`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    about = "Whether shop and ledger have the same: paid orders, cancellations, shipments; what not, and what to do",
+    after_help = "Asks the shops; changes nothing. Compares what changed in the last 30 days unless --since says otherwise. Exit 1 when \
+something differs or could not be asked.\nExample:\n  poms report shop webshop --since 2026-11-01"
+)]
+pub struct ShopReport {
+    /// Only this source, by its name; all shops unless said
+    #[arg(value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// What changed, left or was cancelled this day or later
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
+    pub since: Option<NaiveDate>,
 }
 
 impl FromArgMatches for ReportCommand {
@@ -65,11 +84,12 @@ impl FromArgMatches for ReportCommand {
         let (name, given) = matches
             .subcommand()
             .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        if name == SHOP {
+            return ShopReport::from_arg_matches(given).map(ReportCommand::Shop);
+        }
         let report = REPORTS.iter().find(|report| report.name == name);
-        Ok(ReportCommand {
-            report: report.ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?,
-            args: ReportArgs::from_arg_matches(given)?,
-        })
+        let report = report.ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?;
+        ReportArgs::from_arg_matches(given).map(|args| ReportCommand::Money(report, args))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -80,10 +100,11 @@ impl FromArgMatches for ReportCommand {
 
 impl Subcommand for ReportCommand {
     fn augment_subcommands(command: Command) -> Command {
-        REPORTS.iter().fold(command, |command, report| {
+        let command = REPORTS.iter().fold(command, |command, report| {
             let one = ReportArgs::augment_args(Command::new(report.name));
             command.subcommand(one.about(report.about).long_about(None))
-        })
+        });
+        command.subcommand(ShopReport::augment_args(Command::new(SHOP)))
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -91,7 +112,7 @@ impl Subcommand for ReportCommand {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        REPORTS.iter().any(|report| report.name == name)
+        name == SHOP || REPORTS.iter().any(|report| report.name == name)
     }
 }
 

@@ -91,6 +91,23 @@ pub enum Format {
     },
 }
 
+/// `poms source`.
+#[derive(Subcommand, Debug)]
+pub enum SourceCommand {
+    /// Have the next run read a shop again from an earlier day: what came before is known again
+    #[command(after_help = "Example:\n  poms source reread webshop --from 2026-11-14")]
+    Reread {
+        /// The source's name
+        source: String,
+        /// What changed in the shop this day (UTC) or later
+        #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
+        from: NaiveDate,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "shop and ledger differ")]
+        note: String,
+    },
+}
+
 /// An act on a purchase order.
 #[derive(ClapArgs, Debug)]
 pub struct PoAct {

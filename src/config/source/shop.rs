@@ -29,6 +29,8 @@ pub const SHOPIFY_KEYS: &[&str] = &[
     "tracking",
     "notify_customer",
     "close_orders",
+    "compare",
+    "compare_hour",
 ];
 
 /// Keys of `kind = "woocommerce"`.
@@ -47,6 +49,8 @@ pub const WOOCOMMERCE_KEYS: &[&str] = &[
     "tracking",
     "notify_customer",
     "close_orders",
+    "compare",
+    "compare_hour",
 ];
 
 /// The end of every shop's name at Shopify.
@@ -95,6 +99,8 @@ pub struct ShopifyConfig {
     pub token_file: PathBuf,
     /// How it is told of shipments; not at all where `None`.
     pub tells: Option<TellsShop>,
+    /// The hour of the site's day from which on it is compared with the ledger, once a day; never where `None`.
+    pub compare_hour: Option<u32>,
 }
 
 /// A shop of WooCommerce.
@@ -114,6 +120,8 @@ pub struct WooCommerceConfig {
     pub timeout: Duration,
     /// How it is told of shipments; not at all where `None`.
     pub tells: Option<TellsShop>,
+    /// The hour of the site's day from which on it is compared with the ledger, once a day; never where `None`.
+    pub compare_hour: Option<u32>,
 }
 
 impl ShopifyConfig {
@@ -169,6 +177,7 @@ pub fn shopify(section: &Section<'_>, zone: Tz) -> Option<ShopifyConfig> {
             section,
             &[("fulfillments", Some(ShopTracking::Fulfillments))],
         ),
+        compare_hour: compare_hour(section),
     })
 }
 
@@ -201,6 +210,7 @@ pub fn woocommerce(section: &Section<'_>, zone: Tz) -> Option<WooCommerceConfig>
                 ("note", Some(ShopTracking::Note)),
             ],
         ),
+        compare_hour: compare_hour(section),
     })
 }
 
@@ -227,6 +237,19 @@ fn tells(section: &Section<'_>, ways: &[(&str, Option<ShopTracking>)]) -> Option
         shop_notifies,
         closes,
     })
+}
+
+/// When shop and ledger are compared.
+fn compare_hour(section: &Section<'_>) -> Option<u32> {
+    let nightly = section.choice("compare", &[("nightly", true), ("none", false)], true);
+    let hour = section.number("compare_hour", 0..=23, 3);
+    if !nightly && section.has("compare_hour") {
+        section.fault(
+            "compare_hour",
+            "is the hour of compare = \"nightly\": set that, or leave this out",
+        );
+    }
+    u32::try_from(hour).ok().filter(|_| nightly)
 }
 
 /// The day from which on orders are poms'. It has no default: an order of before is done by what did them before,

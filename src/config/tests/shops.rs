@@ -26,6 +26,14 @@ fn a_shop_is_one_table() {
     assert_eq!(shop.since.to_rfc3339(), "2026-11-30T00:00:00+00:00");
     assert_eq!(source.format.as_deref(), Some("shopify-graphql"));
     assert!(shop.tells.is_none() && source.is_trusted());
+    assert_eq!(source.compare_hour(), Some(3));
+    for (more, hour) in [
+        ("compare = \"none\"", None),
+        ("compare_hour = 22", Some(22)),
+    ] {
+        let config = with(&format!("{SHOPIFY}{more}")).unwrap();
+        assert_eq!(config.sources[0].compare_hour(), hour, "{more}");
+    }
     let token = shop.token_file.display().to_string();
     assert!(token.ends_with(".web-shop.token"), "{token}");
     let config = with(&format!(
@@ -62,6 +70,11 @@ fn what_is_wrong_with_a_shop_is_named() {
             "must be a version",
         ),
         (format!("{SHOPIFY}tracking = \"note\""), "fulfillments"),
+        (format!("{SHOPIFY}compare_hour = 24"), "0 to 23"),
+        (
+            format!("{SHOPIFY}compare = \"none\"\ncompare_hour = 4"),
+            "is the hour of compare",
+        ),
         (
             format!("{SHOPIFY}close_orders = false"),
             "set tracking as well",

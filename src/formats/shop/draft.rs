@@ -113,8 +113,23 @@ impl<'a> ShopDraft<'a> {
         self.set(name, kept);
     }
 
-    /// What the customer chose, for a line; what cannot be printed holds the order.
+    /// What the customer chose, for a line; what cannot be printed holds the order, and so does an address of the
+    /// line's own: shops have one for an order, and programs that sell to several write them here.
     pub fn chosen(&mut self, choices: &Choices) -> Vec<LineOption> {
+        let internal = choices
+            .internal
+            .iter()
+            .filter_map(|one| one["name"].as_str());
+        let mut names = choices.options.iter().map(|one| one.name.as_str());
+        if let Some(name) = names.by_ref().chain(internal).find(|name| is_address(name)) {
+            self.hold(
+                Code::UnclearOrder,
+                format!(
+                    "a line has \"{name}\", an address of its own, and a purchase order goes to one: have the shop make an \
+                     order of it for each address, or release it if all goes to the order's"
+                ),
+            );
+        }
         for place in &choices.unprintable {
             self.hold(
                 Code::CustomerComment,
@@ -351,4 +366,23 @@ pub fn kept(name: &str, line: &At, keys: &str, choices: &Choices) -> Map<String,
         true => Map::new(),
         false => Map::from_iter([(name.to_owned(), json!(own))]),
     }
+}
+
+/// Whether a choice of a line is named as where it goes.
+fn is_address(name: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "shipto",
+        "shiptoaddress",
+        "shippingaddress",
+        "shippingto",
+        "deliverto",
+        "deliveryaddress",
+        "recipientaddress",
+        "destinationaddress",
+        "sendto",
+        "lineaddress",
+    ];
+    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
+    let bare: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    NAMES.contains(&bare.as_str())
 }

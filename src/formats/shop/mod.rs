@@ -3,6 +3,7 @@
 
 mod at;
 mod draft;
+pub mod shopify;
 
 pub use at::At;
 pub use draft::{ShopDraft, ShopDraftLine, kept};

@@ -214,8 +214,8 @@ fn one_order(
     }
 }
 
-/// `{"cancel": "W200001", "reason": "…"}`, which is no order.
-fn cancellation(canonical: &Value) -> Option<ShopCancellation> {
+/// `{"cancel": "W200001", "reason": "…"}`, which is no order; `None` for everything else.
+pub fn cancellation(canonical: &Value) -> Option<ShopCancellation> {
     let text = |key: &str| canonical.get(key).and_then(Value::as_str);
     let number = text("cancel").map(str::trim)?;
     let alone = canonical.get("order_number").is_none() && canonical.get("lines").is_none();

@@ -2,6 +2,7 @@
 
 use super::MessageEnded;
 use super::changed;
+use super::early;
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{MessageState, OrderState};
@@ -30,6 +31,17 @@ pub(super) fn cancel(
         code,
         reason: Some(reason),
     };
+    if let Some(signer) = signer
+        && tx.orders_numbered(&word.number)?.is_empty()
+    {
+        return Ok(match early::keep(tx, id, signer, word)? {
+            Ok(said) => carried(MessageState::Accepted, None, None, said),
+            Err(before) => {
+                let said = format!("message {before} said so before: it waits for the order");
+                carried(MessageState::Duplicate, None, None, said)
+            }
+        });
+    }
     let row = match the_order(tx, signer, &word.number)? {
         Ok(row) => row,
         Err(NotHere(code, why)) => {
@@ -67,12 +79,6 @@ fn the_order(
         return Ok(Err(NotHere(Code::Unsigned, why)));
     };
     let all = tx.orders_numbered(number)?;
-    if all.is_empty() {
-        let why = format!(
-            "it cancels order {shown}, and there is none of that number: reprocess it when the order is there, or dismiss it"
-        );
-        return Ok(Err(NotHere(Code::UnknownFormat, why)));
-    }
     let mut own = Vec::new();
     for row in all {
         let given = tx.order_given(&row)?;

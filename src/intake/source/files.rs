@@ -1,6 +1,54 @@
 //! What folders of files have in common, whether of this machine or of a server: which files are taken, what
 //! they are called, where they go.
 
+use super::{Budget, Page, SourceDocument, SourceFailure};
+use std::collections::VecDeque;
+
+/// What became of one file of a folder.
+pub(super) enum FileTaken {
+    /// It is given, and holds so many bytes of memory.
+    Document(SourceDocument, u64),
+    /// It is gone, or not to be read now.
+    Nothing,
+    /// It cannot be read; the others can.
+    Left(SourceFailure),
+    /// Nor can any other: the rest is asked for by the next run.
+    Ended(SourceFailure),
+}
+
+/// Fills a page with files that wait, until the budget is spent: `size` says what one may hold, `take` reads it.
+pub(super) fn fill<T>(
+    page: &mut Page,
+    waiting: &mut VecDeque<T>,
+    budget: &Budget,
+    size: impl Fn(&T) -> u64,
+    mut take: impl FnMut(T) -> FileTaken,
+) {
+    let mut bytes = 0u64;
+    while page.documents.len() < budget.documents && bytes < budget.bytes {
+        let next = waiting.front().map(&size).unwrap_or_default();
+        if !page.documents.is_empty() && bytes.saturating_add(next) > budget.bytes {
+            break;
+        }
+        let Some(found) = waiting.pop_front() else {
+            break;
+        };
+        match take(found) {
+            FileTaken::Document(document, held) => {
+                bytes = bytes.saturating_add(held.min(budget.largest));
+                page.documents.push(document);
+            }
+            FileTaken::Nothing => {}
+            FileTaken::Left(failure) => page.left.push(failure),
+            FileTaken::Ended(failure) => {
+                page.left.push(failure);
+                waiting.clear();
+            }
+        }
+    }
+    page.more = !waiting.is_empty();
+}
+
 /// Names that a program gives to what it still writes.
 const UNFINISHED: [&str; 6] = [
     ".part",

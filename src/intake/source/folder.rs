@@ -7,7 +7,7 @@ mod put_away;
 mod taken;
 mod written_on;
 
-use super::files::{is_left_alone, media_type, shown};
+use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
 use super::{
     Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
     SourceFailure, Vouched,
@@ -208,32 +208,21 @@ impl Source for Folder {
                 waiting
             }
         };
-        let mut bytes = 0u64;
-        while page.documents.len() < budget.documents && bytes < budget.bytes {
-            let Some(found) = waiting.pop_front() else {
-                break;
-            };
-            match self.read(&found, budget.largest) {
-                Ok(Some(document)) => {
-                    bytes = bytes.saturating_add(document.size().min(budget.largest));
-                    page.documents.push(document);
-                }
-                Ok(None) => {}
-                Err(failure) => page.left.push(failure),
+        let take = |found: WaitingFile| match self.read(&found, budget.largest) {
+            Ok(Some(document)) => {
+                let held = document.size();
+                FileTaken::Document(document, held)
             }
-            if waiting.front().is_some_and(|next| {
-                !page.documents.is_empty() && bytes.saturating_add(next.size) > budget.bytes
-            }) {
-                break;
-            }
-        }
+            Ok(None) => FileTaken::Nothing,
+            Err(failure) => FileTaken::Left(failure),
+        };
+        fill(&mut page, &mut waiting, budget, |next| next.size, take);
         for document in &page.documents {
             if let Some(given) = self.given.get(&document.name.identity) {
                 read.note(given, budget.now);
             }
         }
         page.after = read.cursor(budget.now, after);
-        page.more = !waiting.is_empty();
         self.waiting = Some(waiting);
         Ok(page)
     }

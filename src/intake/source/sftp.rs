@@ -3,7 +3,7 @@
 mod connect;
 mod remote;
 
-use super::files::{is_left_alone, media_type, shown};
+use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
 use super::{
     Again, Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked,
     SourceDocument, SourceFailure, Vouched,
@@ -230,27 +230,19 @@ impl Source for Sftp {
                 waiting
             }
         };
-        let mut bytes = 0u64;
-        while page.documents.len() < budget.documents && bytes < budget.bytes {
-            let Some(found) = waiting.pop_front() else {
-                break;
-            };
-            match self.read(&found, budget.largest) {
-                Ok(Some(content)) => {
-                    bytes = bytes.saturating_add(found.size.min(budget.largest));
-                    page.documents.push(self.document(found, content));
-                }
-                Ok(None) => {}
-                Err(Trouble::File(failure)) => page.left.push(failure),
-                Err(Trouble::Server(failure)) => {
-                    // what was read before is stored; the rest is asked for by the next run
-                    self.connection = None;
-                    page.left.push(failure);
-                    waiting.clear();
-                }
+        let take = |found: RemoteFile| match self.read(&found, budget.largest) {
+            Ok(Some(content)) => {
+                let held = found.size;
+                FileTaken::Document(self.document(found, content), held)
             }
-        }
-        page.more = !waiting.is_empty();
+            Ok(None) => FileTaken::Nothing,
+            Err(Trouble::File(failure)) => FileTaken::Left(failure),
+            Err(Trouble::Server(failure)) => {
+                self.connection = None;
+                FileTaken::Ended(failure)
+            }
+        };
+        fill(&mut page, &mut waiting, budget, |next| next.size, take);
         self.waiting = Some(waiting);
         Ok(page)
     }

@@ -1,8 +1,8 @@
 //! An invoice while it is put together from the rows of a file.
 
 use super::bills::BillRowKind;
-use super::{BillReading, RowError, Skipped, TotalCheck};
-use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine, PoRefFrom, po_refs_in};
+use super::{BillReading, RowError, Skipped, TotalCheck, says};
+use crate::domain::invoice::{BillCell, Invoice, InvoiceKind, InvoiceLine, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
 use chrono::NaiveDate;
 use regex::Regex;
@@ -25,6 +25,8 @@ pub struct Draft {
     pub reference: String,
     /// Where money goes by columns of its own, as a memo says it.
     pub remit: String,
+    /// What columns beside its own name.
+    pub says: Vec<BillCell>,
     /// Stated by the file; the sum of the lines when it is not.
     pub total: Option<Money>,
     /// Whether `total` is only what is open of it.
@@ -32,6 +34,8 @@ pub struct Draft {
     pub lines: Vec<InvoiceLine>,
     pub freight: Money,
     pub fees: Money,
+    /// Whether its parts must come to its total, or it is refused.
+    pub whole: bool,
     /// Lines of the file.
     pub rows: Vec<u64>,
     /// The line of the file that could not be read, if one could not.
@@ -57,6 +61,12 @@ impl Draft {
         let parts = !self.lines.is_empty();
         let total = self.total.unwrap_or(itemised);
         let line = self.rows.iter().copied().min().unwrap_or_default();
+        if parts && itemised != total && self.whole {
+            let why = format!(
+                "not taken: its lines and charges come to {itemised}, and its total is {total}; mend the one that is wrong"
+            );
+            return self.refuse(into, &why);
+        }
         if parts && itemised != total {
             into.totals.push(TotalCheck {
                 label: format!("{} {} of {}", self.kind.word(), self.number, self.vendor),
@@ -124,7 +134,10 @@ impl Draft {
                 }
             }
         }
+        let mut named = self.says;
+        named.extend(says::of_memo(&self.memo));
         Invoice {
+            says: named,
             vendor_name: self.vendor,
             kind: if credit {
                 InvoiceKind::Credit

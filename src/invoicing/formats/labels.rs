@@ -105,7 +105,8 @@ pub fn meaning(label: &str) -> Option<BillColumn> {
 fn money(bare: &str) -> Option<BillColumn> {
     use BillColumn::*;
     Some(match bare {
-        "amount" | "lineamount" | "totalamount" | "billamount" | "foreignamount" => Amount,
+        "amount" | "lineamount" | "totalamount" | "billamount" | "foreignamount" | "net"
+        | "netamount" => Amount,
         "debit" => Debit,
         "credit" => Credit,
         "openbalance" | "balancedue" | "amountdue" | "openamount" | "amountopen" => OpenBalance,
@@ -135,12 +136,13 @@ fn money(bare: &str) -> Option<BillColumn> {
         "qty" | "quantity" => Quantity,
         "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
         "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
-        "po#" | "ponumber" | "pono" | "ponum" | "purchaseorder" | "purchaseorderno" => PoNumber,
+        "po#" | "ponumber" | "pono" | "ponum" | "purchaseorder" | "purchaseorderno"
+        | "customerpo" | "custpo" | "customerponumber" | "yourpo" => PoNumber,
         "vendororder" | "vendorordernumber" | "vendororderno" | "salesorder" => VendorOrder,
         "freight" | "shipping" | "freightamount" => Freight,
         "fee" | "fees" | "dropshipfee" | "handling" => Fee,
         "tax" | "salestax" => Tax,
-        "total" | "invoicetotal" => Total,
+        "total" | "invoicetotal" | "gross" | "grosstotal" | "grossamount" => Total,
         "currency" | "currencycode" | "ccy" | "curr" | "txncurrency" | "transactioncurrency" => {
             Currency
         }
@@ -163,6 +165,7 @@ fn without_unit(label: &str) -> &str {
 fn second_best(label: &str) -> bool {
     let bare: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
     let items = [
+        "itemname",
         "vendorsku",
         "suppliersku",
         "vendoritem",

@@ -16,11 +16,14 @@ mod numbers;
 mod of_credits;
 mod period;
 mod postings;
+mod recants;
 mod remarks;
 mod remits;
 mod report;
 mod report_frame;
+mod says;
 mod shape;
+mod sums;
 mod unknown;
 
 pub use dates::DateOrder;
@@ -287,6 +290,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     }
     let mut reading = (format.read)(&sheet);
     bad.extend(remarks::marked(&sheet, &reading.invoices));
+    bad.extend(sums::rows(&reading.invoices));
     refuse(&mut reading, bad);
     reading.errors.extend(broken);
     reading.errors.sort_by_key(|error| error.line);

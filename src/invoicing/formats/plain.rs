@@ -16,7 +16,7 @@ use super::bills::{BillRowKind, kind, paid};
 use super::draft::Draft;
 use super::labels::BillColumn;
 use super::shape::Shape;
-use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remits};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remits, says};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 use crate::tabular::cells;
@@ -134,13 +134,23 @@ fn filled(row: &Row) -> Vec<&str> {
 }
 
 /// The amount of a line that has a word for a total, and that amount alone.
-fn total_of(row: &Row) -> Option<Money> {
+pub(super) fn total_of(row: &Row) -> Option<Money> {
     let [word, amount] = filled(row)[..] else {
         return None;
     };
     let word = word.to_lowercase();
     let word = word.trim_matches([':', '*', ' ', '.']);
-    let total = ["total", "totals", "grand total", "sum"].contains(&word);
+    let total = [
+        "total",
+        "totals",
+        "grand total",
+        "sum",
+        "report total",
+        "total amount",
+        "total due",
+        "total invoices",
+    ]
+    .contains(&word);
     cells::amount(amount).ok().flatten().filter(|_| total)
 }
 
@@ -155,14 +165,22 @@ pub(super) fn is_footer(row: &Row) -> bool {
         rest.split(" of ")
             .all(|number| number.parse::<u32>().is_ok())
     });
-    page || [
-        "thank you",
-        "thanks",
-        "thank you for your business",
-        "end of report",
-        "end of file",
-    ]
-    .contains(&words)
+    let counted = words.split_once(':').is_some_and(|(key, count)| {
+        let key = key
+            .trim_start_matches("total ")
+            .trim_start_matches("number of ");
+        let of = ["invoices", "bills", "records", "rows", "lines", "count"];
+        of.contains(&key.trim()) && count.trim().parse::<u32>().is_ok()
+    });
+    page || counted
+        || [
+            "thank you",
+            "thanks",
+            "thank you for your business",
+            "end of report",
+            "end of file",
+        ]
+        .contains(&words)
 }
 
 fn cell<'a>(sheet: &BillSheet, row: &'a Row, column: BillColumn) -> &'a str {
@@ -318,6 +336,7 @@ fn add_row(
         });
     }
     fits(qty, unit_price, said)?;
+    open.draft.says.extend(says::cells(sheet, row));
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
         Some(amount) => open.draft.lines.push(InvoiceLine {
@@ -366,5 +385,6 @@ fn close(open: Option<OpenInvoice>, reading: &mut BillReading) {
             .saturating_add(tax.unwrap_or_default().0),
     );
     draft.total = total;
+    draft.whole = true;
     draft.finish(reading);
 }

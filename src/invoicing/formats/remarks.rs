@@ -5,8 +5,8 @@ use super::BillSheet;
 use super::beside::{self, BesideDoubt, BillSums, OPEN_AMOUNT, bare};
 use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
-use super::{numbers, of_credits, plain, remits, unknown};
-use crate::domain::invoice::Invoice;
+use super::{numbers, of_credits, recants, remits, unknown};
+use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::pattern::fits;
 use crate::domain::remit;
@@ -78,10 +78,10 @@ static TO_PAY: LazyLock<Option<Regex>> =
 pub(super) static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
-static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not use|draft|in dispute|dispute|closed out)\b|\b(?:on hold|hold)\W*$|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
+pub(super) static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? (?:invoice|bill)|superseded|replaced by|written off|settled|not (?:for|ours|our|due|owed|approved|received|correct)|wrong (?:vendor|bill|invoice|company|customer|address)|ignore|disregard|do not (?:use|process|enter|post|submit)|not for payment|for (?:reference|information|review) only|draft|in dispute|dispute|closed out)\b|\b(?:on hold|hold)\W*$|^\W*(?:test|draft|copy|hold|cleared|quote|estimate|statement|reminder|sample)\W*$").ok()
 });
-static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via|check|cheque|ck|chk|ach|wire|cc|card|cash|in|off|out|up)|fully paid|(?:was|is|been) paid|paid \W*\d|(?:pmt|payment) (?:sent|made|issued)|check (?:sent|mailed|issued|#? ?\d)|ck ?#? ?\d)|^\W*paid\W*$|\bpaid\W*$").ok()
 });
 /// The same as all that a cell of goods, names or numbers says, where such words may be in a name.
@@ -101,18 +101,10 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     };
     let rows = sheet.rows.iter().skip(sheet.header.at + 1);
     let sums = BillSums::of(sheet);
-    let mut above = None;
+    for (line, why) in recants::rows(sheet) {
+        bad.insert(line, why);
+    }
     for row in rows.filter(|row| !row.is_blank()) {
-        if let Some(said) = recant(sheet, row) {
-            let line = row.line;
-            let why = format!(
-                "line {line} below it says '{said}': it is not taken; ask whoever keeps the bills"
-            );
-            if let Some(above) = above {
-                bad.entry(above).or_insert(why);
-            }
-        }
-        above = Some(row.line);
         let mut cells = header.cells.iter().zip(&row.cells);
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| of_credits::doubt(sheet, header, row));
@@ -131,42 +123,6 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
         }
     }
     bad
-}
-
-/// What a row without an amount says, where that takes back the bill above it.
-fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
-    let amounts = [BillColumn::Amount, BillColumn::Total, BillColumn::Price];
-    let amount = |column: &BillColumn| cells::amount(sheet.header.cell(row, *column));
-    let priced = amounts
-        .iter()
-        .any(|column| matches!(amount(column), Ok(Some(_))));
-    let said: Vec<&str> = row
-        .cells
-        .iter()
-        .map(|cell| cell.trim())
-        .filter(|cell| !cell.is_empty())
-        .collect();
-    let said = said.join(", ");
-    let words = said
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphabetic));
-    let curt = (1..=3).contains(&words.count()) && !said.bytes().any(|b| b.is_ascii_digit());
-    let words = fits(&TAKEN_BACK, &said) || of_credits::says(&said);
-    let back = curt || words || fits(&PAID, &said);
-    let back = back || !remit::in_cells(&said).is_empty();
-    // "Less credit, -14.00": it is of the bill above
-    let loose = [
-        BillColumn::Vendor,
-        BillColumn::Number,
-        BillColumn::InvoiceNumber,
-    ];
-    let loose = loose
-        .iter()
-        .all(|column| sheet.header.cell(row, *column).is_empty());
-    let less = loose && said.contains('-') && words;
-    let harmless = plain::is_footer(row);
-    let shown: String = said.chars().take(80).collect();
-    ((!priced || less) && back && !harmless).then(|| shown.escape_debug().to_string())
 }
 
 /// A number of the bill, or of its purchase order, that has words of another meaning.
@@ -261,14 +217,18 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
     let Some(header) = sheet.rows.get(sheet.header.at) else {
         return bad;
     };
-    let lines = bills.iter().flat_map(|bill| &bill.rows);
-    for line in lines {
+    let lines = bills.iter();
+    let lines = lines.flat_map(|bill| bill.rows.iter().map(move |row| (row, bill.kind)));
+    for (line, kind) in lines {
         let at = sheet.rows.binary_search_by_key(line, |row| row.line);
         let Some(row) = at.ok().and_then(|at| sheet.rows.get(at)) else {
             continue;
         };
+        let owed = kind == InvoiceKind::Bill;
         let voided = |heading: &str, cell: &str| match meaning(heading) {
-            Some(BillColumn::Memo) => fits(&TAKEN_BACK, cell) || fits(&PAID, cell),
+            Some(BillColumn::Memo) => {
+                fits(&TAKEN_BACK, cell) || fits(&PAID, cell) || owed && of_credits::says(cell)
+            }
             None => fits(&TAKEN_BACK, cell) || is_no_posting(heading, cell),
             Some(BillColumn::Number | BillColumn::Description) => {
                 fits(&NOTHING_ELSE, cell) && !fits(&PAID, cell)

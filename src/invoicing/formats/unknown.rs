@@ -7,6 +7,7 @@ use super::labels::{BillColumn, meaning};
 use super::{BillSheet, remarks, remits};
 use crate::domain::money::Money;
 use crate::domain::pattern::fits;
+use crate::invoicing::against;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
 use crate::vendor_docs::columns::{ColumnKind, kind, nothing, speaks};
@@ -16,8 +17,9 @@ use std::sync::LazyLock;
 /// Headings of bookkeeping programs that say nothing of what is owed.
 static INERT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:.*(?:tracking|address|email|telephone|attachment|department|location|project|subsidiary|template|branding|account|glcode|taxtype|taxcode|taxrate|createdby|enteredby|approvedby|authorizedby|authorisedby|createdtime|lastmodified|postingperiod|billable|currencyrate|itemcode|carrier|shipvia|shipmethod|shipdate|dateshipped|orderdate|podate|warehouse|costcenter|website)(?:name|number|no|code|date|option|id|[0-9])?|",
+        r"^(?:.*(?:tracking|address|email|telephone|attachment|department|location|project|subsidiary|template|branding|account|glcode|taxtype|taxcode|taxrate|createdby|enteredby|approvedby|authorizedby|authorisedby|createdtime|lastmodified|postingperiod|billable|currencyrate|itemcode|carrier|shipvia|shipmethod|shipdate|dateshipped|orderdate|podate|warehouse|costcenter|website|deliverynote)(?:name|number|no|code|date|option|id|[0-9])?|",
         r"(?:customer|vendor|supplier|invoice|bill|order|item|ship|po|ap|gl|document|doc)*(?:phone|contact|class|job|entity|terms|duedays|modified|posting|period|lineno|linenumber|line|lineid|externalid|internalid|id|key|upc|ean|isbn|weight|service|url|link|page|seq|sequence|rownumber|row|batch|source|buyer|store|region|category|printed|emailed|name|number|no|code)(?:name|number|no|code|date|id|[0-9])?|",
+        r"daysoverdue|dayspastdue|overduedays|daysold|aging|agingbucket|agedays|age|",
         r"(?:bill|billed|sold|ship|shipped|deliver|delivered)to(?:name|city|state|zip|code|id|number)?)$"
     ))
     .ok()
@@ -31,7 +33,7 @@ static LATER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:.*backorder.*|(?:qty|quantity)?bo(?:qty|quantity)?)$").ok());
 /// Bills in the place of others.
 static INSTEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^.*(?:replac|supersed|correct|originalinvoice|originalbill|rebill|adjust).*$").ok()
+    Regex::new(r"^.*(?:replac|supersed|correct|originalinvoice|originalbill|rebill|adjust|(?:related|reference|ref|prior|previous|parent|linked|first)(?:invoice|bill)|appliesto|appliedto).*$").ok()
 });
 /// What kinds of papers are bills.
 const PAPERS: &[&str] = &[
@@ -76,6 +78,12 @@ const PIECES: &[&str] = &[
 /// A cell of such a column.
 pub(super) fn doubt<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a>> {
     let header = sheet.rows.get(sheet.header.at)?;
+    let mut more = row.cells.iter().skip(header.cells.len());
+    if let Some(cell) = more.find(|cell| !nothing(cell)) {
+        let why =
+            "which stands below no heading (a cell with a comma must stand in quotation marks)";
+        return Some(("a cell beyond the columns", cell, why.to_owned()));
+    }
     let cells = header.cells.iter().zip(&row.cells);
     let mut cells = cells
         .map(|(heading, cell)| (heading.as_str(), cell.trim()))
@@ -157,6 +165,7 @@ fn by_kind(
         ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
         ColumnKind::Words | ColumnKind::Payment => None,
         ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
+        ColumnKind::Unknown if against::names(heading).is_some() && !speaks(heading, cell) => None,
         ColumnKind::Unknown if !fits(&INERT, name) || speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Unknown => None,
     }

@@ -6,8 +6,8 @@ use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::match_context::{KnownBilling, MatchContext, decide, order_of_taking};
-use crate::invoicing::{enrich, rematch, remit};
+use crate::invoicing::match_context::{KnownBilling, MatchContext, order_of_taking};
+use crate::invoicing::{against, enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
 use crate::ledger::{LedgerError, Tx};
@@ -144,7 +144,8 @@ fn one(
     facts: &mut Facts,
 ) -> Result<One, LedgerError> {
     let name_of_new = format!("invoice {}", tx.next_invoice_id()?);
-    let outcome = match decide(invoice, &name_of_new, known, facts, context, &[]) {
+    let bill = (invoice, name_of_new.as_str());
+    let outcome = match against::decide(tx, bill, known, facts, context)? {
         Ok(outcome) => outcome,
         Err(same) => return Ok(One::OnFile(same)),
     };

@@ -67,6 +67,7 @@ fn invoice(lines: &[(&str, i64, i64)], freight: i64, fees: i64) -> Invoice {
         memo: String::new(),
         total: Money(goods + freight + fees),
         open_balance: false,
+        says: Vec::new(),
         lines,
         freight: Money(freight),
         fees: Money(fees),

@@ -9,48 +9,76 @@ use crate::shipping::apply::days::arrives;
 use chrono::NaiveDate;
 
 /// Pieces of a line that reach the customer together.
-struct Coming<'l> {
+pub(super) struct Coming<'l> {
     line: &'l LineState,
     qty: i64,
     day: Option<NaiveDate>,
     estimate: bool,
     /// Nobody knows when, as the vendor said.
     unknown: bool,
+    /// The customer is asked about them, as they are late.
+    in_question: bool,
 }
 
 impl Gathered<'_> {
-    /// What of the given purchase orders is counted by `pieces`, those with a day first of each line.
-    fn coming(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Coming<'_>> {
+    /// What of the given purchase orders is counted by `pieces`, those with a day first of each line;
+    /// of these `late` pieces are in question, so that no day holds for them any more.
+    pub(super) fn coming(
+        &self,
+        pos: &[i64],
+        pieces: impl Fn(&LineState) -> i64,
+        late: impl Fn(&LineState) -> i64,
+    ) -> Vec<Coming<'_>> {
         let mut all = Vec::new();
         for line in self.lines.iter().filter(|line| pos.contains(&line.po_id)) {
-            let known = self.promises.get(&line.po_id);
-            let mut left = pieces(line);
+            let (mut left, mut late) = (pieces(line), late(line).max(0));
             let parts = line.leaves();
             let parts = parts.iter().map(|part| (part.qty, part.when));
             // what is counted beyond what is to come left, or is to be told as it was planned
             for (qty, when) in parts.chain([(i64::MAX, When::Planned)]) {
                 let qty = qty.min(left);
                 left -= qty;
-                if qty > 0 {
-                    let day = known.and_then(|known| arrives(known, when));
-                    // a day of whose passing the customer knows is none any more
-                    let over = known.and_then(|known| known.overdue);
-                    let day = day.filter(|(day, _)| over.is_none_or(|over| over < *day));
-                    all.push(Coming {
-                        line,
-                        qty,
-                        day: day.map(|(day, _)| day),
-                        estimate: day.is_some_and(|(_, estimate)| estimate),
-                        unknown: when == When::Unknown,
-                    });
-                }
+                let asked = qty.min(late);
+                late -= asked;
+                let parts = [(asked, true), (qty - asked, false)];
+                let parts = parts.into_iter().filter(|(qty, _)| *qty > 0);
+                all.extend(parts.map(|(qty, asked)| self.comes(line, qty, when, asked)));
             }
         }
         all
     }
 
+    /// So many pieces of a line, which leave then; those in question come on no day.
+    fn comes<'l>(
+        &self,
+        line: &'l LineState,
+        qty: i64,
+        when: When,
+        in_question: bool,
+    ) -> Coming<'l> {
+        let known = self.promises.get(&line.po_id).filter(|_| !in_question);
+        let day = known.and_then(|known| arrives(known, when));
+        // a day of whose passing the customer knows is none any more
+        let over = known.and_then(|known| known.overdue);
+        let day = day.filter(|(day, _)| over.is_none_or(|over| over < *day));
+        Coming {
+            line,
+            qty,
+            day: day.map(|(day, _)| day),
+            estimate: day.is_some_and(|(_, estimate)| estimate),
+            unknown: when == When::Unknown,
+            in_question,
+        }
+    }
+
+    /// All that is still to come.
+    fn all_coming(&self) -> Vec<Coming<'_>> {
+        let late = |line: &LineState| self.in_question.undated(line);
+        self.coming(&self.live, LineState::coming, late)
+    }
+
     /// The same for a mail: a part for each purchase order and day, by day.
-    fn grouped(&self, all: &[&Coming]) -> Vec<Expected> {
+    pub(super) fn grouped(&self, all: &[&Coming]) -> Vec<Expected> {
         let mut parts: Vec<((i64, Option<NaiveDate>), Expected)> = Vec::new();
         for one in all {
             let key = (one.line.po_id, one.day);
@@ -75,7 +103,7 @@ impl Gathered<'_> {
 
     /// What of the given purchase orders is counted by `pieces`, by purchase order and day.
     pub(super) fn parts(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Expected> {
-        let all = self.coming(pos, pieces);
+        let all = self.coming(pos, pieces, |line| self.in_question.undated(line));
         self.grouped(&all.iter().collect::<Vec<_>>())
     }
 
@@ -87,7 +115,7 @@ impl Gathered<'_> {
     /// The lines of which something is still to come on a day that is known, with the last such day.
     pub fn days(&self) -> Vec<(&LineState, NaiveDate)> {
         let mut days: Vec<(&LineState, NaiveDate)> = Vec::new();
-        for one in self.coming(&self.live, LineState::coming) {
+        for one in self.all_coming() {
             let Some(day) = one.day else { continue };
             match days.iter_mut().find(|(line, _)| line.id == one.line.id) {
                 Some((_, last)) => *last = day.max(*last),
@@ -116,7 +144,8 @@ impl Gathered<'_> {
 
     fn is_late(&self, one: &Coming) -> bool {
         match one.day {
-            None => true,
+            // who is asked knows
+            None => !one.in_question,
             day => day > self.told_of(one.line),
         }
     }
@@ -128,7 +157,7 @@ impl Gathered<'_> {
         if self.told().is_none() && !was_undated {
             return None;
         }
-        let all = self.coming(&self.live, LineState::coming);
+        let all = self.all_coming();
         let name = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.to_string());
         let news = |of: &dyn Fn(&Coming) -> bool| -> Option<String> {
             let each = all.iter().filter(|one| of(one)).map(|one| {
@@ -165,13 +194,13 @@ impl Gathered<'_> {
 
     /// The mail about a delay as things stand, late or not.
     pub fn delay(&self) -> DelayedContext {
-        let all = self.coming(&self.live, LineState::coming);
+        let all = self.all_coming();
         let told_undated = self.dated_again().is_some();
-        let known = all.iter().all(|one| one.day.is_some());
+        let known = all.iter().all(|one| one.day.is_some() || one.in_question);
         let last = all.iter().filter_map(|one| one.day).max();
         let nothing = !all.iter().any(|one| self.is_late(one));
         let (late, others): (Vec<&Coming>, Vec<&Coming>) = all.iter().partition(|one| {
-            let all_news = told_undated && known;
+            let all_news = told_undated && known && !one.in_question;
             all_news || self.is_late(one) || (nothing && one.day == last)
         });
         let told = late.iter().filter_map(|one| self.told_of(one.line)).max();

@@ -4,7 +4,6 @@ use super::Gathered;
 use crate::ledger::po_lines::LineState;
 use crate::notices::customer::{NoticeItem, OverdueContext};
 use chrono::NaiveDate;
-use std::collections::HashMap;
 
 /// What passed between us and the vendors of what is late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,35 +15,33 @@ pub struct Inquiry {
 }
 
 impl Gathered<'_> {
-    /// Whether more is open of a purchase order than is in question: pieces by line.
-    pub fn has_more_than(&self, po: i64, in_question: &HashMap<i64, i64>) -> bool {
+    /// Whether more is open of a purchase order than is in question.
+    pub fn has_more_than_questions(&self, po: i64) -> bool {
         let mut lines = self.lines.iter().filter(|line| line.po_id == po);
-        lines.any(|line| rest(line, in_question) > 0)
+        lines.any(|line| self.in_question.rest(line) > 0)
     }
 
     /// The mail about what is open of these purchase orders although the customer was told `told` or an
-    /// earlier day for it, but for what is in question (pieces by line); `None` when nothing is, or the
-    /// customer knows that nobody knows its day.
+    /// earlier day for it, but for what is in question; `None` when nothing is, or the customer knows that nobody knows its day.
     pub fn overdue(
         &self,
         pos: &[i64],
         told: NaiveDate,
         inquiry: Inquiry,
-        in_question: &HashMap<i64, i64>,
     ) -> Option<OverdueContext> {
         let is_late = |line: &LineState| {
             pos.contains(&line.po_id)
-                && rest(line, in_question) > 0
+                && self.in_question.rest(line) > 0
                 && line.told_undated.is_none()
                 && self.told_of(line).is_some_and(|day| day <= told)
         };
         let lines = self.lines.iter().filter(|line| is_late(line));
         let late: Vec<NoticeItem> = lines
-            .map(|line| self.item(line.order_line, &line.sku, rest(line, in_question)))
+            .map(|line| self.item(line.order_line, &line.sku, self.in_question.rest(line)))
             .collect();
         let others = self.parts(&self.live, |line| match is_late(line) {
             true => 0,
-            false => line.coming().min(rest(line, in_question)),
+            false => line.coming().min(self.in_question.rest(line)),
         });
         (!late.is_empty()).then(|| OverdueContext {
             about: self.about(),
@@ -56,18 +53,13 @@ impl Gathered<'_> {
         })
     }
 
-    /// The same about all that is still to come, for the preview.
+    /// The same about all that is still to come and not in question, for the preview.
     pub fn all_overdue(&self) -> Option<OverdueContext> {
         let told = self
             .lines
             .iter()
             .filter_map(|line| self.told_of(line))
             .max()?;
-        self.overdue(&self.live, told, Inquiry::default(), &HashMap::new())
+        self.overdue(&self.live, told, Inquiry::default())
     }
-}
-
-/// The open pieces of a line that are not in question.
-fn rest(line: &LineState, in_question: &HashMap<i64, i64>) -> i64 {
-    line.pieces.open() - in_question.get(&line.id).copied().unwrap_or_default()
 }

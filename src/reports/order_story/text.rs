@@ -1,6 +1,7 @@
 //! An order's story on one screen.
 
 mod contents;
+mod kept;
 
 pub use contents::contents;
 

@@ -4,6 +4,7 @@
 //! contradicts.
 
 mod carried;
+mod charged;
 mod looks;
 mod own;
 mod parties;
@@ -13,8 +14,11 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::ShipTo;
-use crate::vendor_docs::columns::{NamedCell, Of, is_of_other_paper, marked, nothing, takes_back};
+use crate::vendor_docs::columns::{
+    NamedCell, Of, is_of_other_paper, marked, nothing, of_packages, takes_back,
+};
 use crate::vendor_docs::reply::plain;
+pub(super) use charged::charge;
 use own::{NOBODY, Own, alike, shortened, tokens};
 
 /// What a row is about.
@@ -315,6 +319,11 @@ fn ordered(about: &RowSubject, cell: &str) -> Option<String> {
 
 /// None, no number, or the only count of several pieces.
 fn packages(about: &RowSubject, cell: &str) -> Option<String> {
+    // "Box 1 of 2": they may have all pieces of the order
+    if let Some(boxes) = of_packages(cell) {
+        let all: i64 = about.all.iter().map(|line| line.pieces.ordered).sum();
+        return (boxes > all).then(|| format!("and {all} were ordered in all"));
+    }
     let number: Option<f64> = cell.trim().parse().ok();
     let open: i64 = about.lines.iter().map(|line| line.pieces.open()).sum();
     // one piece under one number is in one of them

@@ -1,7 +1,7 @@
 //! What the other columns of a row say, held against its purchase order: prices against its own, and
 //! where money goes against what is on file.
 
-use super::{agrees, matching};
+use super::{agrees, matching, parcels};
 use crate::carriers::{Check, recognise};
 use crate::domain::remit;
 use crate::domain::text::one_line;
@@ -11,6 +11,7 @@ use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{AdviceRow, ShipTo};
 use crate::vendor_docs::columns::{Beside, NamedCell, Of, Price, Recant, marked};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 /// Most cells of one row that are told.
 const SHOWN: usize = 6;
@@ -67,6 +68,19 @@ pub(super) fn doubt(
     doubts.extend(other.map(other_row));
     doubts.truncate(SHOWN);
     Ok((!doubts.is_empty()).then(|| doubts.join("; ")))
+}
+
+/// What stands beside a row; that its carrier says no more than when the parcel comes is no doubt of one that
+/// left before.
+pub(super) fn with_unsaid<'a>(tx: &Tx, po: &PoRow, row: &'a AdviceRow) -> Result<Cow<'a, Beside>> {
+    match &row.unsaid {
+        Some(unsaid) if !parcels::stands(tx, po, row)? => {
+            let mut beside = row.beside.clone();
+            beside.doubts.insert(0, unsaid.clone());
+            Ok(Cow::Owned(beside))
+        }
+        _ => Ok(Cow::Borrowed(&row.beside)),
+    }
 }
 
 /// More of a carrier's numbers than the row has pieces: which is right, or whether one piece is in several

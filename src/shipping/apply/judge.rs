@@ -133,11 +133,12 @@ fn other_columns(
 ) -> Result<Option<Hold>> {
     let nowhere = row.ship_to == ShipTo::default();
     let parcels = row.tracking_number.iter().count() + row.further_tracking.len();
-    if paper.overrides(COLUMN) || row.beside.is_empty() && nowhere && parcels < 2 {
+    let beside = columns::with_unsaid(tx, po, row)?;
+    if paper.overrides(COLUMN) || beside.is_empty() && nowhere && parcels < 2 {
         return Ok(None);
     }
     let said = (row.qty, parcels, &row.ship_to);
-    let doubt = columns::doubt(tx, &row.beside, po, lines, said)?;
+    let doubt = columns::doubt(tx, &beside, po, lines, said)?;
     let doubt = doubt.or_else(|| columns::numbers(row));
     Ok(doubt.map(|doubt| {
         let text = format!(

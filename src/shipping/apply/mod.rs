@@ -10,6 +10,7 @@ mod amended;
 pub mod answer;
 pub mod arrival;
 mod beside;
+pub mod billed;
 pub mod cancellation;
 mod columns;
 mod counted;
@@ -129,6 +130,7 @@ fn asked_lines(po: &PoRow, lines: &[LineState]) -> Vec<AskedLine> {
         vendor_sku: line.vendor_sku.clone(),
         description: description(line.line).unwrap_or_default().to_owned(),
         ordered: line.pieces.ordered,
+        unit_cost: Some(line.unit_cost),
     });
     asked.collect()
 }

@@ -45,6 +45,9 @@ pub(super) fn read(
     if let Some(handled) = receipt(tx, mail, po, &own)? {
         return Ok(handled);
     }
+    if reply.receipt && waits_plainly(tx, po)? {
+        return came(tx, mail, po, &own);
+    }
     if let Some(text) = unfit(po, &reply, &states, &own).map_or_else(
         || doubted(tx, mail, po, &reply, today),
         |text| Ok(Some(text)),
@@ -152,6 +155,26 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
         accepted: true,
         summary: format!("{}: {what}", mail.from),
     }))
+}
+
+/// Whether a purchase order waits for its vendor's first word, and nothing else was asked.
+fn waits_plainly(tx: &Tx, po: &PoRow) -> Result<bool> {
+    Ok(po.state == PoState::Sent && tx.cancellations_of_po(po.id)?.is_empty())
+}
+
+/// Notes that the vendor has it, which is no answer yet: the deadline stays, and the vendor is asked at it.
+fn came(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Handled> {
+    let text = format!(
+        "{} writes that it has {}, which is no answer yet: {}",
+        po.vendor_name,
+        po.number,
+        one_line(own)
+    );
+    tx.note_order(&tx.order(po.order_id)?, &cut(&text, 500))?;
+    Ok(Handled {
+        accepted: true,
+        summary: format!("{}: it has {}, and no answer yet", mail.from, po.number),
+    })
 }
 
 /// Why a bare yes does not say enough.

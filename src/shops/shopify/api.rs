@@ -11,6 +11,7 @@ use crate::http::{
 use crate::shops::{LONGEST_ANSWER, ShopFault, refusal};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Why an operation gave nothing.
 #[derive(Debug)]
@@ -92,6 +93,12 @@ impl ShopifyApi {
             version: settings.api_version.clone(),
             served_by: None,
         })
+    }
+
+    /// The same with more patience, or less: all that it waits for points.
+    pub(super) fn patient(mut self, patience: Duration) -> ShopifyApi {
+        self.costs = Costs::patient(patience);
+        self
     }
 
     /// Gets a fresh token, to prove that the shop knows the app.

@@ -27,10 +27,15 @@ struct Bucket {
 
 impl Costs {
     pub(super) fn new() -> Costs {
+        Costs::patient(PATIENCE)
+    }
+
+    /// With so long to wait in all.
+    pub(super) fn patient(patience: Duration) -> Costs {
         Costs {
             bucket: None,
             asked: HashMap::new(),
-            patience: PATIENCE,
+            patience,
         }
     }
 

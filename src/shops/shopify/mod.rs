@@ -1,20 +1,19 @@
 //! Shopify by its GraphQL Admin API: orders as nodes of `orders`, by the moment of their last change.
 
 mod api;
+mod compare;
 mod cost;
 mod fulfil;
 pub mod query;
 mod walk;
 
+pub use compare::ShopifyCompared;
 pub use fulfil::ShopifyTold;
 
-use super::{ShopFault, document};
+use super::{ShopFault, ShopOrders, document};
 use crate::clock;
-use crate::domain::lifecycle::MessageState;
 use crate::http::{Endpoint, Secret};
-use crate::intake::source::{
-    Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceFailure,
-};
+use crate::intake::source::{Budget, Cursor, Page, SourceChecked};
 use api::{AskFault, ShopifyApi};
 use chrono::{DateTime, TimeDelta, Utc};
 use query::{MORE_LINES, ORDERS, WHO};
@@ -90,7 +89,7 @@ impl ShopifyOrders {
         Ok(self.api.insert(api))
     }
 
-    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
+    fn read_page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
         let mut walk = ShopifyWalk::read(words, self.settings.since, budget.now);
         let list = self.list(&mut walk, budget)?;
         let Some(edges) = list["edges"].as_array() else {
@@ -227,7 +226,7 @@ impl ShopifyOrders {
         ShopFault::passing(format!("{} gave {what}", self.settings.shop))
     }
 
-    fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
+    fn try_out(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
         let since = self.settings.since;
         let (fulfils, closes) = (self.settings.fulfils, self.settings.closes);
         let shop = self.settings.shop.clone();
@@ -309,22 +308,16 @@ struct WholeOrder {
     json: Vec<u8>,
 }
 
-impl Source for ShopifyOrders {
-    fn name(&self) -> &str {
+impl ShopOrders for ShopifyOrders {
+    fn source_name(&self) -> &str {
         &self.name
     }
 
-    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
-        let page = self.page(after.map(Cursor::as_str), budget);
-        page.map_err(|fault| fault.of_source(budget.now))
+    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
+        self.read_page(words, budget)
     }
 
-    fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
-        Ok(())
-    }
-
-    fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
-        let found = self.look(now);
-        found.map_err(|fault| fault.of_source(now))
+    fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
+        self.try_out(now)
     }
 }

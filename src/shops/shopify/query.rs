@@ -99,6 +99,33 @@ const ADDRESS: &str = "fragment PomsAddress on MailingAddress {
 
 const MONEY: &str = "fragment PomsMoney on MoneyBag { shopMoney { amount currencyCode } }";
 
+/// A page of orders with no more than says how each stands, those that changed longest ago first.
+pub const COMPARED: Operation = Operation {
+    name: "PomsCompared",
+    text: "query PomsCompared($first: Int!, $after: String, $filter: String!, $fulfilments: Int!) {
+  orders(first: $first, after: $after, query: $filter, sortKey: UPDATED_AT) {
+    edges { cursor node { ...PomsStanding } }
+    pageInfo { hasNextPage }
+  }
+}",
+    fragments: &[STANDING],
+};
+
+/// The same of one order.
+pub const COMPARED_ONE: Operation = Operation {
+    name: "PomsComparedOne",
+    text: "query PomsComparedOne($id: ID!, $fulfilments: Int!) {
+  order(id: $id) { ...PomsStanding }
+}",
+    fragments: &[STANDING],
+};
+
+const STANDING: &str = "fragment PomsStanding on Order {
+  id name updatedAt cancelledAt cancelReason closedAt test
+  displayFinancialStatus displayFulfillmentStatus
+  fulfillments(first: $fulfilments) { status trackingInfo(first: 10) { number } }
+}";
+
 /// How an order's goods stand in the shop: what was fulfilled, and what is open where.
 pub const FULFILMENTS: Operation = Operation {
     name: "PomsFulfilments",

@@ -1,7 +1,7 @@
 //! How far a walk through the shop's orders came: the words of a cursor.
 
 use crate::clock;
-use crate::shops::{OVERLAP, seconds};
+use crate::shops::{OVERLAP, next_from, seconds};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -57,18 +57,21 @@ impl ShopifyWalk {
         self.seen = Some(self.seen.map_or(changed, |seen| seen.max(changed)));
     }
 
-    /// The walk that follows this one, which came to its end. A walk may take hours, over many runs, and what
-    /// the shop showed late while it was under way may lie behind it: no further than its own beginning.
+    /// The walk that follows this one, which came to its end.
     pub(super) fn next(&self, now: DateTime<Utc>) -> ShopifyWalk {
-        let seen = self.seen.unwrap_or(self.from).max(self.from);
-        ShopifyWalk::begin(seen.min(self.begun.max(self.from)), now)
+        ShopifyWalk::begin(next_from(self.from, self.begun, self.seen), now)
     }
 
     /// The filter of the shop's list (<https://shopify.dev/docs/api/usage/search-syntax>).
     pub(super) fn filter(&self, since: DateTime<Utc>) -> String {
+        ShopifyWalk::filter_from(self.from - OVERLAP, since)
+    }
+
+    /// The filter of what changed at a moment or later.
+    pub(super) fn filter_from(from: DateTime<Utc>, since: DateTime<Utc>) -> String {
         format!(
             "updated_at:>='{}' AND created_at:>='{}'",
-            seconds(self.from - OVERLAP),
+            seconds(from),
             seconds(since)
         )
     }

@@ -2,19 +2,18 @@
 //! moment of their last change.
 
 mod api;
+mod compare;
 mod split;
 mod tell;
 mod walk;
 
+pub use compare::WooCommerceCompared;
 pub use tell::{WooCommerceTold, WooCommerceWay};
 
-use super::{ShopFault, ShopFaultKind, document};
+use super::{ShopFault, ShopFaultKind, ShopOrders, document};
 use crate::clock;
-use crate::domain::lifecycle::MessageState;
 use crate::http::{Endpoint, Secret};
-use crate::intake::source::{
-    Budget, Cursor, DocumentName, Page, Source, SourceChecked, SourceFailure,
-};
+use crate::intake::source::{Budget, Cursor, Page, SourceChecked};
 use api::{WooCommerceAnswer, WooCommerceApi};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -69,7 +68,7 @@ impl WooCommerceOrders {
         }
     }
 
-    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
+    fn read_page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
         let mut walk = WooCommerceWalk::read(words, self.settings.since, budget.now);
         let at_once = ORDERS_AT_ONCE.min(budget.documents.max(1));
         // what is in the trash is in no list but its own
@@ -277,27 +276,22 @@ fn is_basket(order: &Value) -> bool {
     unpaid && left && !later
 }
 
-impl Source for WooCommerceOrders {
-    fn name(&self) -> &str {
+impl ShopOrders for WooCommerceOrders {
+    fn source_name(&self) -> &str {
         &self.name
     }
 
-    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
-        let page = self.page(after.map(Cursor::as_str), budget);
-        page.map_err(|fault| fault.of_source(budget.now))
+    fn page(&mut self, words: Option<&str>, budget: &Budget) -> Result<Page, ShopFault> {
+        self.read_page(words, budget)
     }
 
-    fn settle(&mut self, _: &DocumentName, _: MessageState) -> Result<(), SourceFailure> {
-        Ok(())
-    }
-
-    fn check(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, SourceFailure> {
+    fn look(&mut self, now: DateTime<Utc>) -> Result<SourceChecked, ShopFault> {
         let walk = WooCommerceWalk::read(None, self.settings.since, now);
         let looked = self.list(&walk, 1, None).and_then(|answer| {
             self.listed(&answer, &walk)?;
             Ok(answer.total)
         });
-        let total = looked.map_err(|fault| fault.of_source(now))?;
+        let total = looked?;
         let shop = &self.settings.shop;
         Ok(SourceChecked {
             found: match total {

@@ -21,6 +21,42 @@ pub enum WooCommerceWay {
     Fulfillments,
 }
 
+impl WooCommerceWay {
+    /// The list in which the shop keeps what it was told, and where more is added.
+    pub(super) fn path<'a>(&self, order: &'a str) -> [&'a str; 5] {
+        match self {
+            WooCommerceWay::Note => ["wc", "v3", "orders", order, "notes"],
+            WooCommerceWay::ShipmentTracking => [
+                "wc-shipment-tracking",
+                "v3",
+                "orders",
+                order,
+                "shipment-trackings",
+            ],
+            WooCommerceWay::Fulfillments => ["wc", "v3", "orders", order, "fulfillments"],
+        }
+    }
+
+    /// What an entry of that list says of tracking numbers.
+    pub(super) fn texts(&self, entry: &Value) -> Vec<String> {
+        let texts = |values: Vec<&Value>| {
+            let texts = values.into_iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        };
+        match self {
+            WooCommerceWay::Note => texts(vec![&entry["note"]]),
+            WooCommerceWay::ShipmentTracking => texts(vec![&entry["tracking_number"]]),
+            WooCommerceWay::Fulfillments if !entry["date_deleted"].is_null() => Vec::new(),
+            WooCommerceWay::Fulfillments => {
+                let meta = entry["meta_data"].as_array().map(Vec::as_slice);
+                let numbers = meta.unwrap_or_default().iter();
+                let numbers = numbers.filter(|one| one["key"] == "_tracking_number");
+                texts(numbers.map(|one| &one["value"]).collect())
+            }
+        }
+    }
+}
+
 /// One shop that is told of shipments.
 pub struct WooCommerceTold {
     settings: WooCommerceSettings,
@@ -62,21 +98,6 @@ impl WooCommerceTold {
         self.api()?
             .post(path, query, body.to_string().as_bytes())
             .map(|_| ())
-    }
-
-    /// The list in which the shop keeps what it was told, and where more is added.
-    fn path<'a>(&self, order: &'a str) -> [&'a str; 5] {
-        match self.way {
-            WooCommerceWay::Note => ["wc", "v3", "orders", order, "notes"],
-            WooCommerceWay::ShipmentTracking => [
-                "wc-shipment-tracking",
-                "v3",
-                "orders",
-                order,
-                "shipment-trackings",
-            ],
-            WooCommerceWay::Fulfillments => ["wc", "v3", "orders", order, "fulfillments"],
-        }
     }
 }
 
@@ -125,7 +146,7 @@ impl ToldShop for WooCommerceTold {
             Err(fault) => return Err(fault),
         };
         let status = order["status"].as_str().unwrap_or_default().to_owned();
-        let list = self.get(&self.path(&shipment.order_id))?;
+        let list = self.get(&self.way.path(&shipment.order_id))?;
         let Some(list) = list.value.as_array() else {
             let what = "the shop's list of what it was told cannot be read".to_owned();
             return Ok(ShopStanding::Unclear(what));
@@ -177,7 +198,7 @@ impl ToldShop for WooCommerceTold {
         if missing.is_empty() {
             return Err(ShopFault::passing("the shop was not looked at before"));
         }
-        let path = self.path(&shipment.order_id);
+        let path = self.way.path(&shipment.order_id);
         let notify = if shipment.notify { "true" } else { "false" };
         for (told, key) in missing.iter().enumerate() {
             let parcel = shipment.parcels.iter().find(|one| one.number == *key);
@@ -305,16 +326,9 @@ fn fulfilment(shipment: &ToldShipment) -> Value {
 
 /// Whether an entry of the shop's list is about this number, or has this mark.
 fn is_in(way: WooCommerceWay, entry: &Value, key: &str) -> bool {
-    match way {
-        WooCommerceWay::Note => entry["note"]
-            .as_str()
-            .is_some_and(|note| note.contains(key)),
-        WooCommerceWay::ShipmentTracking => entry["tracking_number"] == key,
-        WooCommerceWay::Fulfillments => {
-            let meta = entry["meta_data"].as_array().map(Vec::as_slice);
-            let mut numbers = meta.unwrap_or_default().iter();
-            entry["date_deleted"].is_null()
-                && numbers.any(|one| one["key"] == "_tracking_number" && one["value"] == key)
-        }
-    }
+    let is = |text: &String| match way {
+        WooCommerceWay::Note => text.contains(key),
+        WooCommerceWay::ShipmentTracking | WooCommerceWay::Fulfillments => text == key,
+    };
+    way.texts(entry).iter().any(is)
 }

@@ -3,7 +3,7 @@
 //! orders are those that changed at or after the last one's second, without those of that second that came.
 
 use crate::clock;
-use crate::shops::OVERLAP;
+use crate::shops::{OVERLAP, next_from};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -41,7 +41,8 @@ impl WooCommerceWalk {
         }
     }
 
-    fn begin(from: DateTime<Utc>, now: DateTime<Utc>) -> WooCommerceWalk {
+    /// Begins at a moment.
+    pub(super) fn begin(from: DateTime<Utc>, now: DateTime<Utc>) -> WooCommerceWalk {
         WooCommerceWalk {
             from,
             begun: now,
@@ -78,10 +79,9 @@ impl WooCommerceWalk {
         }
     }
 
-    /// The walk that follows this one, which came to its end; see `ShopifyWalk::next`.
+    /// The walk that follows this one, which came to its end.
     pub(super) fn next(&self, now: DateTime<Utc>) -> WooCommerceWalk {
-        let seen = self.at.unwrap_or(self.from).max(self.from);
-        WooCommerceWalk::begin(seen.min(self.begun.max(self.from)), now)
+        WooCommerceWalk::begin(next_from(self.from, self.begun, self.at), now)
     }
 
     /// Its words.

@@ -117,6 +117,10 @@ pub struct AdviceRow {
     /// What else a carrier's notification says of the parcel that somebody must hear of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
+    /// That a carrier's notification says only when the parcel comes, or that it is announced, as a clause: of
+    /// one that left before that is no news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsaid: Option<String>,
     /// Where they go, as far as the document says.
     pub ship_to: ShipTo,
     /// What a person may want to know: dates that can be read in two ways, numbers that a

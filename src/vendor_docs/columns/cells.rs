@@ -13,7 +13,8 @@ use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
-use ways::{OUTWARD, fetched, idle, planned};
+pub use ways::of_packages;
+use ways::{fetched, idle, is_box, outward, planned};
 
 /// Which kind of table a row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +167,14 @@ pub fn look<'a>(
         if nothing(cell) || kind == ColumnKind::Pack && in_pieces {
             continue;
         }
+        if is_box(heading) && of_packages(cell).is_some() {
+            beside.names.push(NamedCell {
+                heading: heading.to_owned(),
+                cell: cell.trim().to_owned(),
+                of: Of::Packages,
+            });
+            continue;
+        }
         match kind {
             // of an advice without a price: what the carrier takes
             ColumnKind::UnitPrice if carriage(heading, told) && amount(cell).is_some() => {}
@@ -262,7 +271,7 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         ColumnKind::Denies => no(cell) || answers && !told.comes,
         ColumnKind::Affirms if answers => affirmed(heading, cell, told),
         ColumnKind::Affirms => yes(cell) && (counts(heading, cell, told) || is_left(cell)),
-        ColumnKind::Direction => OUTWARD.contains(&bare(cell).as_str()),
+        ColumnKind::Direction => outward(heading, cell, answers),
         ColumnKind::Payment => {
             no(cell) || yes(cell) && !is_left(cell) || PAID.contains(&bare(cell).as_str())
         }

@@ -8,7 +8,9 @@ mod left;
 mod named;
 mod taken_back;
 
-pub use cells::{RowFields, TableKind, denies, is_harmless, is_unreal, look, nothing, speaks};
+pub use cells::{
+    RowFields, TableKind, denies, is_harmless, is_unreal, look, nothing, of_packages, speaks,
+};
 pub use headings::{ColumnKind, kind};
 pub use left::is_left;
 pub use named::{NamedCell, Of, names};

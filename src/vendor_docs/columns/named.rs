@@ -88,7 +88,7 @@ pattern!(
 );
 pattern!(
     LOOK,
-    r"(?:item|product|goods|article|style|sku|variant)*(?:colou?r|size)(?:name|description|desc)?"
+    r"(?:item|product|goods|article|style|sku|variant)*(?:colou?r|size|finish)(?:name|description|desc)?"
 );
 pattern!(
     VENDOR,
@@ -100,7 +100,7 @@ pattern!(
 );
 pattern!(
     PARTY,
-    r"(?:company|organi[sz]ation|firm|business)(?:name)?|contact(?:person)?|careof"
+    r"(?:company|organi[sz]ation|firm|business)(?:name)?|contact(?:person)?|careof|(?:sold|bill|billed|invoice|invoiced)to(?:name)?|(?:end|final)(?:user|customer|consumer)(?:name)?"
 );
 pattern!(
     ORDERED,
@@ -244,7 +244,10 @@ mod tests {
             (Of::Zip, "ship_to_zip|Ship To Postal Code"),
             (Of::Email, "customer_email|Ship To Email"),
             (Of::Vendor, "vendor|Vendor Name|Supplier"),
-            (Of::Party, "company|Company Name|Contact|Organization"),
+            (
+                Of::Party,
+                "company|Company Name|Contact|Organization|Sold To|Bill To Name",
+            ),
             (Of::Ordered, "Qty Ordered|ordered|Order Qty|Units Ordered"),
             (Of::Order, "their_po|PO Ref"),
             (
@@ -256,7 +259,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Zip|notes|Warehouse|Vendor Email|Email|Country of Origin|Carton Size|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");

@@ -3,6 +3,7 @@
 
 mod acts;
 pub mod beside;
+mod ease;
 mod goods;
 mod mask;
 pub mod parts;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use taken_back::{TakenBack, taken_back};
 
+use crate::domain::money::Money;
 use crate::vendor_docs::text::{html, quote};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,8 @@ pub struct AskedLine {
     pub description: String,
     /// Pieces that were ordered; 0 where that is not known.
     pub ordered: i64,
+    /// What one of them was ordered at, where that is known.
+    pub unit_cost: Option<Money>,
 }
 
 /// What of the purchase order is meant.
@@ -98,10 +102,20 @@ pub struct Reply {
     /// sent, and nothing that was asked or answered since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nod: bool,
+    /// It says no more than that the order came ("Got it, thanks"): that is no yes, and asks for nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub receipt: bool,
     /// The sentences that poms does not understand, as they were written: what stands beside a yes
     /// may change a price, a day or a charge.
     #[serde(skip)]
     pub strange: Vec<String>,
+}
+
+impl Reply {
+    /// Whether all of it is understood, and it says something.
+    fn is_clear(&self) -> bool {
+        self.unclear.is_none() && self.strange.is_empty()
+    }
 }
 
 /// Longest text that is read, and longest that is shown to a person, in characters.
@@ -113,10 +127,20 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: N
     let Some(parts) = parts(text, rich) else {
         return unread("(the reply holds no text of the vendor's own)".to_owned());
     };
+    let first = read_parts(&parts, asked, today);
+    if first.is_clear() {
+        return first;
+    }
+    let eased = ease::of(&parts, asked, today).map(|parts| read_parts(&parts, asked, today));
+    eased.filter(Reply::is_clear).unwrap_or(first)
+}
+
+/// Reads what is the vendor's own of a reply.
+fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -> Reply {
     let own = parts.own();
-    let mut reply = loosely(&parts, asked, today);
+    let mut reply = loosely(parts, asked, today);
     if reply.unclear.is_some() {
-        let known = without_arrivals(&parts, asked, today);
+        let known = without_arrivals(parts, asked, today);
         let known = known.map(|parts| loosely(&parts, asked, today));
         reply = known
             .filter(|known| known.unclear.is_none())
@@ -130,6 +154,18 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: N
         return Reply {
             per_line: vec![(Scope::All, Ack::Accepted)],
             nod: true,
+            ..Reply::default()
+        };
+    }
+    if reply.per_line.is_empty() && plain.receipt && plain.never.is_empty() && !plain.left {
+        let accepted = plain.underway || plain.yes;
+        return Reply {
+            per_line: accepted
+                .then_some((Scope::All, Ack::Accepted))
+                .into_iter()
+                .collect(),
+            nod: accepted,
+            receipt: !accepted,
             ..Reply::default()
         };
     }
@@ -147,8 +183,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: N
             ..Reply::default()
         };
     }
-    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, &parts, asked)
-    {
+    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, parts, asked) {
         return Reply {
             strange: plain.strange,
             ..reply

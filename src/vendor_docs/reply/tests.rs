@@ -14,6 +14,7 @@ fn lines() -> Vec<AskedLine> {
         vendor_sku: vendor_sku.to_owned(),
         description: description.to_owned(),
         ordered: 0,
+        unit_cost: None,
     };
     vec![
         line(1, "BF63-12163", "VS-100", "Brass Floor Lamp"),

@@ -134,7 +134,7 @@ static TELLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^(?:the |your |our )?(?:(?:senior|sr\.?|junior|jr\.?|assistant|asst\.?|associate|national|regional|inside|outside|general|lead|head|chief|wholesale|dropship|drop[ -]ship|ecommerce|e-commerce|online|customer|client|order|orders|sales|shipping|purchasing|warehouse|fulfil+ment|processing|logistics|operations|office|account|accounts|service|support|care|success|vendor|import|export|production|distribution|receivable|and|&|of|for) ){0,5}",
-        r"(?:manager|director|president|vice president|vp|owner|co-owner|founder|co-founder|ceo|coo|cfo|partner|clerk|coordinator|specialist|representative|rep|associate|assistant|supervisor|agent|administrator|admin|executive|lead|department|dept\.?|desk|team|service|services|support|care|sales|operations|fulfil+ment|logistics|receivable|president and ceo|buyer|planner|bookkeeper|secretary|expediter)$"
+        r"(?:manager|director|president|vice president|vp|owner|co-owner|founder|co-founder|ceo|coo|cfo|partner|clerk|coordinator|specialist|representative|rep|associate|assistant|supervisor|agent|administrator|admin|executive|lead|warehouse|shipping|dispatch|receiving|accounting|purchasing|department|dept\.?|desk|team|service|services|support|care|sales|operations|fulfil+ment|logistics|receivable|president and ceo|buyer|planner|bookkeeper|secretary|expediter)$"
     ))
     .ok()
 });

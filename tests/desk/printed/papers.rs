@@ -349,4 +349,5 @@ fn shipments(bench: &Bench) {
         Code::OverShipment,
     ];
     bench.list(&codes, "document:file:x.csv", about);
+    bench.list(&[Code::ShopUnreconciled], "source:webshop", about);
 }

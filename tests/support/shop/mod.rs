@@ -76,6 +76,8 @@ struct Inner<S> {
     shop: S,
     acts: VecDeque<Act>,
     requests: Vec<String>,
+    /// Bytes of each answer, whether or not all of them were sent.
+    lengths: Vec<usize>,
     closed: bool,
 }
 
@@ -93,6 +95,7 @@ impl<S: Shop> ShopServer<S> {
             shop,
             acts: VecDeque::new(),
             requests: Vec::new(),
+            lengths: Vec::new(),
             closed: false,
         }));
         let shared = Arc::clone(&inner);
@@ -137,6 +140,11 @@ impl<S: Shop> ShopServer<S> {
         lock(&self.inner).acts.clear();
     }
 
+    /// Bytes of each counted answer since.
+    pub fn lengths(&self) -> Vec<usize> {
+        std::mem::take(&mut lock(&self.inner).lengths)
+    }
+
     /// `METHOD path` of all that came since.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.inner).requests)
@@ -164,7 +172,8 @@ fn serve<S: Shop>(mut stream: &TcpStream, asked: &Asked, inner: &Mutex<Inner<S>>
     inner
         .requests
         .push(format!("{} {}", asked.method, asked.path));
-    let act = match inner.shop.is_counted(asked) {
+    let is_counted = inner.shop.is_counted(asked);
+    let act = match is_counted {
         true => inner.acts.pop_front().unwrap_or(Act::Well),
         false => Act::Well,
     };
@@ -183,7 +192,6 @@ fn serve<S: Shop>(mut stream: &TcpStream, asked: &Asked, inner: &Mutex<Inner<S>>
             (said(status, headers, body), None)
         }
     };
-    drop(inner);
     let (status, length) = (answer.status, answer.body.len());
     let mut bytes = format!(
         "HTTP/1.1 {status} Answer\r\nContent-Length: {length}\r\n{}\r\n",
@@ -191,6 +199,10 @@ fn serve<S: Shop>(mut stream: &TcpStream, asked: &Asked, inner: &Mutex<Inner<S>>
     )
     .into_bytes();
     bytes.extend(answer.body);
+    if is_counted {
+        inner.lengths.push(bytes.len());
+    }
+    drop(inner);
     let end = cut.map_or(bytes.len(), |at| at.min(bytes.len()));
     stream.write_all(&bytes[..end]).is_ok() && cut.is_none()
 }

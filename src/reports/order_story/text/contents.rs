@@ -1,5 +1,6 @@
 //! The order itself: who, where to, what, for how much.
 
+use super::kept::kept;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::text::line;
@@ -45,6 +46,7 @@ pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet
     }
     lines(story, offers, sheet);
     money(story, sheet);
+    kept(order, sheet);
 }
 
 fn people(order: &Order, sheet: &mut TextSheet) {

@@ -301,7 +301,11 @@ fn says(
             let name = carrier_by_code(sender.carrier);
             let name = name.map_or(sender.carrier, |carrier| carrier.name);
             if !said.left {
-                row.beside.doubts.push(format!("{name} {UNSAID}"));
+                let unsaid = format!("{name} {UNSAID}");
+                match said.odd.is_empty() {
+                    true => row.unsaid = Some(unsaid),
+                    false => row.beside.doubts.push(unsaid),
+                }
             }
             if said.left && !said.all {
                 let count = row.further_tracking.len() + 1;

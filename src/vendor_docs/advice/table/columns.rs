@@ -243,6 +243,7 @@ pub(super) fn beside(
     row.beside.remits = found.remits;
     let named = named(&row, record, header, place);
     row.beside.names.extend(named);
+    row.beside.names.extend(found.names);
     row.warnings.extend(charged);
     row
 }

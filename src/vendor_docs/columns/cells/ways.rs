@@ -1,11 +1,14 @@
 //! Cells about the way that goods take and the day that was planned, which speak against a shipment.
 
 use super::{RowFields, TableKind, amount, no, nothing, odd};
+use crate::domain::pattern::fits;
 use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::collected;
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
+use regex::Regex;
 use rust_decimal::Decimal;
+use std::sync::LazyLock;
 
 /// What kinds of papers and movements send goods out.
 pub(super) const OUTWARD: &[&str] = &[
@@ -90,6 +93,40 @@ pub(super) const OUTWARD: &[&str] = &[
     "home",
 ];
 
+/// Papers that come before goods leave: of a row that is one of them, nothing left.
+const ORDERS: &[&str] = &[
+    "order",
+    "orders",
+    "sales order",
+    "sales",
+    "so",
+    "po",
+    "purchase order",
+    "confirmation",
+    "acknowledgement",
+    "acknowledgment",
+    "ack",
+    "855",
+    "new",
+    "web order",
+    "ds order",
+];
+
+/// Whether a kind sends goods out. What kind of order it is ("Order Type: Sales Order") says nothing of the
+/// row; what kind of paper the row is does.
+pub(super) fn outward(heading: &str, cell: &str, answers: bool) -> bool {
+    let words = words_of(heading);
+    let of_order = words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "order" | "po" | "purchase" | "delivery" | "ship"
+        )
+    });
+    let cell = super::bare(cell);
+    let before = !answers && !of_order && ORDERS.contains(&cell.as_str());
+    OUTWARD.contains(&cell.as_str()) && !before
+}
+
 /// A way of shipping by which no carrier has the goods; who pays freight may be called "collect".
 pub(super) fn fetched(heading: &str, cell: &str) -> bool {
     let heading = words_of(heading).concat();
@@ -126,4 +163,57 @@ pub(super) fn planned(heading: &str, cell: &str, told: &RowFields) -> bool {
         after => after <= LATE,
     };
     told.table == TableKind::Answers || fits(found.date) || found.other.is_some_and(fits)
+}
+
+static BOX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^.*(?:box|carton|ctn|package|pkg|parcel|piece|label|container).*$").ok()
+});
+static OF_ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:box|carton|ctn|package|pkg|parcel|piece|label|no\.?)? ?#? ?\d{1,3} ?(?:of|/|out of) ?(?P<all>\d{1,3})\W*$").ok()
+});
+
+/// Whether a column is of single packages.
+pub(super) fn is_box(heading: &str) -> bool {
+    fits(&BOX, &words_of(heading).concat())
+}
+
+/// Of how many packages one is by a cell: "Box 2 of 3".
+pub fn of_packages(cell: &str) -> Option<i64> {
+    let found = OF_ALL.as_ref()?.captures(cell)?;
+    found.name("all")?.as_str().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn papers_before_goods_leave() {
+        for (heading, cell) in [
+            ("Type", "Purchase Order"),
+            ("Document Type", "Sales Order"),
+            ("Doc", "SO"),
+            ("type", "Quote"),
+            ("Transaction Type", "Order"),
+        ] {
+            assert!(!outward(heading, cell, false), "{heading} {cell}");
+        }
+        for (heading, cell) in [
+            ("Type", "Shipment"),
+            ("Order Type", "Sales Order"),
+            ("Document Type", "ASN"),
+            ("Type", "Invoice"),
+        ] {
+            assert!(outward(heading, cell, false), "{heading} {cell}");
+        }
+        assert!(outward("Type", "Purchase Order", true));
+    }
+
+    #[test]
+    fn one_of_several_boxes() {
+        assert_eq!(of_packages("Box 2 of 3"), Some(3));
+        assert_eq!(of_packages("1/2"), Some(2));
+        assert_eq!(of_packages("CTN0012"), None);
+        assert!(is_box("Carton #") && !is_box("Ship Date"));
+    }
 }

@@ -15,15 +15,15 @@ const USUAL: i64 = 14;
 
 static ARRIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     build(
-        "^(?:(?:the|your|our|its|it|order|orders|package|parcel|shipment|goods|items?|with|an|and) )*(?:eta|(?:estimated|expected|scheduled|est|anticipated) (?:delivery|arrival)(?: date| day)?|(?:delivery|arrival)(?: date)? (?:is )?(?:estimated|expected|scheduled)|(?:should|will) (?:arrive|be delivered)|arrives|arriving|(?:is|are) (?:expected|scheduled|due) to arrive)(?: (?:is|on|by|for|date))* \u{F0016}$",
+        "^(?:(?:the|your|our|its|it|order|orders|package|parcel|shipment|goods|items?|with|an|and) )*(?:eta|(?:estimated|expected|scheduled|est|anticipated) (?:delivery|arrival)(?: date| day)?|(?:delivery|arrival)(?: date)? (?:is )?(?:estimated|expected|scheduled)|(?:should|will) (?:arrive|be delivered)|arrives|arriving|(?:is|are) (?:expected|scheduled|due) to arrive|(?:delivery|transit|transit time|delivery time|arrival)(?: (?:is|takes))? (?:typically|usually|normally|generally))(?: (?:is|on|by|for|date|within|in|between))* \u{F0016}(?: (?:(?:to|and|through|thru|or) )?\u{F0016})?(?: (?:after that|thereafter|after shipment|from ship date|after it ships|once shipped))?$",
     )
 });
 
 /// Whether words that [`normal`] made are such a sentence, with these days in it.
 pub(super) fn is_one(words: &str, days: &[Option<NaiveDate>], today: NaiveDate) -> bool {
     let usual = |day: NaiveDate| (0..=USUAL).contains(&(day - today).num_days());
-    let [Some(day)] = days else { return false };
-    usual(*day)
+    let all = (1..=2).contains(&days.len());
+    all && days.iter().all(|day| day.is_some_and(usual))
         && ARRIVES
             .as_ref()
             .is_some_and(|arrives| arrives.is_match(words))

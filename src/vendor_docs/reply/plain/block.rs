@@ -5,8 +5,10 @@ use super::keys::{CARRYING, CREDITS, LONGEST, SERVICES, bare, fits, inert, is_va
 use super::phrases;
 use super::says::Says;
 use crate::vendor_docs::advice::{AdviceField, field_of};
-use crate::vendor_docs::columns::{self, NamedCell};
+use crate::vendor_docs::columns::{self, ColumnKind, NamedCell, Of};
 use crate::vendor_docs::reply::AskedLine;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Words of keys. A known key with any other word is another key: `Old tracking`, `Return tracking`.
 const KEY_WORDS: &[&str] = &[
@@ -41,6 +43,7 @@ const KEY_WORDS: &[&str] = &[
     "ship",
     "date",
     "carrier",
+    "courier",
     "via",
     "service",
     "method",
@@ -143,6 +146,35 @@ pub(super) fn begins_address(line: &str) -> bool {
     alone && known.contains(&bare(key).as_str())
 }
 
+/// Whether a line names who gets the goods, with a street or town below it ("Ship To: Ann Lee").
+pub(super) fn heads_address(line: &str, below: Option<&str>) -> bool {
+    let Some((key, value)) = key_and_value(line) else {
+        return false;
+    };
+    let known = [
+        "ship to",
+        "shipped to",
+        "shipping address",
+        "deliver to",
+        "sold to",
+        "bill to",
+    ];
+    let street = below.is_some_and(is_place);
+    known.contains(&bare(key).as_str()) && !value.is_empty() && street
+}
+
+/// A street with its number, or a town with its ZIP.
+pub(super) fn is_place(line: &str) -> bool {
+    static TOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^\s*[A-Za-z .'-]{2,40},? [A-Z]{2},? \d{5}(?:-\d{4})?\s*$").ok()
+    });
+    let line = line.trim();
+    let street = line.starts_with(|c: char| c.is_ascii_digit())
+        && line.chars().filter(|c| c.is_alphabetic()).count() > 4
+        && line.len() < 60;
+    street && !line.contains([':', '$', '?', '\t', '|']) || fits(&TOWN, line)
+}
+
 /// A row of a table: cells parted by commas, semicolons, bars or tabs.
 pub(super) fn is_row(line: &str) -> bool {
     [',', ';', '|', '\t']
@@ -209,7 +241,10 @@ pub(super) fn cell(cell: &str, of: &BlockOf, read: impl Fn(&str) -> Says) -> Say
     let number = cell.len() <= 12 && cell.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let bare = !cell.contains([':', '=']);
     let heading = bare && field(cell).is_some_and(|field| field != AdviceField::Void);
-    if number || heading || bare && inert(cell) {
+    let counts = |lines: &[AskedLine]| is_ordered(cell, lines) || is_line(cell, lines);
+    let number = number && of.answers.is_none_or(counts);
+    let priced = bare && (is_price(cell) || is_named(cell));
+    if number || heading || priced || bare && inert(cell) {
         return Says::inert();
     }
     let Some((key, value)) =
@@ -240,6 +275,10 @@ fn of_field(field: AdviceField, value: &str, of: &BlockOf, read: &impl Fn(&str) 
             _ => Says::default(),
         },
         AdviceField::Status if phrases::is_left(value) => Says::left(),
+        AdviceField::Status if of.answers.is_some() => match read(value) {
+            says if says.receipt => says,
+            _ => Says::default(),
+        },
         AdviceField::Status | AdviceField::Void => Says::default(),
         AdviceField::ShipDate => dated(&read(value)),
         AdviceField::Carrier
@@ -290,6 +329,29 @@ fn dated(says: &Says) -> Says {
     } else {
         Says::default()
     }
+}
+
+/// The heading of a column of prices.
+fn is_price(cell: &str) -> bool {
+    let kind = columns::kind(cell);
+    let priced = matches!(kind, ColumnKind::UnitPrice | ColumnKind::Amount);
+    priced && !cell.bytes().any(|b| b.is_ascii_digit()) && cell.split_whitespace().count() <= 3
+}
+
+/// The heading of a column that names what the purchase order has: "Description", "Ordered".
+fn is_named(cell: &str) -> bool {
+    let named = matches!(
+        columns::names(cell),
+        Some(Of::Text | Of::Ordered | Of::Line | Of::Look | Of::Article)
+    );
+    named && !cell.bytes().any(|b| b.is_ascii_digit()) && cell.split_whitespace().count() <= 3
+}
+
+/// Whether a number is that of a line on the purchase order, or longer than any count: one of the vendor's own.
+fn is_line(cell: &str, lines: &[AskedLine]) -> bool {
+    let number: Option<i64> = cell.parse().ok();
+    let is = |number: i64| lines.iter().any(|line| line.line == number);
+    number.is_none_or(|number| number > 9_999 || is(number))
 }
 
 /// Whether a number of pieces is that of a line, as it was ordered.

@@ -34,6 +34,9 @@ const NAMING: &[&str] = &[
     "size",
     "vendor",
     "supplier",
+    "sold to",
+    "bill to",
+    "billed to",
 ];
 /// How to reach somebody.
 const REACH: &[&str] = &[
@@ -78,6 +81,11 @@ const CLOSED: &[&str] = &[
     "type",
     "shipment type",
     "order type",
+    "terms",
+    "payment terms",
+    "warehouse",
+    "salesperson",
+    "sales rep",
 ];
 /// How many pieces one of what is counted is.
 const PACKS: &[&str] = &["pack", "pack size"];

@@ -5,6 +5,7 @@
 
 pub(super) mod arrival;
 mod block;
+mod footers;
 mod keys;
 mod numbers;
 mod phrases;
@@ -13,12 +14,14 @@ mod says;
 mod signature;
 mod split;
 mod title;
+mod underway;
 
 #[cfg(test)]
 mod tests;
 
 use crate::domain::pattern::fits;
 pub use block::named_keys;
+pub(super) use numbers::without_own;
 pub use refusal::refuses;
 pub use signature::only_signed;
 pub(super) use signature::signs;
@@ -65,6 +68,10 @@ pub struct Plain {
     pub several: bool,
     /// Whether it says yes to what was ordered.
     pub yes: bool,
+    /// Whether every sentence is a courtesy, says that the order came or is worked on.
+    pub receipt: bool,
+    /// Whether one of them says that it is worked on.
+    pub underway: bool,
 }
 
 impl Plain {
@@ -88,7 +95,10 @@ const LONGEST_AGO: u64 = 60;
 
 /// Reads the vendor's own words; `today` is the day on which they were written.
 pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Plain {
-    let mut plain = Plain::default();
+    let mut plain = Plain {
+        receipt: true,
+        ..Plain::default()
+    };
     let mut strange = Vec::new();
     let (mut label, mut number) = (false, false);
     let answers = known.tracking.is_empty() && !known.table && !known.attached;
@@ -107,6 +117,11 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
         plain.whole |= says.whole;
         plain.several |= says.several;
         plain.yes |= says.yes;
+        plain.underway |= says.underway;
+        plain.receipt &= says.receipt || !says.answer;
+        let days = mask::mask(&text, asked, today).dates;
+        let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| underway::is_soon(day, today));
+        plain.receipt &= says.arrives || days.iter().all(soon);
         match (says.answer, says.shipment) {
             (true, true) => strange.push((text, false)),
             (true, false) => {
@@ -122,6 +137,7 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
     // "the tracking number is:", and the number below
     plain.left |= label && number;
     signature::cut(&mut strange, asked.vendor);
+    plain.receipt &= strange.iter().all(|(_, strange)| !strange);
     for (text, strange) in strange {
         match strange {
             true => plain.strange.push(text),
@@ -216,11 +232,22 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);
-    let text = match known.tracking.is_empty() && !known.attached {
-        true => numbers::all_pieces(&text, asked.lines),
+    if footers::is_one(text.trim()) {
+        return Says::inert();
+    }
+    let answers = known.tracking.is_empty() && !known.attached;
+    if signature::signed_off(text.trim(), asked.vendor) {
+        return Says::inert();
+    }
+    let text = numbers::vendor_named(&text, asked.vendor);
+    let text = match answers {
+        true => numbers::own_amounts(&numbers::all_pieces(&text, asked.lines), asked),
         false => text,
     };
-    let masked = mask::mask(&text, asked, today);
+    let mut masked = mask::mask(&text, asked, today);
+    if !known.attached {
+        masked.text = numbers::own_pieces(&masked.text, asked.lines);
+    }
     if acts::another_order(&masked.text, &asked.po_number.to_lowercase()) {
         return strange;
     }
@@ -232,7 +259,10 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         .collect();
     let words = goods_marked(&phrases::normal(&masked.text), asked);
     if arrival::is_one(&words, &days, today) {
-        return Says::inert();
+        return Says {
+            arrives: true,
+            ..Says::inert()
+        };
     }
     let rows = known.table || !known.tracking.is_empty();
     let mut says = match known.attached {
@@ -240,6 +270,16 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         false => phrases::read(&words, rows),
     };
     says.days = days.len();
+    let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| underway::is_soon(day, today));
+    let receipt = match days.iter().all(soon) {
+        true => underway::read(&words),
+        false => None,
+    };
+    // of several articles it is not the order that is worked on
+    let of_all = asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
+    says.receipt = receipt.is_some() && of_all;
+    says.underway = says.receipt && receipt == Some(true);
+    says.answer |= says.receipt && !known.table;
     // of several articles it is not the order that is confirmed
     says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
     if !days

@@ -1,9 +1,11 @@
 //! Numbers as signs: tracking numbers and other numbers that the document's rows say already,
 //! telephone numbers, addresses of mail and of the web.
 
-use super::super::AskedLine;
+use super::super::mask;
+use super::super::{AskedLine, AskedPo};
 use super::KnownBeside;
-use super::phrases::{LINK, NUMBER, PHONE, TRACK, is_sign};
+use super::phrases::{AMOUNT, LINK, NUMBER, PHONE, TRACK, ZERO, is_sign};
+use crate::domain::money::Money;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -59,6 +61,131 @@ pub(super) fn all_pieces(text: &str, lines: &[AskedLine]) -> String {
         true => text[end..].to_owned(),
         false => text.to_owned(),
     }
+}
+
+static AMOUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:(?:us ?)?\$ ?|\busd ?)(?P<marked>[0-9][0-9,]*(?:\.[0-9]{2})?)\b(?: ?(?:usd|us dollars|dollars)\b)?|(?P<bare>\b[0-9][0-9,]*\.[0-9]{2}\b)(?: ?(?:usd|us dollars|dollars)\b)?").ok()
+});
+
+/// An answer with signs for the amounts of the purchase order's own: what a piece, a line or all of it was
+/// ordered at. Beside a line's name only that line's are.
+pub(super) fn own_amounts(text: &str, asked: AskedPo<'_>) -> String {
+    let Some(amounts) = AMOUNTS.as_ref().filter(|all| all.is_match(text)) else {
+        return text.to_owned();
+    };
+    let named = mask::skus_in(text, asked);
+    let meant = |(at, _): &(usize, &AskedLine)| match named.is_empty() {
+        true => asked.lines.len() == 1,
+        false => named.contains(at),
+    };
+    let worth = |line: &AskedLine| line.unit_cost?.times(line.ordered);
+    let lines = asked.lines.iter().enumerate().filter(meant);
+    let mut own: Vec<Money> = lines
+        .flat_map(|(_, line)| [line.unit_cost, worth(line)])
+        .flatten()
+        .collect();
+    let all: Option<Vec<Money>> = asked.lines.iter().map(worth).collect();
+    own.extend(all.and_then(Money::sum));
+    let sign = |found: &regex::Captures| -> String {
+        let said = found.name("marked").or_else(|| found.name("bare"));
+        let said = said.map_or("", |said| said.as_str()).replace(',', "");
+        let whole = match said.contains('.') {
+            true => said,
+            false => format!("{said}.00"),
+        };
+        match whole.replace('.', "").parse::<i64>() {
+            Ok(0) => format!(" {ZERO} "),
+            Ok(cents) if own.contains(&Money(cents)) => format!(" {AMOUNT} "),
+            _ => found[0].to_owned(),
+        }
+    };
+    amounts.replace_all(text, sign).into_owned()
+}
+
+/// A sentence with "us" for the vendor's own name where it is thanked for.
+pub(super) fn vendor_named(text: &str, vendor: Option<&str>) -> String {
+    let Some(vendor) = vendor.filter(|name| name.len() > 2) else {
+        return text.to_owned();
+    };
+    let pattern = format!(
+        r"(?i)\b(?P<verb>choosing|contacting|with|shopping at|from) (?:the )?(?:{}|{})\b",
+        regex::escape(vendor.trim_end_matches(['.', ' '])),
+        regex::escape(vendor.split(' ').next().unwrap_or(vendor))
+    );
+    match Regex::new(&pattern) {
+        Ok(pattern) => pattern.replace_all(text, "${verb} us").into_owned(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+static PRICED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?i)(?:@|\bat\b|\bfor\b|\b(?:unit )?(?:price|cost)\b:?)? *{AMOUNT} *(?:/ ?ea\b|\beach\b|\bea\b\.?|\bper (?:unit|piece)\b|\bapiece\b)?"
+    ))
+    .ok()
+});
+
+/// A line of an answer without the amounts that are the purchase order's own, and without pieces beside an
+/// article that are those that were ordered.
+pub(in crate::vendor_docs::reply) fn without_own(line: &str, asked: AskedPo<'_>) -> String {
+    let line = own_amounts(line, asked);
+    let line = match PRICED.as_ref() {
+        Some(priced) => priced.replace_all(&line, " ").into_owned(),
+        None => line,
+    };
+    let mut out = line;
+    for one in asked.lines.iter().filter(|one| one.ordered > 0) {
+        let names = [&one.vendor_sku, &one.sku, &one.description];
+        for name in names.into_iter().filter(|name| name.len() > 3) {
+            let name = regex::escape(name.trim());
+            let count = one.ordered;
+            let unit = r"(?:x|pcs?\.?|pieces?|units?|ea\.?|each)";
+            let before = format!(r"(?i)\b(?:qty:? ?)?{count} ?{unit}? +(?P<name>{name})");
+            let after = format!(
+                r"(?i)(?P<name>{name}) *[,:(x*-]* *(?:qty:? ?)?\b{count}(?: ?{unit})?(?P<end>[ ).,;]|$)"
+            );
+            for (pattern, put) in [(before, "${name}"), (after, "${name} ${end}")] {
+                if let Ok(pattern) = Regex::new(&pattern) {
+                    out = pattern.replace_all(&out, put).into_owned();
+                }
+            }
+        }
+    }
+    out
+}
+
+static BESIDE: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
+    let unit = r"(?:x|pcs?\.?|pieces?|units?|ea\.?|each|of|of the|of your)";
+    let line = r"[\x{E100}-\x{E7FF}]";
+    let before =
+        format!(r"(?:\b(?:qty|quantity)[: .]*)?\b(?P<count>\d{{1,4}}) ?{unit}? *(?P<line>{line})");
+    let after = format!(
+        r"(?P<line>{line})[ ,:(x*-]*(?:qty|quantity)?[ :.]*(?P<count>\d{{1,4}})(?: ?{unit})?\b(?P<end>[ ).,;]|$)"
+    );
+    Some([Regex::new(&before).ok()?, Regex::new(&after).ok()?])
+});
+
+/// A masked answer without the pieces that stand beside a line's sign, where these are those that were ordered.
+pub(super) fn own_pieces(masked: &str, lines: &[AskedLine]) -> String {
+    let Some(patterns) = BESIDE.as_ref() else {
+        return masked.to_owned();
+    };
+    patterns.iter().fold(masked.to_owned(), |text, pattern| {
+        let own = |found: &regex::Captures| -> String {
+            let sign = found["line"].chars().next();
+            let line = sign.and_then(mask::line_of).and_then(|at| lines.get(at));
+            let count = found["count"].parse::<i64>().ok();
+            match line.is_some_and(|line| line.ordered > 0 && count == Some(line.ordered)) {
+                true => format!(
+                    "{} {}",
+                    &found["line"],
+                    found.name("end").map_or(" ", |end| end.as_str())
+                ),
+                false => found[0].to_owned(),
+            }
+        };
+        pattern.replace_all(&text, own).into_owned()
+    })
 }
 
 /// The text without telephone numbers and addresses.

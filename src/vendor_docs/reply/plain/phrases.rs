@@ -21,6 +21,9 @@ pub(super) const PHONE: char = '\u{F0013}';
 pub(super) const LINK: char = '\u{F0014}';
 /// A word for goods that were ordered.
 pub(super) const GOODS: char = '\u{F0015}';
+/// An amount of the purchase order's own; one of nothing.
+pub(super) const AMOUNT: char = '\u{F000F}';
+pub(super) const ZERO: char = '\u{F000E}';
 /// A day; a line of the order.
 const DAY: char = '\u{F0016}';
 pub(super) const LINE: char = '\u{F0017}';
@@ -42,13 +45,17 @@ pub(super) const COURTESY: &[&str] = &[
     "(?:we )?look(?:ing)? forward to (?:serving you|working with you|hearing from you|your next order|doing business with you)(?: again)?",
     "(?:if|should) (?:you|there) (?:have|need|are|be)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)*(?: please| just| kindly)?(?: (?:do not|don t) hesitate to| feel free to)? (?:let (?:us|me) know|contact (?:us|me)|call (?:us|me)|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|contact|call|ask|reply)(?: to this (?:e ?mail|message))?(?: (?:at|on|by phone|by e ?mail|or|W|F))*",
     "(?:please |just )?(?:let (?:us|me) know|contact (?:us|me)|call(?: us| me)?|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|reply(?: to this (?:e ?mail|message))?|(?:do not|don t) hesitate to (?:contact|call|ask|reach out to)(?: us| me)?|feel free to (?:contact|call|reach out to|reach out|reply|ask)(?: us| me)?)(?: (?:at|on|or|W|F))* (?:(?:if|should) (?:you|there) (?:have|need|are|be)|with)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)+",
-    "any questions|p s|ps",
+    "any questions|p s|ps|(?:please )?(?:do not|don t) hesitate to (?:reach out|contact us|call us|call|contact me|ask)(?: (?:with|if you have) (?:any |further )?(?:questions?|concerns?|or)(?: (?:or |any )*(?:questions?|concerns?))*)?",
+    "(?:thanks|thank you)(?: (?:very much|so much|again))? for (?:shopping|choosing|contacting|submitting|sending|reaching out|working|doing business|trusting|placing|letting)(?: (?:to|with|in|us|this|that|it|over|through|your|the|an|order|orders|po|request|inquiry|needs|know|business))*",
+    "(?:i |we )?hope (?:that )?you (?:had|have|re having|are having) a (?:great|nice|good|wonderful|lovely|pleasant) (?:weekend|week|day|holiday|holidays|morning|afternoon)|happy to help|glad to help|(?:it s |it is )?our pleasure|thanks in advance|(?:thanks|thank you) and regards|warmly|all the best|take care|yours truly|respectfully|with appreciation|your business is (?:greatly |much )?appreciated",
+    "(?:please |just )?(?:let (?:us|me) know|call|contact us) if (?:there is|there s|you need|we can be of)(?: (?:anything|any|else|further|more|other|we|i|can|do|for|you|help|assistance|with|that))+",
+    "(?:our |the )?(?:office|offices|warehouse|office hours|hours)(?: (?:is|are|s))?(?: (?:closed|on|all|major|federal|weekends?|saturdays?|sundays?|holidays?|and))+",
 ];
 /// Titles, names of carriers, times, and what else says nothing by itself.
-const NEUTRAL: &[&str] = &[
+pub(super) const NEUTRAL: &[&str] = &[
     "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|(?:please )?do not reply|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
     "(?:we are|we re|i am|i m) (?:pleased|happy|glad|delighted|writing) to (?:inform|advise|tell|let|confirm|report|notify)(?: you| know)*(?: that)?|(?:please )?(?:note|be advised|be informed) that|this is to (?:inform|advise|notify) you(?: that)?|this is to let you know(?: that)?|(?:just )?(?:wanted|want|writing) to let you know(?: that)?|(?:good|great) news|fyi|quick update|for your (?:records|information|reference|convenience)|as promised|please be advised|too|got it",
-    "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",
+    "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order|D s|D) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",
     "(?:(?:shipping|shipment|ship|dispatch|order|purchase order|po) )?(?:confirmations?|notifications?|notice|advice|acknowledge?ment|details|information|info|update|asn)(?: of your order| below| for THING| attached)?",
     "(?:your |the )?tracking(?: (?:numbers?|information|info|details))?(?: (?:is|are))?(?: (?:for|of) THING)?(?: (?:below|attached|here))?",
     "(?:this|these|it) (?:is|are) for THING",
@@ -56,7 +63,9 @@ const NEUTRAL: &[&str] = &[
     "(?:via|by|with|through|using|per|on|from)? ?C|carrier(?: (?:is|name))?|service",
     "(?:on |at |as of |since |dated )?D|(?:earlier|just|right) (?:D|now)|this (?:morning|afternoon|am|noon)|last night|at noon|(?:at )?[0-9]{1,2}(?: [0-9]{2})? ?(?:am|pm)|yday|a m|p m|already|just|now|also|finally",
     "on the D|(?:sku|items?|parts?|lines?|articles?|product|model)(?: (?:number|no))? L|sku|no (?:issues?|rush|hurry|worries|problem|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no worries",
-    "T|N|L|G|W|and|as well|hereby|herewith|with",
+    "T|N|L|G|W|and|as well|hereby|herewith|with|hey|guys|folks|team",
+    "(?:(?:@|at|for|of|is|the|a|price|priced|unit|item|line|net|cost|each|order|sub|grand|total|subtotal|amount|extended|ext|merchandise) )*M(?: (?:each|ea|per|unit|piece|apiece|usd|total|net))*",
+    "(?:(?:freight|shipping|handling|sales|tax|discount|other|charges?|fees?|and|s) )+Z",
     "(?:please )?(?:track|trace|follow|check|see|view)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T|THING))*|you (?:can|may) (?:track|follow|view|check|see)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T))*",
     "please allow(?: up to)? [0-9]{1,2} (?:hours?|hrs)(?: for (?:the |your )?tracking(?: information| number| info)?)? (?:for (?:the )?tracking )?to (?:update|appear|show|activate)",
     "(?:the |our |your )?(?:invoice|packing slip|packing list)(?: (?:is|are|was))?(?: (?:attached|enclosed|to follow|will follow|follows|included|separately|by mail|by e ?mail|shortly))+",
@@ -74,11 +83,11 @@ const BESIDE: &[&str] = &[
     "(?:please )?(?:find|see) (?:attached|enclosed)|(?:attached|enclosed) (?:please find|is|are)|attached|enclosed",
 ];
 /// Yes, to what was ordered.
-const YES: &[&str] = &[
-    "(?:(?:we|i|can|hereby|herewith|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) )*(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and|accept|accepted|confirm|confirmed|acknowledge|acknowledged))*(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|per your (?:po|order)|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
+pub(super) const YES: &[&str] = &[
+    "(?:(?:we|i|can|hereby|herewith|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) )*(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and|accept|accepted|confirm|confirmed|acknowledge|acknowledged))*(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|(?:as )?per (?:your |the )?(?:po|order)|per below|as below|below|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
     "this is to (?:confirm|acknowledge)(?: that)?(?: THING)?",
     "(?:is |are )?(?:fine|ok|okay)|definitely",
-    "ok|okay|yes|yep|roger(?: that)?|sure|sure thing|certainly|absolutely|agreed|will do|all good(?: on this one)?|we can do this|consider it confirmed|we re on it|please (?:accept|take) this (?:e ?mail|message)? ?as(?: our| a)? confirmation(?: of THING)?|ok to proceed|good to go|received and confirmed",
+    "ok|okay|yes|yep|roger(?: that)?|sure|sure thing|certainly|absolutely|agreed|will do|all good(?: on this one)?|we can do this|consider it confirmed|we re on it|please (?:accept|take) this (?:e ?mail|message)? ?as(?: our| a)? confirmation(?: of THING)?|ok(?:ay)? to (?:proceed|ship)|good to go|received and confirmed",
     "status accepted|accepted",
 ];
 /// Goods left, or are tracked by a number.
@@ -90,6 +99,7 @@ const LEFT: &[&str] = &[
     "(?:we |it |was |has been )?sent D|(?:is |are |s |now )*on the road|(?:is |are |s |now )*on (?:its|their|the) way(?: to (?:you|your customer|the customer))?",
     "(?:(?:and|under|with|by|using) )?LABEL(?: (?:for|of) THING)?(?: (?:is|are|follows|as follows|below))? ?(?:T(?: (?:and |C )?T)*)",
     "(?:(?:under|with|using|number|numbers|no|by) )+T(?: (?:and )?T)*",
+    "left (?:at )?[0-9]{1,2}(?: [0-9]{2})? ?(?:am|pm)",
     "(?:all |everything |complete(?:ly)? |both )shipped|shipped (?:complete(?:ly)?|in full)",
 ];
 /// Goods will leave, or can.
@@ -104,7 +114,7 @@ const LATER: &[&str] = &[
     "(?:(?:it|they|THING) )?(?:is|are) (?:scheduled|expected|due|planned) (?:for|on|to ship on|to leave on)",
 ];
 /// Tracking numbers are to come: when.
-const TAIL: &str = "(?: (?:shortly|soon|separately|later|D|by e ?mail)| (?:when|once|as soon as|after)(?: (?:it|they|THING|we|the))?(?: (?:is|are|has|have|been|ships?|shipped|leaves|left|available|it|goes out|picked up))+)*";
+const TAIL: &str = "(?: (?:shortly|soon|separately|later|D|by e ?mail)| (?:when|once|as soon as|after)(?: (?:it|they|THING|we|i|the))?(?: (?:is|are|has|have|been|ships?|shipped|leaves|left|available|it|goes out|picked up))+)*";
 /// Goods come later than ordered, or not at all, and which.
 const NEVER: &[&str] = &[
     "(?:(?:sorry|unfortunately|apologies|we|regret|to|inform|you|that|the|is|are|re|s|has|have|been|currently|now|temporarily|still|must|it|put|on|in) )*(?:back ?ordered|back ?order|b o|out of stock|sold out|discontinued|no longer (?:available|made|produced|manufactured|carried|stocked)|reject|rejected|not (?:currently |presently )?(?:available|in stock)|none in stock|no stock|oos|obsolete|end of life|phased out|unavailable|(?:have to|must) (?:decline|reject|cancel)|declined|decline|cancell?ed|unable to (?:fill|fulfill|fulfil|accept|supply|ship)|cannot (?:fill|fulfill|fulfil|accept|supply|ship)|can not (?:fill|fulfill|fulfil|accept|supply|ship))(?: THING)?",
@@ -113,7 +123,7 @@ const NEVER: &[&str] = &[
     "(?:(?:our|the) )?next (?:shipment|delivery|batch|container)(?: (?:from the factory|to us|is|expected|due|arrives|on))*|(?:we )?have (?:all )?(?:the )?(?:other items|others|rest)",
     "(?:we )?expect(?:s|ing)?(?: it| them| more| THING)?(?: back| in| in stock| to ship| again)*(?: on| by)?",
     "sorry|unfortunately|no eta(?: at this time| yet)?|no date(?: yet)?|we (?:will|ll) (?:advise|let you know) when we have (?:an eta|a date)",
-    "(?:but )?(?:the rest|everything else|the others?|all other (?:items|lines)|except(?: for)?|with the exception of)(?: THING)?|which|but|while",
+    "(?:but )?(?:the rest|everything else|the others?|all other (?:items|lines)|except(?: for)?|with the exception of)(?: THING)?|which|but|while|so|therefore",
 ];
 
 /// What a covering letter calls the table that is attached. Not "new", "corrected" or "open": such a
@@ -201,7 +211,7 @@ pub(super) fn build(text: &str) -> Option<Regex> {
 }
 
 /// A pattern with what its capitals stand for.
-fn spelled(text: &str) -> String {
+pub(super) fn spelled(text: &str) -> String {
     let carrier = carriers();
     let text = text
         .replace("OURPLACE", OUR_PLACE)
@@ -218,6 +228,8 @@ fn spelled(text: &str) -> String {
             'W' => out.push(LINK),
             'G' => out.push(GOODS),
             'D' => out.push(DAY),
+            'M' => out.push(AMOUNT),
+            'Z' => out.push(ZERO),
             'L' => out.push(LINE),
             'C' => out.push_str(&carrier),
             c => out.push(c),
@@ -339,10 +351,10 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
         number: shipment && words.contains(TRACK),
         several: patterns.several.is_match(words),
         bare,
-        days: 0,
         yes: patterns.yes.is_match(words)
             && !patterns.silent.is_match(words)
             && !patterns.receipt.is_match(words),
+        ..Says::default()
     }
 }
 

@@ -25,6 +25,12 @@ pub(super) struct Says {
     pub bare: bool,
     /// How many days it names.
     pub days: usize,
+    /// It is of courtesies, of a receipt, of what is under way and of nothing else.
+    pub receipt: bool,
+    /// It says that the order is worked on.
+    pub underway: bool,
+    /// It is of the day on which goods arrive.
+    pub arrives: bool,
 }
 
 impl Says {
@@ -33,6 +39,7 @@ impl Says {
         Says {
             answer: true,
             shipment: true,
+            receipt: true,
             ..Says::default()
         }
     }
@@ -46,6 +53,7 @@ impl Says {
     pub(super) fn left() -> Says {
         Says {
             left: true,
+            receipt: false,
             ..Says::inert()
         }
     }

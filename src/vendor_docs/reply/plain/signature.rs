@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 const MOST: (usize, usize) = (6, 8);
 /// What may stand before a telephone number or an address.
 const CONTACT: &[&str] = &[
-    "phone", "ph", "tel", "fax", "cell", "mobile", "office", "direct", "toll", "ext", "email",
+    "phone", "ph", "tel", "fax", "cell", "mobile", "office", "direct", "d", "toll", "ext", "email",
     "e-mail", "web", "o", "m", "t", "f", "p", "c",
 ];
 /// Words that are no part of a name, however they are written.
@@ -83,7 +83,7 @@ static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let to = "(?: ?(?:-|\u{2013}|to|through|thru) ?)";
     let net = r"(?:facebook|instagram|twitter|x|linked ?in|pinterest|you ?tube|tik ?tok|our (?:website|site|blog))";
     Regex::new(&format!(
-        r"(?i)^(?:(?:our |office |business |store |warehouse |shop )*hours(?: of operation)?(?: are)?:? {day}\.?{to}{day}\.?:?,? {time}{to}{time}(?: ?\(?[ecmp][ds]?t\)?)?|(?:please )?(?:follow|like|find|visit|join) us (?:on|at) {net}(?:(?:,? and |, | & |/){net})*)[.!]*$"
+        r"(?i)^(?:(?:(?:our |office |business |store |warehouse |shop )*hours(?: of operation)?(?: are)?:? )?{day}\.?{to}{day}\.?:?,? {time}{to}{time}(?: ?\(?[ecmp][ds]?t\)?)?|(?:please )?(?:follow|like|find|visit|join) us (?:on|at) {net}(?:(?:,? and |, | & |/){net})*)[.!]*$"
     ))
     .ok()
 });
@@ -173,6 +173,19 @@ fn signer(text: &str, vendor: Option<&str>) -> SignerKind {
         }
         kind => kind,
     }
+}
+
+/// A courtesy and a name in one line: "Thanks, Kim", "Regards, Tom".
+pub(super) fn signed_off(sentence: &str, vendor: Option<&str>) -> bool {
+    static OFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^\W*(?i:(?:many |best |kind |kindest |warm |with )*(?:thanks|thank you|thx|regards|rgds|cheers|best|sincerely|warmly|talk soon|take care|all the best)(?: again)?(?: (?:&|and) (?:best |kind )?regards)?)[,!. -]+(?P<name>[^,]{2,60})$").ok()
+    });
+    let found = OFF.as_ref().and_then(|off| off.captures(sentence));
+    let name = found.as_ref().and_then(|found| found.name("name"));
+    name.is_some_and(|name| {
+        let kind = signer(name.as_str().trim(), vendor);
+        matches!(kind, SignerKind::Person | SignerKind::Theirs)
+    })
 }
 
 /// Whether a line can be told for one of a signature.

@@ -29,7 +29,7 @@ const ADDRESS: usize = 6;
 
 static GREETING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:hi|hello|hey|dear|good (?:morning|afternoon|day|evening)|greetings)(?:,? (?i:all|there|team|sirs?|madam|sir or madam|folks|everyone|customer|friends?|buyer|purchasing)\b|,?(?: [A-Z][\w.'’-]*){1,3})?\s*(?:[,!:.-]+\s*|$)",
+        r"^(?i:hi|hello|hey|dear|good (?:morning|afternoon|day|evening)|greetings)(?:,? (?i:all|there|team|sirs?|madam|sir or madam|folks|everyone|customer|friends?|buyer|purchasing)\b|,?(?: [A-Z][\w.'’-]*){1,3}(?: team)?)?\s*(?:[,!:.-]+\s*|$)",
     )
     .ok()
 });
@@ -45,7 +45,8 @@ pub(super) fn pieces(own: &str, table: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut prose = String::new();
     let mut address = 0;
-    for line in own.lines() {
+    let mut lines = own.lines().peekable();
+    while let Some(line) = lines.next() {
         let line = line
             .trim_end()
             .trim_start_matches([' ', '>', '•', '·', '*']);
@@ -62,6 +63,9 @@ pub(super) fn pieces(own: &str, table: bool) -> Vec<Piece> {
             address = ADDRESS;
             flush(&mut prose, &mut pieces);
             continue;
+        }
+        if block::heads_address(line, lines.peek().copied()) {
+            while lines.next_if(|below| block::is_place(below)).is_some() {}
         }
         if table && block::is_row(line) {
             flush(&mut prose, &mut pieces);

@@ -16,6 +16,7 @@ pub(super) fn lamp() -> AskedLine {
         vendor_sku: "VS-100".to_owned(),
         description: "Brass Floor Lamp".to_owned(),
         ordered: 2,
+        unit_cost: None,
     }
 }
 

@@ -1,0 +1,141 @@
+//! What a bill names once more, held against the purchase order that it is for: other goods, another
+//! recipient, somebody else who pays. Such a bill waits for a person, who says that it is for this one all the
+//! same.
+
+use super::examine::{self, Facts};
+use super::match_context::{self, KnownBilling, MatchContext, MatchOutcome};
+use crate::domain::invoice::Invoice;
+use crate::domain::pattern::fits;
+use crate::ledger::{LedgerError, Tx};
+use crate::shipping::apply::billed;
+use crate::vendor_docs::columns::{self, NamedCell, Of, nothing};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What the memo is called where a heading stands.
+pub(super) const MEMO: &str = "memo";
+/// Most cells that are told.
+const SHOWN: usize = 4;
+
+/// Who pays, or for whom it is: the shop or its customer. Compared with a heading written as one word.
+static PAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:memo|(?:bill|billed|sold|invoice|invoiced|charge|charged)to(?:name|company|customer|party)?|billing(?:name|company)|(?:customer|client|purchaser|consignee)(?:name|company)?|(?:company|organi[sz]ation|firm|business)(?:name)?)$").ok()
+});
+/// Whose city, state or ZIP it is: that of the goods, not of the bill.
+static OF_GOODS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^.*(?:ship|deliver|recipient|dest|consignee|receiver).*$").ok());
+
+/// What a column of a bill names that its purchase order has; `None` for most.
+pub(super) fn names(heading: &str) -> Option<Of> {
+    let letters = heading.chars().filter(|c| c.is_alphanumeric());
+    let bare: String = letters.flat_map(char::to_lowercase).collect();
+    if fits(&PAYER, &bare) {
+        return Some(Of::Party);
+    }
+    let of = columns::names(heading)?;
+    match of {
+        Of::Article | Of::Code | Of::Text | Of::Look | Of::Ordered => Some(of),
+        Of::Recipient | Of::City | Of::Zip | Of::Region | Of::Country | Of::Email => {
+            fits(&OF_GOODS, &bare).then_some(of)
+        }
+        _ => None,
+    }
+}
+
+/// As [`match_context::decide`], with what the bill names held against the purchase order that it would be
+/// for.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn decide(
+    tx: &Tx,
+    (invoice, id): (&Invoice, &str),
+    known: &KnownBilling,
+    facts: &mut Facts,
+    context: &MatchContext,
+) -> Result<Result<MatchOutcome, String>, LedgerError> {
+    let against = contradiction(tx, invoice, known, facts)?;
+    let told = against.as_deref();
+    Ok(match_context::decide(
+        invoice,
+        id,
+        known,
+        facts,
+        context,
+        (&[], told),
+    ))
+}
+
+/// What of a bill is of another purchase order than the one that it would be for, as a clause.
+fn contradiction(
+    tx: &Tx,
+    invoice: &Invoice,
+    known: &KnownBilling,
+    facts: &Facts,
+) -> Result<Option<String>, LedgerError> {
+    let described = invoice.lines.iter().filter(|line| {
+        !line.sku.is_empty() && !nothing(&line.description) && line.description != line.sku
+    });
+    let described = described.map(|line| (line.sku.as_str(), "description", &line.description));
+    let said = invoice.says.iter();
+    let said = said.map(|one| (one.sku.as_str(), one.heading.as_str(), &one.cell));
+    let mut cells = Vec::new();
+    for (sku, heading, cell) in described.chain(said) {
+        let of = match heading {
+            "description" => Some(Of::Text),
+            heading => names(heading),
+        };
+        cells.extend(of.map(|of| {
+            let heading = heading.to_owned();
+            let cell = cell.clone();
+            (sku, NamedCell { heading, cell, of })
+        }));
+    }
+    if cells.is_empty() {
+        return Ok(None);
+    }
+    let mut found: Vec<String> = Vec::new();
+    for number in examine::places(invoice, facts) {
+        let Some(po) = known.pos.get(&number) else {
+            continue;
+        };
+        for why in billed::others(tx, &tx.po(po.id)?, &cells)? {
+            if !found.contains(&why) {
+                found.push(why);
+            }
+        }
+    }
+    found.truncate(SHOWN);
+    Ok((!found.is_empty()).then(|| found.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_bills_that_name() {
+        for (of, all) in [
+            (
+                Of::Party,
+                "Bill To|Sold To|Customer|Customer Name|Company|memo|Billing Name",
+            ),
+            (Of::Recipient, "Ship To|Ship To Name|Recipient"),
+            (Of::City, "Ship To City"),
+            (Of::Zip, "Ship-To ZIP"),
+            (Of::Text, "Item name|Item Description"),
+            (Of::Article, "Vendor SKU|Item #"),
+            (Of::Ordered, "Qty Ordered"),
+        ] {
+            for heading in all.split('|') {
+                assert_eq!(names(heading), Some(of), "{heading}");
+            }
+        }
+        for heading in
+            "Contact|City|Zip|Vendor Email|Bill To Zip|Warehouse|PO|Terms|Line".split('|')
+        {
+            assert_eq!(names(heading), None, "{heading}");
+        }
+        assert!(PAYER.is_some() && OF_GOODS.is_some());
+    }
+}
