@@ -58,12 +58,8 @@ pub(super) fn send_closing(channel: &mut ShopChannel, order: &str) -> DeliveryOu
         order_number: format!("#{order}"),
     };
     let message = OutgoingMessage {
-        id: 6,
-        reference: format!("poms-close-{order}"),
-        from: String::new(),
-        to: vec![closing.shop.clone()],
-        subject: String::new(),
         content: serde_json::to_vec(&closing).expect("JSON"),
+        ..message(&shipment(order, "", 0, ""))
     };
     match channel.prepare(&message) {
         Ok(()) => channel.complete(&message),
