@@ -72,11 +72,11 @@ impl WooCommerceOrders {
         let mut walk = WooCommerceWalk::read(words, self.settings.since, budget.now);
         let at_once = ORDERS_AT_ONCE.min(budget.documents.max(1));
         // what is in the trash is in no list but its own
-        let (trash, others) = (
-            self.list(&walk, at_once, Some("trash"))?,
+        let (others, trash) = (
             self.list(&walk, at_once, None)?,
+            self.list(&walk, at_once, Some("trash"))?,
         );
-        let lists = [self.listed(&trash, &walk)?, self.listed(&others, &walk)?];
+        let lists = [self.listed(&others, &walk)?, self.listed(&trash, &walk)?];
         let (orders, mut whole) = merged(lists, at_once);
         let mut page = Page::default();
         let mut bytes = 0;
