@@ -61,6 +61,19 @@ impl OutboxState {
         }
     }
 
+    /// Of what has a higher number than this alone.
+    pub fn behind(channel: DeliveryChannel, after: i64) -> OutboxState {
+        OutboxState {
+            after,
+            ..OutboxState::new(channel)
+        }
+    }
+
+    /// Its channel.
+    pub fn channel(&self) -> &DeliveryChannel {
+        &self.channel
+    }
+
     /// Where marks are written down before they are made.
     #[must_use]
     pub fn with_journal(self, journal: Option<Arc<SendingJournal>>) -> OutboxState {

@@ -142,20 +142,31 @@ impl Run<'_> {
             if self.stopping() || gave_up && channel == DeliveryChannel::Email {
                 continue;
             }
-            let site = self.site;
-            let mut state = OutboxState::new(channel.clone());
-            if outbox(site, &mut self.ledger, &mut state).is_empty()? {
-                continue;
+            let last = self.ledger.read().last_delivery()?;
+            self.empty(OutboxState::new(channel.clone()))?;
+            // what followed from that: orders of which all has left are closed in their shop
+            if channel == DeliveryChannel::Shop && !self.stopping() {
+                self.empty(OutboxState::behind(channel, last))?;
             }
-            match (site.ways.channel)(&channel, &site.config, site.clock.now()) {
-                Ok(connections) => {
-                    let (ahead, journal) = self.look_ahead(&channel)?;
-                    let dispatch = Dispatch::start(connections, site.ways.share, ahead)?;
-                    self.end(dispatch, state.with_journal(journal))?;
-                }
-                // the other channels' documents leave all the same
-                Err(fault) => self.report.add_failures([format!("{fault:#}")]),
+        }
+        Ok(())
+    }
+
+    /// Empties the outbox of one channel.
+    fn empty(&mut self, mut state: OutboxState) -> anyhow::Result<()> {
+        let site = self.site;
+        if outbox(site, &mut self.ledger, &mut state).is_empty()? {
+            return Ok(());
+        }
+        let channel = state.channel().clone();
+        match (site.ways.channel)(&channel, &site.config, site.clock.now()) {
+            Ok(connections) => {
+                let (ahead, journal) = self.look_ahead(&channel)?;
+                let dispatch = Dispatch::start(connections, site.ways.share, ahead)?;
+                self.end(dispatch, state.with_journal(journal))?;
             }
+            // the other channels' documents leave all the same
+            Err(fault) => self.report.add_failures([format!("{fault:#}")]),
         }
         Ok(())
     }

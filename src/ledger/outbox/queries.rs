@@ -14,6 +14,11 @@ pub const INTERRUPTED: &str =
     "the run was killed while handing it over; repeating is harmless here";
 
 impl Tx<'_> {
+    /// The highest number of a delivery; 0 where there is none.
+    pub fn last_delivery(&self) -> Result<i64> {
+        self.value("SELECT coalesce(max(id), 0) FROM delivery", [])
+    }
+
     /// Deliveries that a killed run left between handing over and answer.
     pub fn interrupted_deliveries(&self) -> Result<Vec<DeliveryRow>> {
         self.rows(
