@@ -204,6 +204,11 @@ impl Town {
 
     /// Says what left: as is printed, where that names goods.
     fn shipped(&mut self, id: i64, case: &Value) -> bool {
+        // what nobody waited for when it was dismissed, and somebody does now
+        let again = case["message"].as_str().unwrap_or_default();
+        if again.contains("retry takes it") {
+            return self.first(case, &["retry"]);
+        }
         let amend = printed(case, "amend").filter(|command| !command.contains("=PIECES"));
         let done = amend.is_some_and(|command| self.house.types(&command));
         done || self.reads(id, case)
