@@ -229,6 +229,7 @@ pub fn hook_answers(data: &[u8]) {
                 secret: SecretSource::Inline("whsec_MfKQ9r8GKYqrTwjU".to_owned().into()),
                 allow_plaintext: false,
                 allow_private: false,
+                ca_file: None,
             })),
             timeout: SOON,
             repeats: true,

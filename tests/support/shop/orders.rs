@@ -31,7 +31,7 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
     };
     let open: Vec<Value> = lines.iter().map(open).collect();
     let total = format!("{}.00", 20 * lines.len());
-    json!({
+    let mut order = json!({
         "id": format!("gid://shopify/Order/{id}"), "name": format!("#{id}"),
         "createdAt": "2026-11-20T10:00:00Z", "updatedAt": changed, "cancelledAt": null,
         "cancelReason": null, "closedAt": null, "test": false, "currencyCode": "USD",
@@ -47,11 +47,12 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
         "originalTotalAdditionalFeesSet": null,
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00"), "refundSet": money("0.00")},
         "shippingLines": [], "lineItems": lines, "closed": false, "fulfillments": [],
-        "fulfillmentOrders": [{
-            "id": format!("gid://shopify/FulfillmentOrder/{id}"), "status": "OPEN",
-            "assignedLocation": {"name": "Portland"}, "lineItems": open,
-        }],
-    })
+    });
+    order["fulfillmentOrders"] = json!([{
+        "id": format!("gid://shopify/FulfillmentOrder/{id}"), "status": "OPEN",
+        "assignedLocation": {"name": "Portland"}, "lineItems": open,
+    }]);
+    order
 }
 
 /// A paid order of one line.
