@@ -120,8 +120,8 @@ impl<'a> ShopDraft<'a> {
             .internal
             .iter()
             .filter_map(|one| one["name"].as_str());
-        let mut names = choices.options.iter().map(|one| one.name.as_str());
-        if let Some(name) = names.by_ref().chain(internal).find(|name| is_address(name)) {
+        let shown = choices.options.iter().map(|one| one.name.as_str());
+        if let Some(name) = shown.chain(internal).find(|name| is_address(name)) {
             self.hold(
                 Code::UnclearOrder,
                 format!(
@@ -130,13 +130,18 @@ impl<'a> ShopDraft<'a> {
                 ),
             );
         }
+        self.hold_unprintable(choices);
+        choices.options.clone()
+    }
+
+    /// Holds the order for what cannot be printed: it could be the engraving.
+    fn hold_unprintable(&mut self, choices: &Choices) {
         for place in &choices.unprintable {
             self.hold(
                 Code::CustomerComment,
                 format!("{place} cannot be printed: look at the order in the shop"),
             );
         }
-        choices.options.clone()
     }
 
     /// Keeps the shop's own entries of a list under the format's name.
@@ -148,7 +153,7 @@ impl<'a> ShopDraft<'a> {
                 .or_insert_with(|| json!({}));
             kept[key] = json!(choices.internal);
         }
-        self.chosen(choices);
+        self.hold_unprintable(choices);
     }
 
     /// The canonical form.
@@ -370,16 +375,14 @@ pub fn kept(name: &str, line: &At, keys: &str, choices: &Choices) -> Map<String,
 
 /// Whether a choice of a line is named as where it goes.
 fn is_address(name: &str) -> bool {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 8] = [
         "shipto",
         "shiptoaddress",
         "shippingaddress",
         "shippingto",
-        "deliverto",
         "deliveryaddress",
         "recipientaddress",
         "destinationaddress",
-        "sendto",
         "lineaddress",
     ];
     let letters = name.chars().filter(|c| c.is_ascii_alphanumeric());
