@@ -70,7 +70,7 @@ impl ComparedShop for WooCommerceCompared {
             Some(words) => WooCommerceWalk::read(Some(words), since, self.now),
             None => WooCommerceWalk::begin(from.max(since), self.now),
         };
-        let answer = self.orders.list(&walk, ORDERS_AT_ONCE)?;
+        let answer = self.orders.list(&walk, ORDERS_AT_ONCE, None)?;
         let mut page = ComparedPage::default();
         for order in self.orders.listed(&answer, &walk)? {
             walk.meet(order.id, order.changed);
