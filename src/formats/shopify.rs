@@ -209,7 +209,8 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
 
 /// What the customer paid and got back; `None` where the order does not say.
 fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatError> {
-    let received = match at.text("financial_status")?.as_str() {
+    let status = at.text("financial_status")?;
+    let received = match status.as_str() {
         "paid" | "refunded" | "partially_refunded" => total,
         "pending" | "authorized" | "voided" | "expired" | "unpaid" => Decimal::ZERO,
         _ => return Ok(None),
@@ -225,7 +226,9 @@ fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatErr
             }
         }
     }
-    Ok(Some((received, back)))
+    // money went back, and the document does not say how much
+    let untold = back.is_zero() && status.ends_with("refunded");
+    Ok((!untold).then_some((received, back)))
 }
 
 fn described(line: &At) -> Result<String, FormatError> {

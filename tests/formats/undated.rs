@@ -15,6 +15,7 @@ date = "Placed"
 currency = { constant = "USD" }
 "customer.name" = "Name"
 "customer.email" = "Mail"
+"customer.phone" = { constant = "207-555-0142" }
 "ship_to.name" = "Name"
 "ship_to.street1" = "Street"
 "ship_to.city" = "City"

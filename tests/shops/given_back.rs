@@ -116,7 +116,7 @@ fn pieces_that_woocommerce_took_back_are_not_ordered() {
     let story = desk.run(&["order", "show", "727", "--json"]).ok().json();
     assert_eq!(story["state"], "placed", "{story:#}");
     assert_eq!(
-        story["purchase_orders"][0]["lines"][0]["qty"], 1,
+        story["purchase_orders"][0]["lines"][0]["ordered"], 1,
         "{story:#}"
     );
     assert_eq!(server.with(|shop| shop.wrong.clone()), Vec::<String>::new());

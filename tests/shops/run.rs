@@ -138,13 +138,21 @@ fn an_order_of_the_shop_is_placed_and_its_shipment_told_to_the_shop_once() {
         mails,
         "the shop writes"
     );
-    let row = &site.outbox()[0];
+    let rows = site.outbox();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["state"], &row["kind"]))
+        .collect();
+    let sent = &json!("sent");
     assert_eq!(
-        (row["state"].clone(), row["kind"].clone()),
-        (json!("sent"), json!("shop_shipped"))
+        told,
+        [
+            (sent, &json!("shop_closed")),
+            (sent, &json!("shop_shipped"))
+        ]
     );
     site.desk.now("2025-06-03T15:10:00Z").run(&["process"]).ok();
-    assert_eq!((site.fulfilments().len(), site.outbox().len()), (1, 1));
+    assert_eq!((site.fulfilments().len(), site.outbox().len()), (1, 2));
     site.verify();
 }
 

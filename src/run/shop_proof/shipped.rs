@@ -80,6 +80,10 @@ impl Judge<'_> {
             DeliveryState::Queued | DeliveryState::Sending => {
                 Err("shipments that the shop is still to be told of")
             }
+            // the next runs ask the shop, and a person if that does not help
+            DeliveryState::Unknown if self.now - delivery.updated.time() < TELLING => {
+                Err("shipments of which it is not known yet whether the shop took them")
+            }
             DeliveryState::Dropped => {
                 Err("shipments of which a person decided not to tell the shop")
             }
