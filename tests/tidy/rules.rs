@@ -65,7 +65,10 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
         &["clock", "config", "domain", "formats", "ledger", "net"],
     ),
     // a shop is a source, which intake says what it is
-    ("shops", &["clock", "config", "domain", "http", "intake"]),
+    (
+        "shops",
+        &["clock", "config", "domain", "http", "intake", "net"],
+    ),
     (
         "delivery",
         &[
@@ -136,6 +139,7 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
             "carriers",
             "config",
             "correspondence",
+            "delivery",
             "domain",
             "formats",
             "intake",
@@ -201,6 +205,7 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
             "rules",
             "run",
             "shipping",
+            "shops",
             "site",
         ],
     ),

@@ -62,18 +62,13 @@ pub(super) fn changed(
     }
     // what was there before poms kept when the shop changed it is as old as it is here
     let known_at = dated.unwrap_or(row.received);
-    if let Some(at) = at
-        && at.to_utc() < known_at
-    {
+    if let Some(at) = at.filter(|at| at.to_utc() < known_at) {
         let why = format!(
-            "the shop changed it at {}, and what is there is of {}",
+            "older than what is there: the shop changed it at {}, and what is there is of {}",
             at.to_rfc3339(),
             known_at.to_rfc3339()
         );
-        return Ok(Some(ShopChange::Nothing(
-            row,
-            format!("older than what is there: {why}"),
-        )));
+        return Ok(Some(ShopChange::Nothing(row, why)));
     }
     // in the shop, and as it is here
     let (there, here) = (undated(new), undated(&row.order));
@@ -86,12 +81,10 @@ pub(super) fn changed(
         tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
         return Ok(Some(ShopChange::Nothing(row, why)));
     }
-    let said = match differences(&there, &here).join("; ") {
-        none if none.is_empty() => {
-            "what the customer chose, or what the shop keeps beside".to_owned()
-        }
-        said => said,
-    };
+    let mut said = differences(&there, &here).join("; ");
+    if said.is_empty() {
+        said = "what the customer chose, or what the shop keeps beside".to_owned();
+    }
     let newer = match at {
         Some(at) => at.to_utc() > known_at,
         // an old export that comes late must not take a cancellation back

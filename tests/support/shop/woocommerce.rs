@@ -89,7 +89,8 @@ impl FakeWooCommerce {
         }
     }
 
-    fn list(&mut self, asked: &Asked) -> Answer {
+    /// Only parameters that the documentation of the REST API has.
+    fn is_documented(&mut self, asked: &Asked) {
         const KNOWN: [&str; 8] = [
             "status",
             "modified_after",
@@ -105,6 +106,10 @@ impl FakeWooCommerce {
                 self.wrong.push(format!("{name} is not documented"));
             }
         }
+    }
+
+    fn list(&mut self, asked: &Asked) -> Answer {
+        self.is_documented(asked);
         let param = |name: &'static str| asked.param(name).filter(|_| self.deaf_to != Some(name));
         let exclude: Vec<u64> = param("exclude")
             .map(|ids| {
