@@ -21,7 +21,7 @@ mod sftp;
 mod shop;
 mod site;
 pub mod strace;
-mod stream;
+pub mod stream;
 mod term;
 
 use crate::support::corpus::garble;

@@ -1,6 +1,6 @@
 //! A person takes over what is under way elsewhere, and is struck: the same command again finishes it, once.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::support::scene::config;
 
@@ -88,7 +88,7 @@ fn at_every_system_call_of_taking_over_what_is_under_way() {
             ..Trace::of_run(&all_calls())
         },
         every: step(6),
-        kills_only: false,
+        faults: Faults::fewer(),
     }
     .run();
 }

@@ -1,7 +1,7 @@
 //! Events are told to a program and to a service. After the blow an event may come again, with its id; none is
 //! lost, and none comes that the ledger does not have.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::kill::site::contents;
 use crate::support::scene::{config, two_by_two};
@@ -125,7 +125,7 @@ fn at_every_call(name: &str, make: &(dyn Fn() -> Box<dyn Struck> + Sync), progra
             ..Trace::of_run(&all_calls())
         },
         every: step(12),
-        kills_only: true,
+        faults: Faults::Kills,
     }
     .run();
     assert_eq!(sum.unknown, 0, "an event goes again: {sum:?}");

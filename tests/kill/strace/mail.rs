@@ -1,6 +1,6 @@
 //! Mail comes out of each kind of mailbox, or of a folder, and leaves by SMTP or into a Maildir.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::wire::killed_on_the_wire;
 use super::*;
 use crate::kill::site::{Inbox, Site, Way};
@@ -49,7 +49,7 @@ fn at_every_system_call_by_imap_and_smtp() {
             ..Trace::of_run(&all_calls())
         },
         every: step(7),
-        kills_only: false,
+        faults: Faults::All,
     }
     .run();
 }
@@ -69,7 +69,7 @@ fn at_every_call_that_speaks_to_a_real_dovecot() {
             ..Trace::of_run(&NETWORK)
         },
         every: step(3),
-        kills_only: false,
+        faults: Faults::All,
     }
     .run();
     assert_eq!(sum.unknown, 0, "no mail was on its way");
@@ -90,7 +90,7 @@ fn at_every_call_of_the_thread_that_speaks_smtp() {
             make: &making(&batch, way, SMALL),
             trace: Trace::of_run(&NETWORK),
             every: step(2),
-            kills_only: false,
+            faults: Faults::All,
         };
         killed_on_the_wire(&sweep);
         sweep.run();
@@ -110,7 +110,7 @@ fn at_every_system_call_with_several_connections() {
         make: &making(&batch, way, BATCH),
         trace: Trace::of_run(&calls),
         every: step(6),
-        kills_only: true,
+        faults: Faults::Kills,
     };
     killed_on_the_wire(&sweep);
     sweep.run();
@@ -129,7 +129,7 @@ fn at_every_call_into_a_maildir(name: &str, inbox: Inbox) {
         make: &making(&batch, way, SMALL),
         trace: Trace::of_run(&all_calls()),
         every: step(9),
-        kills_only: false,
+        faults: Faults::All,
     }
     .run();
     assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");

@@ -1,7 +1,7 @@
 //! A message with several orders, in a format that the site describes itself.
 
 use super::mail::making;
-use super::sweep::Sweep;
+use super::sweep::{Faults, Sweep};
 use super::*;
 use crate::kill::site::{Inbox, Way};
 
@@ -83,7 +83,7 @@ fn at_every_system_call_with_several_orders_in_a_message() {
         make: &making(&batch, way, FOUR),
         trace: Trace::of_run(&all_calls()),
         every: step(12),
-        kills_only: false,
+        faults: Faults::fewer(),
     }
     .run();
     assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");

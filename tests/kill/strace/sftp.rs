@@ -1,7 +1,7 @@
 //! Orders come as files of a real OpenSSH server's folder. A file is put away only when its order is in the
 //! ledger.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::kill::sftp::SftpSite;
 use crate::support::sshd::Sshd;
@@ -29,7 +29,7 @@ fn at_every_system_call_with_files_of_a_server() {
         make: &make,
         trace: Trace::of_run(&all_calls()),
         every: step(12),
-        kills_only: false,
+        faults: Faults::fewer(),
     }
     .run();
     assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");

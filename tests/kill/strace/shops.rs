@@ -1,7 +1,7 @@
 //! Orders come from shops by their interfaces, two a page, and their documents go into a Maildir. After the
 //! blow the cursor stands behind nothing that is not stored.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::kill::shop::{Kind, Server, changed_at};
 use crate::kill::site::contents;
@@ -72,7 +72,7 @@ fn at_every_call(name: &str, kind: Kind) {
         make: &make,
         trace: Trace::of_run(&all_calls()),
         every: step(12),
-        kills_only: false,
+        faults: Faults::fewer(),
     }
     .run();
     assert_eq!(sum.unknown, 0, "a Maildir can be asked: {sum:?}");

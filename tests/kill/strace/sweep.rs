@@ -11,6 +11,36 @@ pub(super) trait Struck {
     fn judged(&self, at: &str) -> Figures;
 }
 
+/// What happens at the calls.
+#[derive(Clone, Copy)]
+pub(super) enum Faults {
+    Kills,
+    /// And those on sockets fail.
+    Network,
+    /// And those on files.
+    All,
+}
+
+impl Faults {
+    fn has(self, call: &str, fault: Fault) -> bool {
+        match self {
+            _ if fault == Fault::Kill => true,
+            Faults::Kills => false,
+            Faults::Network => NETWORK.contains(&call),
+            Faults::All => true,
+        }
+    }
+
+    /// Files fail in the full sweep alone: of what a run does with them after a blow, other ways in and out tell
+    /// as much.
+    pub(super) fn fewer() -> Faults {
+        match full() {
+            true => Faults::All,
+            false => Faults::Network,
+        }
+    }
+}
+
 /// One sweep.
 pub(super) struct Sweep<'a> {
     pub name: &'a str,
@@ -19,7 +49,7 @@ pub(super) struct Sweep<'a> {
     pub trace: Trace<'a>,
     /// Every how many points are tried.
     pub every: usize,
-    pub kills_only: bool,
+    pub faults: Faults,
 }
 
 type Point = (String, Fault, usize);
@@ -40,7 +70,7 @@ impl Sweep<'_> {
         let mut points = Vec::new();
         for (call, times) in times {
             for fault in faults(&call) {
-                if fault == Fault::Kill || !self.kills_only {
+                if self.faults.has(&call, fault) {
                     points.extend((1..=times).map(|when| (call.clone(), fault, when)));
                 }
             }

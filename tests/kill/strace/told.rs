@@ -1,7 +1,7 @@
 //! Shipments are told to the shop that their orders came from. A shop can be asked what it knows, so in the end
 //! nothing is in doubt, each has it once, and orders of which all has left are closed there.
 
-use super::sweep::{Struck, Sweep};
+use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::kill::shop::{Kind, Server};
 use crate::support::scene::config;
@@ -95,7 +95,7 @@ fn at_every_call(name: &str, kind: Kind) {
             ..Trace::of_run(&all_calls())
         },
         every: step(12),
-        kills_only: false,
+        faults: Faults::fewer(),
     }
     .run();
     assert_eq!(sum.unknown, 0, "a shop can be asked: {sum:?}");
