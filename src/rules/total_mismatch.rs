@@ -129,6 +129,7 @@ mod tests {
             qty: 1,
             amount: money("25.00"),
             reason: "is a gift card".to_owned(),
+            taken_off: None,
         }];
         desk.order.total = money("349.69");
         assert_eq!(desk.says(Code::TotalMismatch), None);
