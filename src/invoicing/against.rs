@@ -3,7 +3,7 @@
 //! same.
 
 use super::examine::{self, Facts};
-use super::match_context::{self, KnownBilling, MatchContext, MatchOutcome};
+use super::match_context::KnownBilling;
 use crate::domain::invoice::Invoice;
 use crate::domain::pattern::fits;
 use crate::ledger::{LedgerError, Tx};
@@ -42,32 +42,11 @@ pub(super) fn names(heading: &str) -> Option<Of> {
     }
 }
 
-/// As [`match_context::decide`], with what the bill names held against the purchase order that it would be
-/// for.
+/// What of a bill is of another purchase order than the one that it would be for, as a clause.
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn decide(
-    tx: &Tx,
-    (invoice, id): (&Invoice, &str),
-    known: &KnownBilling,
-    facts: &mut Facts,
-    context: &MatchContext,
-) -> Result<Result<MatchOutcome, String>, LedgerError> {
-    let against = contradiction(tx, invoice, known, facts)?;
-    let told = against.as_deref();
-    Ok(match_context::decide(
-        invoice,
-        id,
-        known,
-        facts,
-        context,
-        (&[], told),
-    ))
-}
-
-/// What of a bill is of another purchase order than the one that it would be for, as a clause.
-fn contradiction(
+pub(super) fn contradiction(
     tx: &Tx,
     invoice: &Invoice,
     known: &KnownBilling,

@@ -85,18 +85,12 @@ pub fn examine(
         let invoice = with_pos(&row.invoice, assume.pos);
         let id = format!("invoice {}", row.id);
         let believed = !assume.pos.is_empty() || !assume.shares.is_empty();
-        let found = match believed {
-            true => decide(
-                &invoice,
-                &id,
-                &known,
-                &mut facts,
-                context,
-                (assume.shares, None),
-            ),
-            false => against::decide(tx, (&invoice, &id), &known, &mut facts, context)?,
+        let against = match believed {
+            true => None,
+            false => against::contradiction(tx, &invoice, &known, &facts)?,
         };
-        match found {
+        let told = (assume.shares, against.as_deref());
+        match decide(&invoice, &id, &known, &mut facts, context, told) {
             Ok(outcome) => placed += usize::from(settle(tx, context, row, outcome, assume, why)?),
             Err(same) => {
                 end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;

@@ -88,6 +88,7 @@ fn read(sheet: &BillSheet) -> BillReading {
         }
         if let Some(open) = &mut open {
             open.draft.rows.push(row.line);
+            open.draft.says.extend(says::cells(sheet, row));
             if let Err(message) = add_row(sheet, row, open, &mut reading) {
                 reading.errors.push(RowError::row(row.line, message));
                 open.draft.faulty.get_or_insert(row.line);
@@ -336,7 +337,6 @@ fn add_row(
         });
     }
     fits(qty, unit_price, said)?;
-    open.draft.says.extend(says::cells(sheet, row));
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
         Some(amount) => open.draft.lines.push(InvoiceLine {

@@ -6,7 +6,7 @@ use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::match_context::{KnownBilling, MatchContext, order_of_taking};
+use crate::invoicing::match_context::{KnownBilling, MatchContext, decide, order_of_taking};
 use crate::invoicing::{against, enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
@@ -144,8 +144,10 @@ fn one(
     facts: &mut Facts,
 ) -> Result<One, LedgerError> {
     let name_of_new = format!("invoice {}", tx.next_invoice_id()?);
-    let bill = (invoice, name_of_new.as_str());
-    let outcome = match against::decide(tx, bill, known, facts, context)? {
+    let told = against::contradiction(tx, invoice, known, facts)?;
+    let shares: &[(String, Money)] = &[];
+    let told = (shares, told.as_deref());
+    let outcome = match decide(invoice, &name_of_new, known, facts, context, told) {
         Ok(outcome) => outcome,
         Err(same) => return Ok(One::OnFile(same)),
     };

@@ -45,8 +45,17 @@ pub(super) fn read(
     if let Some(handled) = receipt(tx, mail, po, &own)? {
         return Ok(handled);
     }
-    if reply.receipt && waits_plainly(tx, po)? {
-        return came(tx, mail, po, &own);
+    if reply.receipt {
+        if is_plain(tx, po)? {
+            return came(tx, mail, po, &own);
+        }
+        let text = format!(
+            "{} writes about {}, of which more was said since it was sent: {}",
+            po.vendor_name,
+            po.number,
+            one_line(&own)
+        );
+        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
     }
     if let Some(text) = unfit(po, &reply, &states, &own).map_or_else(
         || doubted(tx, mail, po, &reply, today),
@@ -157,15 +166,19 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
     }))
 }
 
-/// Whether a purchase order waits for its vendor's first word, and nothing else was asked.
-fn waits_plainly(tx: &Tx, po: &PoRow) -> Result<bool> {
-    Ok(po.state == PoState::Sent && tx.cancellations_of_po(po.id)?.is_empty())
+/// Whether a purchase order waits for its vendor or its goods, and nothing was taken back since it was sent.
+fn is_plain(tx: &Tx, po: &PoRow) -> Result<bool> {
+    let open = matches!(
+        po.state,
+        PoState::Sent | PoState::Acknowledged | PoState::PartlyShipped | PoState::Shipped
+    );
+    Ok(open && tx.cancellations_of_po(po.id)?.is_empty())
 }
 
-/// Notes that the vendor has it, which is no answer yet: the deadline stays, and the vendor is asked at it.
+/// Notes that the vendor has it, which is no answer: the deadline stays, and the vendor is asked at it.
 fn came(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Handled> {
     let text = format!(
-        "{} writes that it has {}, which is no answer yet: {}",
+        "{} writes that it has {}, which is no answer: {}",
         po.vendor_name,
         po.number,
         one_line(own)
@@ -173,7 +186,7 @@ fn came(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Handled> {
     tx.note_order(&tx.order(po.order_id)?, &cut(&text, 500))?;
     Ok(Handled {
         accepted: true,
-        summary: format!("{}: it has {}, and no answer yet", mail.from, po.number),
+        summary: format!("{}: it has {}, and no answer", mail.from, po.number),
     })
 }
 

@@ -158,16 +158,7 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
         };
     }
     if reply.per_line.is_empty() && plain.receipt && plain.never.is_empty() && !plain.left {
-        let accepted = plain.underway || plain.yes;
-        return Reply {
-            per_line: accepted
-                .then_some((Scope::All, Ack::Accepted))
-                .into_iter()
-                .collect(),
-            nod: accepted,
-            receipt: !accepted,
-            ..Reply::default()
-        };
+        return of_receipt(plain.underway || plain.yes);
     }
     let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
     if reply.per_line.iter().all(no)
@@ -194,6 +185,17 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
     Reply {
         unclear: Some(own.chars().take(LONGEST.1).collect()),
         strange: plain.strange,
+        ..Reply::default()
+    }
+}
+
+/// What is said by words of a receipt, of an order that is worked on where it is accepted.
+fn of_receipt(accepted: bool) -> Reply {
+    let yes = accepted.then_some((Scope::All, Ack::Accepted));
+    Reply {
+        per_line: yes.into_iter().collect(),
+        nod: accepted,
+        receipt: !accepted,
         ..Reply::default()
     }
 }

@@ -71,6 +71,7 @@ fn compact(text: &str) -> serde_json::Value {
     });
     let mut said: Vec<String> = said.collect();
     said.extend(reply.unclear.map(|_| "a person must read it".to_owned()));
+    said.extend(reply.receipt.then(|| "it came, and no answer".to_owned()));
     serde_json::json!({"text": text.trim(), "says": said})
 }
 
@@ -97,7 +98,6 @@ fn doubt_never_acts() {
     for text in [
         "We cannot confirm this order.",
         "We are not able to ship BF63-12163.",
-        "No problem.",
         "Can you confirm the address?",
         "Order accepted?",
         "Order accepted if you pay first.",
@@ -105,8 +105,6 @@ fn doubt_never_acts() {
         "Accepted. Cancelled.",
         "Order accepted. Order rejected.",
         "BF63-12163 accepted. BF63-12163 is out of stock.",
-        "We have received your order.",
-        "We confirm receipt of your order.",
         "Ships next Friday.",
         "Ships in 2-3 weeks.",
         "Ships 12/9 or 12/10.",
@@ -140,6 +138,21 @@ fn doubt_never_acts() {
         let reply = read_text(text);
         assert_eq!(reply.per_line, [], "{text}");
         assert!(reply.unclear.is_some(), "{text}");
+    }
+}
+
+/// That an order came is no answer, and asks nobody for anything.
+#[test]
+fn a_receipt_is_no_answer() {
+    for text in [
+        "No problem.",
+        "We have received your order.",
+        "We confirm receipt of your order.",
+        "Got it, thanks!",
+    ] {
+        let reply = read_text(text);
+        assert_eq!(reply.per_line, [], "{text}");
+        assert!(reply.receipt && reply.unclear.is_none(), "{text}");
     }
 }
 

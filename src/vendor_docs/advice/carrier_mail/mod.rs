@@ -301,11 +301,9 @@ fn says(
             let name = carrier_by_code(sender.carrier);
             let name = name.map_or(sender.carrier, |carrier| carrier.name);
             if !said.left {
-                let unsaid = format!("{name} {UNSAID}");
-                match said.odd.is_empty() {
-                    true => row.unsaid = Some(unsaid),
-                    false => row.beside.doubts.push(unsaid),
-                }
+                let doubts = &mut row.beside.doubts;
+                row.unsaid = Some(format!("{name} {UNSAID}"));
+                doubts.extend(row.unsaid.take_if(|_| !said.odd.is_empty()));
             }
             if said.left && !said.all {
                 let count = row.further_tracking.len() + 1;

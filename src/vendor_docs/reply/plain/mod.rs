@@ -232,13 +232,10 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);
-    if footers::is_one(text.trim()) {
+    if footers::is_one(text.trim()) || signature::signed_off(text.trim(), asked.vendor) {
         return Says::inert();
     }
     let answers = known.tracking.is_empty() && !known.attached;
-    if signature::signed_off(text.trim(), asked.vendor) {
-        return Says::inert();
-    }
     let text = numbers::vendor_named(&text, asked.vendor);
     let text = match answers {
         true => numbers::own_amounts(&numbers::all_pieces(&text, asked.lines), asked),
@@ -264,15 +261,25 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
             ..Says::inert()
         };
     }
+    understood(&words, &days, asked, (today, known))
+}
+
+/// What the words of a sentence say, with the days in them.
+fn understood(
+    words: &str,
+    days: &[Option<NaiveDate>],
+    asked: AskedPo<'_>,
+    (today, known): (NaiveDate, &KnownBeside),
+) -> Says {
     let rows = known.table || !known.tracking.is_empty();
     let mut says = match known.attached {
-        true => phrases::read_cover(&words),
-        false => phrases::read(&words, rows),
+        true => phrases::read_cover(words),
+        false => phrases::read(words, rows),
     };
     says.days = days.len();
     let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| underway::is_soon(day, today));
     let receipt = match days.iter().all(soon) {
-        true => underway::read(&words),
+        true => underway::read(words),
         false => None,
     };
     // of several articles it is not the order that is worked on
