@@ -73,7 +73,7 @@ pub fn stream(count: usize) -> (Scene, Vec<Vec<u8>>) {
 }
 
 /// What the orders of [`stream`] must come to.
-pub fn expected(count: usize) -> Expected {
+pub(super) fn expected(count: usize) -> Expected {
     let placed = i64::try_from(count).unwrap();
     Expected {
         accepted: placed,
