@@ -31,7 +31,7 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
     };
     let open: Vec<Value> = lines.iter().map(open).collect();
     let total = format!("{}.00", 20 * lines.len());
-    json!({
+    let mut order = json!({
         "id": format!("gid://shopify/Order/{id}"), "name": format!("#{id}"),
         "createdAt": "2026-11-20T10:00:00Z", "updatedAt": changed, "cancelledAt": null,
         "cancelReason": null, "closedAt": null, "test": false, "currencyCode": "USD",
@@ -42,7 +42,6 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
         "shippingAddress": address, "billingAddress": address,
         "totalPriceSet": money(&total), "totalDiscountsSet": money("0.00"),
         "totalTaxSet": money("0.00"), "totalShippingPriceSet": money("0.00"),
-        "totalReceivedSet": money(&total), "totalRefundedSet": money("0.00"),
         "totalTipReceivedSet": money("0.00"), "originalTotalDutiesSet": null,
         "originalTotalAdditionalFeesSet": null,
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00"), "refundSet": money("0.00")},
@@ -51,7 +50,10 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
             "id": format!("gid://shopify/FulfillmentOrder/{id}"), "status": "OPEN",
             "assignedLocation": {"name": "Portland"}, "lineItems": open,
         }],
-    })
+    });
+    order["totalReceivedSet"] = money(&total);
+    order["totalRefundedSet"] = money("0.00");
+    order
 }
 
 /// A paid order of one line.
