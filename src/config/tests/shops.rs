@@ -23,7 +23,8 @@ fn a_shop_is_one_table() {
         shop.endpoint.base.as_str(),
         "https://west-goods.myshopify.com/"
     );
-    assert_eq!(shop.since.to_rfc3339(), "2026-11-30T00:00:00+00:00");
+    // a day of the shop, which is in New York
+    assert_eq!(shop.since.to_rfc3339(), "2026-11-30T05:00:00+00:00");
     assert_eq!(source.format.as_deref(), Some("shopify-graphql"));
     assert!(shop.tells.is_none() && source.is_trusted());
     assert_eq!(source.compare_hour(), Some(3));

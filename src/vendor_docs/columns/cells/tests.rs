@@ -61,7 +61,7 @@ fn cells_of_shipments() {
             ),
             (
                 Direction,
-                "Outbound|SHIPMENT|sales order|Drop Ship",
+                "Outbound|SHIPMENT|Drop Ship",
                 "RETURN|inbound|credit|RMA|test",
             ),
             (Charge, "0|0.00|$0.00||45.00|$8.95", "collect|tbd"),

@@ -123,6 +123,8 @@ pub(super) fn outward(heading: &str, cell: &str, answers: bool) -> bool {
         )
     });
     let cell = super::bare(cell);
+    // Coupa's shipping notice: the kind of document that the row refers to
+    let of_order = of_order || cell == "po" && words.iter().any(|word| word == "document");
     let before = !answers && !of_order && ORDERS.contains(&cell.as_str());
     OUTWARD.contains(&cell.as_str()) && !before
 }

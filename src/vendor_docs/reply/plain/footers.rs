@@ -21,7 +21,7 @@ static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// What such sentences never speak of.
 static BUSINESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:orders?|p\.?o\.?|items?|goods|ship\w*|deliver\w*|stock|prices?|pay\w*|invoices?|cancel\w*|accept\w*|confirm\w*|back ?order\w*|quantit\w*|terms|bank|account|[$€£]|lamps?|products?)\b|\d").ok()
+    Regex::new(r"(?i)\b(?:orders?|p\.?o\.?|items?|goods|ship\w*|deliver\w*|stock|prices?|pay\w*|invoices?|cancel\w*|accept\w*|confirm\w*|back ?order\w*|quantit\w*|terms|returns?|refund\w*|bank|account|[$€£]|lamps?|products?)\b|\d").ok()
 });
 
 /// Whether a sentence is such a footer.

@@ -34,7 +34,8 @@ fn each(subject: &str, text: &str) -> Vec<(&'static str, Option<AdviceRow>)> {
 
 fn acts(row: Option<&AdviceRow>) -> bool {
     row.is_some_and(|row| {
-        row.news.is_none() && row.delivered.is_none() && row.beside.doubts.is_empty()
+        let quiet = row.news.is_none() && row.delivered.is_none() && row.unsaid.is_none();
+        quiet && row.beside.doubts.is_empty()
     })
 }
 
