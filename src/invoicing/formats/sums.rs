@@ -32,6 +32,10 @@ pub(super) fn rows(bills: &[Invoice]) -> BTreeMap<u64, String> {
 
 /// The first amount of a memo that is none of the bill's, nor a part of which it is a multiple.
 fn other(bill: &Invoice) -> Option<String> {
+    // an amount alone, "-5.00", is no word about the bill
+    if !bill.memo.contains(char::is_alphabetic) {
+        return None;
+    }
     let lines = bill.lines.iter();
     let lines = lines.flat_map(|line| [Some(line.amount), line.unit_price]);
     let own: Vec<Money> = lines

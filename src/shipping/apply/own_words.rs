@@ -6,6 +6,7 @@ use super::{Hold, ProvedPaper, agrees, answer, asked_lines, named, remit, titles
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::text::one_line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -46,16 +47,7 @@ pub(super) fn read(
         return Ok(handled);
     }
     if reply.receipt {
-        if is_plain(tx, po)? {
-            return came(tx, mail, po, &own);
-        }
-        let text = format!(
-            "{} writes about {}, of which more was said since it was sent: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&own)
-        );
-        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
+        return noted(tx, settings, mail, po, &own);
     }
     if let Some(text) = unfit(po, &reply, &states, &own).map_or_else(
         || doubted(tx, mail, po, &reply, today),
@@ -173,6 +165,26 @@ fn is_plain(tx: &Tx, po: &PoRow) -> Result<bool> {
         PoState::Sent | PoState::Acknowledged | PoState::PartlyShipped | PoState::Shipped
     );
     Ok(open && tx.cancellations_of_po(po.id)?.is_empty())
+}
+
+/// What is no more than a receipt is noted, but where more was said of the order since it was sent.
+fn noted(
+    tx: &Tx,
+    settings: &RuleSettings,
+    mail: &VendorMail,
+    po: &PoRow,
+    own: &str,
+) -> Result<Handled> {
+    if is_plain(tx, po)? {
+        return came(tx, mail, po, own);
+    }
+    let text = format!(
+        "{} writes about {}, of which more was said since it was sent: {}",
+        po.vendor_name,
+        po.number,
+        one_line(own)
+    );
+    person(tx, settings, mail, Some(po), Code::VendorMail, &text)
 }
 
 /// Notes that the vendor has it, which is no answer: the deadline stays, and the vendor is asked at it.

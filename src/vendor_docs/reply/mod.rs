@@ -157,7 +157,8 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
             ..Reply::default()
         };
     }
-    if reply.per_line.is_empty() && plain.receipt && plain.never.is_empty() && !plain.left {
+    let receipt = plain.receipt && plain.never.is_empty() && !plain.left;
+    if reply.per_line.is_empty() && receipt && !plain::is_greeting(&own) {
         return of_receipt(plain.underway || plain.yes);
     }
     let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });

@@ -81,8 +81,6 @@ const CLOSED: &[&str] = &[
     "type",
     "shipment type",
     "order type",
-    "terms",
-    "payment terms",
     "warehouse",
     "salesperson",
     "sales rep",

@@ -93,6 +93,16 @@ impl Plain {
 /// A day on which goods left lies at most so many days back.
 const LONGEST_AGO: u64 = 60;
 
+/// Whether a mail is a greeting and nothing else: what was meant to follow may be lost.
+pub fn is_greeting(own: &str) -> bool {
+    let own = own
+        .trim_matches(|c: char| !c.is_alphabetic())
+        .to_lowercase();
+    let greets = ["hello", "hi", "hey", "dear", "greetings", "good morning"];
+    let greets = greets.iter().any(|word| own.starts_with(word));
+    own.is_empty() || greets && own.split_whitespace().count() <= 3
+}
+
 /// Reads the vendor's own words; `today` is the day on which they were written.
 pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Plain {
     let mut plain = Plain {
