@@ -4,7 +4,7 @@
 
 use super::examine::{self, Facts};
 use super::match_context::KnownBilling;
-use crate::domain::invoice::Invoice;
+use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::pattern::fits;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::billed;
@@ -52,6 +52,10 @@ pub(super) fn contradiction(
     known: &KnownBilling,
     facts: &Facts,
 ) -> Result<Option<String>, LedgerError> {
+    // a credit takes money off, whatever it names
+    if invoice.kind != InvoiceKind::Bill {
+        return Ok(None);
+    }
     let described = invoice.lines.iter().filter(|line| {
         !line.sku.is_empty() && !nothing(&line.description) && line.description != line.sku
     });
