@@ -205,6 +205,7 @@ fn courtesies_and_a_bill_after_the_answer_are_noted() {
         let (open, _) = after(&[(&shipped, None), (said, None)]);
         assert_eq!(open, ["vendor_mail"], "{said}");
     }
-    // before any answer it is none, and a person may want to know
-    ends(&[("Thanks!", None)], "sent");
+    // before any answer it is a receipt, and none: the vendor is asked when its time is over
+    let (open, state) = after(&[("Thanks!", None)]);
+    assert_eq!((open.len(), state.as_str()), (0, "sent"));
 }

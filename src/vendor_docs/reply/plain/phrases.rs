@@ -49,7 +49,7 @@ pub(super) const COURTESY: &[&str] = &[
     "(?:thanks|thank you)(?: (?:very much|so much|again))? for (?:shopping|choosing|contacting|submitting|sending|reaching out|working|doing business|trusting|placing|letting)(?: (?:to|with|in|us|this|that|it|over|through|your|the|an|order|orders|po|request|inquiry|needs|know|business))*",
     "(?:i |we )?hope (?:that )?you (?:had|have|re having|are having) a (?:great|nice|good|wonderful|lovely|pleasant) (?:weekend|week|day|holiday|holidays|morning|afternoon)|happy to help|glad to help|(?:it s |it is )?our pleasure|thanks in advance|(?:thanks|thank you) and regards|warmly|all the best|take care|yours truly|respectfully|with appreciation|your business is (?:greatly |much )?appreciated",
     "(?:please |just )?(?:let (?:us|me) know|call|contact us) if (?:there is|there s|you need|we can be of)(?: (?:anything|any|else|further|more|other|we|i|can|do|for|you|help|assistance|with|that))+",
-    "(?:our |the )?(?:office|offices|warehouse|office hours|hours)(?: (?:is|are|s))?(?: (?:closed|on|all|major|federal|weekends?|saturdays?|sundays?|holidays?|and))+",
+    "(?:our |the )?(?:office|offices|warehouse|office hours|hours)(?: (?:is|are|s))?(?: closed)? (?:on |all |major |federal )*(?:weekends?|saturdays?|sundays?|holidays?)(?: (?:and|on|all|major|federal|weekends?|saturdays?|sundays?|holidays?))*",
 ];
 /// Titles, names of carriers, times, and what else says nothing by itself.
 pub(super) const NEUTRAL: &[&str] = &[

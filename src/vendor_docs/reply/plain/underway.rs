@@ -60,7 +60,9 @@ static PATTERNS: LazyLock<Option<UnderwayPatterns>> = LazyLock::new(|| {
 pub(super) fn read(words: &str) -> Option<bool> {
     let patterns = PATTERNS.as_ref()?;
     let words = words.trim();
-    if words.contains('?') || !patterns.all.is_match(words) {
+    let elsewhere = ["ticket", "backorder", "closed"];
+    let elsewhere = words.split(' ').any(|word| elsewhere.contains(&word));
+    if words.contains('?') || elsewhere || !patterns.all.is_match(words) {
         return None;
     }
     Some(patterns.underway.is_match(words))
@@ -105,6 +107,9 @@ mod tests {
             "we have it in black",
             "your order is being processed for cancellation",
             "we will ship part of it",
+            "ticket N has been created",
+            "i ll get this confirmed tomorrow",
+            "no backorder",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
