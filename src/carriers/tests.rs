@@ -11,7 +11,7 @@ fn same(ours: &str, published: &str) -> bool {
 
 /// The shared folder with the published specifications; absent outside the house.
 fn published() -> Option<PathBuf> {
-    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let beside = crate::golden::root().ancestors();
     std::env::var_os("POMS_SHARED")
         .map(PathBuf::from)
         .into_iter()

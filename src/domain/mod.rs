@@ -28,7 +28,7 @@ pub mod places;
 pub mod po_document;
 pub mod promise;
 pub mod question;
-pub(crate) mod registry;
+pub mod registry;
 pub mod remit;
 pub mod rma;
 pub mod rule_settings;

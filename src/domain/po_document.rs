@@ -167,6 +167,6 @@ impl PoDocument {
 }
 
 /// The amount without currency sign, grouped: for columns whose head names the currency.
-pub(crate) fn figures(amount: Money) -> String {
+pub fn figures(amount: Money) -> String {
     amount.display("USD").replacen('$', "", 1)
 }

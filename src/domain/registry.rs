@@ -2,6 +2,7 @@
 
 /// Declares a module for each name, and the list of what each of them calls `FORMAT`, in this order.
 /// `cargo fmt` does not find files that a macro names: `.ci/run` asks rustfmt for them.
+#[macro_export]
 macro_rules! registry {
     ($(#[$about:meta])* $seen:vis static $list:ident: $kind:ty = $($module:ident),+ $(,)?) => {
         $(mod $module;)+
@@ -10,4 +11,4 @@ macro_rules! registry {
     };
 }
 
-pub(crate) use registry;
+pub use registry;

@@ -89,8 +89,7 @@ impl RuleSettings {
         }
     }
 
-    /// What holds by a key.
-    #[cfg(test)]
+    /// What holds by a key: what the site set, or its default.
     pub fn value(&self, key: &LimitKey) -> LimitValue {
         let set = self.limits.get(&(key.code, key.name)).cloned();
         set.unwrap_or_else(|| key.default_value())

@@ -1,8 +1,8 @@
 //! A plain good order and what it needs, for unit tests of any module.
 
-use super::address::Address;
-use super::order::Order;
-use super::vendor::{Offer, Vendor, VendorChannel};
+use crate::domain::address::Address;
+use crate::domain::order::Order;
+use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use serde_json::json;
 
 /// The contract's example order.

@@ -209,12 +209,13 @@ impl Ledger {
         )))
     }
 
-    /// Lets SQLite refuse every commit from here on, or no longer: a fault that ends no run.
-    #[cfg(test)]
-    pub(crate) fn refuse_commits(&mut self, all: bool) {
-        self.conn
-            .commit_hook(all.then_some(|| true))
-            .expect("a hook");
+    /// Lets SQLite refuse every commit from here on, or no longer: a fault that ends no run, for tests of the stages.
+    ///
+    /// # Errors
+    /// When SQLite takes no hook.
+    #[doc(hidden)]
+    pub fn refuse_commits(&mut self, all: bool) -> Result<()> {
+        Ok(self.conn.commit_hook(all.then_some(|| true))?)
     }
 
     /// One transaction: all of `work` is in the ledger with its audit trail, or none of it.

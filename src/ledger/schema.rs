@@ -161,7 +161,7 @@ mod tests {
                 serde_json::to_string(&[kind.as_str(), name, table, sql]).unwrap()
             };
             let rows: Vec<String> = made.0.iter().map(row).collect();
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ledger/schema.json");
+            let path = crate::golden::root().join("src/ledger/schema.json");
             std::fs::write(path, format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
             return;
         }

@@ -58,8 +58,8 @@ pub fn deadline(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing;
     use crate::domain::zones::QuietHours;
+    use crate::testing;
 
     #[test]
     fn days_end_by_the_customers_own_clock() {

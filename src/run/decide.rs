@@ -303,7 +303,7 @@ mod tests {
         // a copy of another has its outcome already
         let before = run.report.messages.ended();
         assert_eq!(run.report.messages.seen, before + read.len());
-        run.ledger.refuse_commits(true);
+        run.ledger.refuse_commits(true).unwrap();
         let refused = run.stage("decide", |run| run.decide(read));
         assert!(refused.is_ok(), "it ends no run: {refused:?}");
         assert_eq!(run.report.failures.len(), 1, "{:?}", run.report.failures);
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(run.report.orders.received + run.report.orders.placed, 0);
 
         // what is committed counts, once
-        run.ledger.refuse_commits(false);
+        run.ledger.refuse_commits(false).unwrap();
         run.report = RunReport::begin(site.clock.now(), false);
         run.resume().unwrap();
         let rows = run

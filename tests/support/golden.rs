@@ -3,10 +3,19 @@
 
 use std::path::Path;
 
+/// The project's folder: that of the lock file, in or above a crate's own.
+pub fn root() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let locked = own
+        .ancestors()
+        .find(|folder| folder.join("Cargo.lock").exists());
+    locked.unwrap_or(own)
+}
+
 /// Holds what is `shown` against the file with what is expected, by its path from the project's root.
 #[track_caller]
 pub fn golden(expected: impl AsRef<Path>, shown: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(expected);
+    let path = root().join(expected);
     if std::env::var_os("POMS_REGENERATE").is_some() {
         let folder = path.parent().expect("a folder");
         std::fs::create_dir_all(folder).expect("a folder");

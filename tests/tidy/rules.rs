@@ -13,7 +13,7 @@ pub const MOST_TYPES_OF_A_NAME: usize = 2;
 /// Values and arithmetic; the ledger and what reads foreign words; the stages with their adapters
 /// (intake, rules, purchasing, delivery, notices, shipping, invoicing, returns); the context that they
 /// are given ([`app`](poms::app)); then who acts: mail, people, cron, the command line.
-pub const MAY_USE: [(&str, &[&str]); 32] = [
+pub const MAY_USE: [(&str, &[&str]); 33] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
@@ -211,6 +211,7 @@ pub const MAY_USE: [(&str, &[&str]); 32] = [
     ),
     ("main", &[]),
     ("lib", &[]),
+    ("ground", &[]),
 ];
 
 /// Single modules that a file may use beside [`MAY_USE`], and why.

@@ -3,12 +3,12 @@ use crate::clock::Moment;
 use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
-use crate::domain::testing;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::NewOrder;
 use crate::ledger::outbox::{NewDelivery, SettledAttempt};
 use crate::ledger::{Ledger, LedgerError, Mode};
 use crate::reports::order_story;
+use crate::testing;
 use chrono::{DateTime, Utc};
 
 fn now() -> DateTime<Utc> {

@@ -38,7 +38,7 @@ fn read_file(path: &Path) -> Result<Advice, AdviceError> {
 }
 
 fn fixtures() -> Vec<(String, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/advices");
+    let root = crate::golden::root().join("fixtures/advices");
     let mut found = Vec::new();
     for folder in std::fs::read_dir(root).unwrap() {
         let folder = folder.unwrap();
@@ -170,7 +170,7 @@ fn header_spellings() {
 
 #[test]
 fn genuine_mails_of_the_specifications() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let beside = crate::golden::root()
         .ancestors()
         .map(|dir| dir.join("shared"));
     let dirs = std::env::var_os("POMS_SHARED")

@@ -77,7 +77,7 @@ fn compact(text: &str) -> serde_json::Value {
 
 #[test]
 fn golden() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/replies");
+    let root = crate::golden::root().join("fixtures/replies");
     let files = std::fs::read_dir(root)
         .unwrap()
         .map(|file| file.unwrap().path());
