@@ -35,6 +35,8 @@ mod years;
 /// What the tests have: more than is used here.
 #[allow(dead_code)]
 mod support {
+    #[path = "../../tests/support/export.rs"]
+    pub mod export;
     #[path = "../../tests/support/ports.rs"]
     pub mod ports;
     #[path = "../../tests/support/sshd.rs"]

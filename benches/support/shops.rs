@@ -180,6 +180,12 @@ fn woocommerce(orders: usize, target: &str) -> (String, String) {
         .split(',')
         .filter_map(|id| id.parse().ok())
         .collect();
+    // nothing is in the trash
+    let orders = if param("status") == "trash" {
+        0
+    } else {
+        orders
+    };
     let wanted = |number: &usize| !excluded.contains(&(1 + number));
     let left = (start..orders).filter(wanted);
     let total = left.clone().count();

@@ -353,6 +353,7 @@ fn documents(config: &Config) -> HashMap<String, DocumentSource> {
     let of = |source: &SourceConfig| DocumentSource {
         trusted: source.is_trusted(),
         format: source.format.clone(),
+        order_prefix: source.order_prefix.clone(),
     };
     let sources = config.sources.iter();
     sources

@@ -8,6 +8,7 @@ use crate::reports::layout::View;
 use crate::reports::money::{MoneyReport, Scope};
 use crate::reports::shop::ShopProof;
 use crate::run::shop_proof::{self, Comparison};
+use crate::shops::compared::CompareEffort;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
@@ -73,8 +74,12 @@ fn shop(context: &Context, args: &ShopReport) -> anyhow::Result<u8> {
         let comparison = Comparison {
             source,
             from,
+            until: None,
             now: view.now,
-            patience: shop_proof::PATIENCE,
+            effort: CompareEffort {
+                patience: shop_proof::PATIENCE,
+                deadline: None,
+            },
             stop: &AtomicBool::new(false),
         };
         match shop_proof::compare(&ledger, &comparison)? {

@@ -1,6 +1,8 @@
 //! Every key that a configuration may have, by table. The reader refuses all others, and a test
 //! demands that `config/poms.toml` explains each of these.
 
+use super::source::SOURCE_KEYS;
+
 /// The tables and their keys. `""` is the top of the file; a table inside a table is a key of it.
 /// `[rules]` is not here: its keys are the codes of the rules, which check them themselves.
 pub static TABLES: &[(&str, &[&str])] = &[
@@ -72,56 +74,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
-    (
-        "source",
-        &[
-            "name",
-            "kind",
-            "format",
-            "path",
-            "trusted",
-            "settle_seconds",
-            "processed_folder",
-            "failed_folder",
-            "host",
-            "port",
-            "user",
-            "host_key",
-            "key_file",
-            "key_passphrase",
-            "key_passphrase_file",
-            "key_passphrase_command",
-            "key_passphrase_credential",
-            "password",
-            "password_file",
-            "password_command",
-            "password_credential",
-            "timeout_seconds",
-            "shop",
-            "client_id",
-            "client_secret",
-            "client_secret_file",
-            "client_secret_command",
-            "client_secret_credential",
-            "api_version",
-            "url",
-            "consumer_key",
-            "consumer_secret",
-            "consumer_secret_file",
-            "consumer_secret_command",
-            "consumer_secret_credential",
-            "base_url",
-            "since",
-            "allow_plaintext",
-            "allow_private",
-            "ca_file",
-            "tracking",
-            "notify_customer",
-            "close_orders",
-            "compare",
-            "compare_hour",
-        ],
-    ),
+    ("source", &SOURCE_KEYS),
     (
         "hook",
         &[

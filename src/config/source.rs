@@ -1,10 +1,12 @@
 //! `[[source]]`: where documents of orders come from beside mail.
 
 mod folder;
+mod keys;
 mod shop;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
-pub use shop::{ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
+pub(super) use keys::NAMES as SOURCE_KEYS;
+pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
@@ -18,6 +20,8 @@ pub struct SourceConfig {
     pub name: String,
     /// The order format that its documents must have; any where `None`.
     pub format: Option<String>,
+    /// What comes before the numbers of its orders, where two shops count alike; empty where nothing does.
+    pub order_prefix: String,
     /// How it is reached.
     pub kind: SourceKind,
 }
@@ -61,11 +65,11 @@ impl SourceConfig {
         }
     }
 
-    /// The hour of the site's day from which on a shop is compared with the ledger, once a day.
-    pub fn compare_hour(&self) -> Option<u32> {
+    /// When a shop is compared with the ledger; never where `None`.
+    pub fn compares(&self) -> Option<ComparesShop> {
         match &self.kind {
-            SourceKind::Shopify(shop) => shop.compare_hour,
-            SourceKind::WooCommerce(shop) => shop.compare_hour,
+            SourceKind::Shopify(shop) => shop.compares,
+            SourceKind::WooCommerce(shop) => shop.compares,
             SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
         }
     }
@@ -88,11 +92,11 @@ enum Way {
     WooCommerce,
 }
 
-const WAYS: [(&str, Way, &[&str]); 4] = [
-    ("folder", Way::Folder, folder::FOLDER_KEYS),
-    ("sftp", Way::Sftp, folder::SFTP_KEYS),
-    ("shopify", Way::Shopify, shop::SHOPIFY_KEYS),
-    ("woocommerce", Way::WooCommerce, shop::WOOCOMMERCE_KEYS),
+const WAYS: [(&str, Way); 4] = [
+    ("folder", Way::Folder),
+    ("sftp", Way::Sftp),
+    ("shopify", Way::Shopify),
+    ("woocommerce", Way::WooCommerce),
 ];
 
 /// Reads every `[[source]]`.
@@ -150,9 +154,9 @@ fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
         section.fault("kind", format!("is missing: it {kinds}"));
         return None;
     }
-    let words = WAYS.map(|(word, way, _)| (word, Some(way)));
-    let way = section.choice("kind", &words, None)?;
-    refuse_others(section, way);
+    let words = WAYS.map(|(word, way)| (word, Some((word, way))));
+    let (word, way) = section.choice("kind", &words, None)?;
+    refuse_others(section, word);
     let own = match way {
         Way::Shopify => Some("shopify-graphql"),
         Way::WooCommerce => Some("woocommerce"),
@@ -165,24 +169,41 @@ fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
         Way::Shopify => SourceKind::Shopify(Box::new(shop::shopify(section, zone)?)),
         Way::WooCommerce => SourceKind::WooCommerce(Box::new(shop::woocommerce(section, zone)?)),
     };
-    Some(SourceConfig { name, format, kind })
+    Some(SourceConfig {
+        name,
+        format,
+        order_prefix: order_prefix(section),
+        kind,
+    })
+}
+
+/// A prefix by which numbers stay numbers: with a letter in it, so that no number of another shop is the same, and
+/// nothing at which a number in a mail would be torn.
+fn order_prefix(section: &Section<'_>) -> String {
+    let prefix = section.text("order_prefix").unwrap_or_default();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let begins = prefix.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let named = prefix.len() <= 12 && prefix.contains(|c: char| c.is_ascii_alphabetic());
+    if section.has("order_prefix") && !(prefix.chars().all(allowed) && begins && named) {
+        section.fault(
+            "order_prefix",
+            "must be up to 12 letters, digits, - _ or ., with a letter in it, such as \"EU-\"",
+        );
+    }
+    prefix
 }
 
 /// Notes every key that is written and is another kind's alone.
-fn refuse_others(section: &Section<'_>, way: Way) {
-    let is_own = |kind: Way| std::mem::discriminant(&kind) == std::mem::discriminant(&way);
-    let own = WAYS.iter().find(|(_, kind, _)| is_own(*kind));
-    let (word, own) = own.map_or(("", &[][..]), |(word, _, keys)| (*word, *keys));
-    let mut told: Vec<&str> = Vec::new();
-    for (other, kind, keys) in WAYS {
-        for key in keys.iter().filter(|key| !own.contains(key)) {
-            if !is_own(kind) && section.has(key) && !told.contains(key) {
-                told.push(key);
-                section.fault(
-                    key,
-                    format!("is for kind = \"{other}\", and this source is of kind \"{word}\""),
-                );
-            }
+fn refuse_others(section: &Section<'_>, kind: &str) {
+    for (key, kinds) in keys::KEYS {
+        if let Some(other) = kinds.first()
+            && !kinds.contains(&kind)
+            && section.has(key)
+        {
+            section.fault(
+                key,
+                format!("is for kind = \"{other}\", and this source is of kind \"{kind}\""),
+            );
         }
     }
 }

@@ -157,11 +157,9 @@ pub fn claimed(tx: &Tx, mail: &Inbound) -> Result<Option<(OrderRow, Tie)>, Ledge
     let named = words.find_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_it = |row: &&OrderRow| {
-            let number = row
-                .order
-                .order_number
-                .trim_matches(|c: char| !c.is_alphanumeric());
-            !word.is_empty() && number.eq_ignore_ascii_case(word)
+            let own = [&row.order.order_number, &row.order.shop_order.order_number];
+            let own = own.map(|number| number.trim_matches(|c: char| !c.is_alphanumeric()));
+            !word.is_empty() && own.iter().any(|number| number.eq_ignore_ascii_case(word))
         };
         orders.iter().find(is_it)
     });

@@ -115,6 +115,14 @@ pub struct Payment {
 }
 
 impl Order {
+    /// The number that its customer knows: the shop's own.
+    pub fn number_for_customer(&self) -> &str {
+        match self.shop_order.order_number.as_str() {
+            "" => &self.order_number,
+            own => own,
+        }
+    }
+
     /// When the shop changed it last, as far as it says: `shop_order.updated_at`, or `updated_at` beside the
     /// order's fields.
     pub fn changed_at(&self) -> Option<DateTime<FixedOffset>> {

@@ -30,6 +30,8 @@ pub enum SearchField {
     Domain,
     /// The last four digits of the customer's telephone number.
     Phone,
+    /// The number that the shop gave the order, whole, where poms has it under another.
+    ShopNumber,
     /// The shop's article number, whole.
     Sku,
     /// A word of an article's name: the shop's, or the catalogue's where the order has none.
@@ -38,7 +40,7 @@ pub enum SearchField {
 
 impl SearchField {
     /// Every field that has words.
-    pub const ALL: [SearchField; 10] = [
+    pub const ALL: [SearchField; 11] = [
         SearchField::Recipient,
         SearchField::Customer,
         SearchField::Street,
@@ -47,6 +49,7 @@ impl SearchField {
         SearchField::Payment,
         SearchField::Domain,
         SearchField::Phone,
+        SearchField::ShopNumber,
         SearchField::Sku,
         SearchField::Article,
     ];
@@ -62,6 +65,7 @@ impl SearchField {
             SearchField::Payment => "payment",
             SearchField::Domain => "domain",
             SearchField::Phone => "phone",
+            SearchField::ShopNumber => "shop_number",
             SearchField::Sku => "sku",
             SearchField::Article => "article",
         }
@@ -115,6 +119,10 @@ pub fn words_of(order: &Order, articles: &[String]) -> Vec<(SearchField, String)
         SearchField::Phone,
         &last_four(&order.customer.phone).unwrap_or_default(),
     );
+    let own = order.shop_order.order_number.as_str();
+    for number in [own, own.trim_start_matches('#')] {
+        whole(SearchField::ShopNumber, number);
+    }
     for line in &order.lines {
         whole(SearchField::Sku, &line.sku);
     }

@@ -12,6 +12,10 @@ pub struct ShopOrder {
     /// The shop's own key of the order, which stays when its number changes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
+    /// The number that the shop gave the order and its customer knows, where poms puts its source's prefix before
+    /// it (`order_prefix`).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub order_number: String,
     /// When the shop changed the order last, as far as it says. No part of the order's content: shops
     /// change it by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]

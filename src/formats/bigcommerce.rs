@@ -2,7 +2,7 @@
 //! document (the API has them as resources of their own; the webhook has only the order's id).
 //! <https://developer.bigcommerce.com/docs/rest-management/orders>
 
-use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
+use super::shop::{self, AddressKeys, At, Part, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use chrono::DateTime;
@@ -116,12 +116,49 @@ fn resource<'a>(at: &At<'a>, key: &str) -> Result<Vec<At<'a>>, FormatError> {
     }
 }
 
-fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
-    let to = resource(at, "shipping_addresses")?;
-    if to.len() > 1 {
-        return Err(at.fault("goes to several shipping_addresses: poms places an order to one"));
+/// What goes to which address: one part, as a rule. An address to which nothing goes is none.
+fn parts<'a>(at: &At<'a>) -> Result<Vec<Part<'a>>, FormatError> {
+    let mut parts: Vec<(String, Part)> = Vec::new();
+    for to in resource(at, "shipping_addresses")? {
+        let (id, lines) = (to.text("id")?, Vec::new());
+        parts.push((
+            id,
+            Part {
+                to: Some(to),
+                lines,
+            },
+        ));
     }
-    let (to, bill) = (to.first(), at.key("billing_address"));
+    for line in resource(at, "products")? {
+        if parts.len() < 2 || matches!(line.text("type")?.as_str(), "digital" | "giftcertificate") {
+            continue;
+        }
+        let name = line.first(&["sku", "name"])?;
+        let words = format!("{} of {name}", line.text("quantity")?);
+        let id = line.text("order_address_id")?;
+        match parts.iter_mut().find(|(own, _)| *own == id) {
+            Some((_, part)) => part.lines.push(words),
+            None => {
+                let lines = vec![words];
+                parts.push((id, Part { to: None, lines }));
+            }
+        }
+    }
+    let mut parts: Vec<Part> = parts.into_iter().map(|(_, part)| part).collect();
+    match parts.iter().any(|part| !part.lines.is_empty()) {
+        true => parts.retain(|part| !part.lines.is_empty()),
+        false => parts.truncate(1),
+    }
+    Ok(parts)
+}
+
+fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
+    let parts = parts(at)?;
+    if parts.len() > 1 {
+        shop::hold_parted(draft, &parts, &ADDRESS)?;
+    }
+    let to = parts.first().and_then(|part| part.to.as_ref());
+    let bill = at.key("billing_address");
     let of = |at: Option<&At>, key: &str| match at {
         Some(at) => at.text(key),
         None => Ok(String::new()),
@@ -166,10 +203,9 @@ fn included(at: &At) -> Result<bool, FormatError> {
 fn lines(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatError> {
     for line in resource(at, "products")? {
         let ordered = line.needed_pieces("quantity")?;
-        let mut gone = 0;
-        for key in ["quantity_shipped", "quantity_refunded"] {
-            gone += line.pieces(key)?.unwrap_or_default();
-        }
+        let pieces = |key: &str| line.pieces(key).map(Option::unwrap_or_default);
+        let back = pieces("quantity_refunded")?;
+        let gone = pieces("quantity_shipped")? + back;
         let (name, value) = (["display_name", "name"], ["display_value", "value"]);
         let mut choices = shop::choices(line.key("product_options"), &name, &value);
         choices.add_text("Gift wrapping", line.text("wrapping_name")?);
@@ -186,6 +222,7 @@ fn lines(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatErr
             description: shop::plain(&line.text("name")?),
             ordered,
             wanted: (ordered - gone).clamp(0, ordered.max(0)),
+            taken_off: back,
             // four decimals, whole cents by the line
             amount: (line.needed_amount(price)? * Decimal::from(ordered)).round_dp(2),
             options,
@@ -214,7 +251,9 @@ fn money(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatErr
         amount("discount_amount")? + amount("coupon_discount")?,
     );
     draft.amount("tax", amount("total_tax")?);
-    draft.amount("total", at.needed_amount("total_inc_tax")?.round_dp(2));
+    let total = at.needed_amount("total_inc_tax")?.round_dp(2);
+    draft.amount("total", total);
+    draft.paid = paid(at, total)?;
     draft.charge("handling", amount(&format!("handling_cost_{tax}"))?);
     draft.charge("gift wrapping", amount(&format!("wrapping_cost_{tax}"))?);
     let mut payment = json!({"method": at.text("payment_method")?});
@@ -225,4 +264,29 @@ fn money(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatErr
     }
     draft.set("payment", payment);
     Ok(())
+}
+
+/// What the customer paid and got back; `None` where the order does not say. A cancellation alone gives nothing
+/// back.
+/// <https://developer.bigcommerce.com/docs/rest-management/orders>
+fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatError> {
+    let payment = at.text("payment_status")?.to_lowercase();
+    let status = at.text("status_id")?;
+    let received = match (payment.as_str(), status.as_str()) {
+        ("paid" | "captured" | "refunded" | "partially refunded", _) => total,
+        ("", "0" | "1" | "6" | "7") => Decimal::ZERO,
+        // by transfer, in cash: the shop's word is its state
+        ("", "2" | "3" | "4" | "8" | "9" | "10" | "11" | "14") => total,
+        (
+            "authorized" | "capture pending" | "declined" | "held for review" | "pending" | "void"
+            | "void pending",
+            _,
+        ) => Decimal::ZERO,
+        _ => return Ok(None),
+    };
+    let back = at.amount("refunded_amount")?.unwrap_or_default();
+    let back = back.round_dp(2);
+    // money went back, and the document does not say how much
+    let says_back = payment.ends_with("refunded") || matches!(status.as_str(), "4" | "14");
+    Ok((!(back.is_zero() && says_back)).then_some((received.max(back), back)))
 }

@@ -15,6 +15,7 @@ pub struct OrderDocument {
     media_type: Option<String>,
     charset: Option<String>,
     file_name: Option<String>,
+    order_prefix: String,
     json: OnceLock<Result<Value, FormatError>>,
 }
 
@@ -26,6 +27,7 @@ impl OrderDocument {
             media_type: None,
             charset: None,
             file_name: None,
+            order_prefix: String::new(),
             json: OnceLock::new(),
         }
     }
@@ -45,6 +47,18 @@ impl OrderDocument {
     pub fn named(mut self, file_name: &str) -> OrderDocument {
         self.file_name = Some(file_name.to_ascii_lowercase()).filter(|name| !name.is_empty());
         self
+    }
+
+    /// States what comes before the numbers of its orders: its source's `order_prefix`.
+    #[must_use]
+    pub fn prefixed(mut self, prefix: &str) -> OrderDocument {
+        prefix.clone_into(&mut self.order_prefix);
+        self
+    }
+
+    /// What comes before the numbers of its orders; empty as a rule.
+    pub fn order_prefix(&self) -> &str {
+        &self.order_prefix
     }
 
     /// The bytes as they came, their transfer encoding undone.

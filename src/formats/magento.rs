@@ -2,7 +2,7 @@
 //! order's currency, not the `base_` ones.
 //! <https://developer.adobe.com/commerce/webapi/rest/quick-reference/>
 
-use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
+use super::shop::{self, AddressKeys, At, Part, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use rust_decimal::Decimal;
@@ -78,6 +78,21 @@ fn order(at: &At) -> Result<Value, FormatError> {
     draft.canonical()
 }
 
+/// What goes to which address.
+fn parts<'a>(ways: &[At<'a>]) -> Result<Vec<Part<'a>>, FormatError> {
+    let mut parts = Vec::new();
+    for way in ways {
+        let mut lines = Vec::new();
+        for item in way.list("items")? {
+            let (pieces, name) = (item.text("qty_ordered")?, item.first(&["sku", "name"])?);
+            lines.push(format!("{pieces} of {name}"));
+        }
+        let to = way.below(&["shipping", "address"]);
+        parts.push(Part { to, lines });
+    }
+    Ok(parts)
+}
+
 fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let bill = at.key("billing_address");
     let attributes = at.key("extension_attributes");
@@ -86,7 +101,7 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
         None => Vec::new(),
     };
     if ways.len() > 1 {
-        return Err(at.fault("goes to several addresses: poms places an order to one"));
+        shop::hold_parted(draft, &parts(&ways)?, &ADDRESS)?;
     }
     let to = ways
         .first()
@@ -167,10 +182,9 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             continue;
         }
         let ordered = item.needed_pieces("qty_ordered")?;
-        let mut gone = 0;
-        for key in ["qty_shipped", "qty_refunded", "qty_canceled"] {
-            gone += item.pieces(key)?.unwrap_or_default();
-        }
+        let pieces = |key: &str| item.pieces(key).map(Option::unwrap_or_default);
+        let off = pieces("qty_refunded")? + pieces("qty_canceled")?;
+        let gone = pieces("qty_shipped")? + off;
         let options = ["product_option", "extension_attributes", "custom_options"];
         let (name, value) = (["option_title", "option_id"], ["option_value"]);
         let choices = shop::choices(item.below(&options), &name, &value);
@@ -181,6 +195,7 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             description: shop::plain(&item.text("name")?),
             ordered,
             wanted: (ordered - gone).clamp(0, ordered.max(0)),
+            taken_off: off,
             amount: item.amount("row_total")?.unwrap_or_default(),
             options,
             not_shipped: match (kind.as_str(), item.flag("is_virtual")) {
@@ -202,26 +217,61 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.amount("tax", amount("tax_amount")?);
     // written with a minus
     draft.amount("discount", amount("discount_amount")?.abs());
-    let mut paid = Decimal::ZERO;
-    if let Some(attributes) = at.key("extension_attributes") {
-        for key in [
-            "gift_cards_amount",
-            "customer_balance_amount",
-            "reward_currency_amount",
-        ] {
-            paid += attributes.amount(key)?.unwrap_or_default().abs();
-        }
-    }
-    draft.amount("total", at.needed_amount("grand_total")? + paid);
+    let cards = of_balances(at, &BALANCES)?;
+    draft.amount("total", at.needed_amount("grand_total")? + cards);
+    draft.paid = paid(at, cards)?;
     let mut payment = json!({"method": method(at)?});
     let reference = at.below(&["payment", "last_trans_id"]);
     if let Some(reference) = reference.filter(|at| !at.says_nothing()) {
         payment["reference"] = json!(reference.own_text()?);
     }
-    if !paid.is_zero() {
-        payment["by_gift_card"] = json!(paid.to_string());
+    if !cards.is_zero() {
+        payment["by_gift_card"] = json!(cards.to_string());
     }
     draft.set("payment", payment);
     draft.set("shipping_method", at.text("shipping_description")?);
     Ok(())
+}
+
+/// What was paid by a balance at the shop, and what of that went back.
+const BALANCES: [&str; 3] = [
+    "gift_cards_amount",
+    "customer_balance_amount",
+    "reward_currency_amount",
+];
+const BALANCES_BACK: [&str; 3] = [
+    "gift_cards_refunded",
+    "customer_balance_refunded",
+    "rwrd_currency_amount_refunded",
+];
+
+fn of_balances(at: &At, keys: &[&str]) -> Result<Decimal, FormatError> {
+    let mut sum = Decimal::ZERO;
+    if let Some(attributes) = at.key("extension_attributes") {
+        for key in keys {
+            sum += attributes.amount(key)?.unwrap_or_default().abs();
+        }
+    }
+    Ok(sum)
+}
+
+/// What the customer paid and got back; `None` where the order does not say. A key is left out where nothing was
+/// paid or given back yet.
+fn paid(at: &At, cards: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatError> {
+    let state = at.text("state")?;
+    let total = at.needed_amount("grand_total")?;
+    let by_money = match (at.amount("total_paid")?, at.amount("total_due")?) {
+        (Some(paid), _) => paid,
+        (None, Some(due)) => total - due,
+        // taken off with the order
+        (None, None) if matches!(state.as_str(), "new" | "pending_payment" | "payment_review") => {
+            Decimal::ZERO
+        }
+        (None, None) => return Ok(None),
+    };
+    let back = at.amount("total_refunded")?.unwrap_or_default();
+    let back = back + of_balances(at, &BALANCES_BACK)?;
+    // closed by a credit memo that the document does not have
+    let untold = back.is_zero() && state == "closed";
+    Ok((!untold).then_some((by_money.max(Decimal::ZERO) + cards, back)))
 }

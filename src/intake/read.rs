@@ -2,9 +2,11 @@
 //! nothing, so that many are read side by side.
 
 mod document;
+mod number;
 mod orders;
 
 pub use document::DocumentSource;
+pub use number::with_prefix;
 pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, cancellation, orders_in};
 
 use super::inbound::{self, Inbound, Marks};

@@ -4,7 +4,11 @@
 mod cancel;
 mod changed;
 mod early;
+mod numbered;
 mod several;
+mod sums;
+
+pub use sums::MessageSums;
 
 use super::inbound::Inbound;
 use super::read::{DocumentOrder, MailSource, MessageReading, ReadOrder, ReadOrders};
@@ -21,57 +25,6 @@ use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{NewOrder, OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 use changed::{Brought, ShopChange};
-
-/// The tally of how messages ended: the contract's `messages`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct MessageSums {
-    /// All that were looked at.
-    pub seen: usize,
-    /// Carried an order that was taken in.
-    pub accepted: usize,
-    /// Said what an earlier one said.
-    pub duplicate: usize,
-    /// Readable, not to be acted on.
-    pub held: usize,
-    /// Not readable.
-    pub quarantined: usize,
-    /// Not for poms.
-    pub ignored: usize,
-}
-
-impl MessageSums {
-    /// Counts those that have one of the five outcomes.
-    pub fn ended(&self) -> usize {
-        self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
-    }
-
-    /// Whether every message that was seen has one of the five outcomes.
-    pub fn agree(&self) -> bool {
-        self.seen == self.ended()
-    }
-
-    /// Adds others.
-    pub fn add(&mut self, more: MessageSums) {
-        self.seen += more.seen;
-        self.accepted += more.accepted;
-        self.duplicate += more.duplicate;
-        self.held += more.held;
-        self.quarantined += more.quarantined;
-        self.ignored += more.ignored;
-    }
-
-    /// Counts one outcome.
-    pub fn count(&mut self, state: MessageState) {
-        match state {
-            MessageState::Accepted => self.accepted += 1,
-            MessageState::Duplicate => self.duplicate += 1,
-            MessageState::Held => self.held += 1,
-            MessageState::Quarantined => self.quarantined += 1,
-            MessageState::Ignored => self.ignored += 1,
-            MessageState::Pending => {}
-        }
-    }
-}
 
 /// The outcome of settling a batch.
 #[derive(Default)]
@@ -291,6 +244,18 @@ fn take_in(
     order: &ReadOrder,
     ended: &mut MessageEnded,
 ) -> Result<CarriedOrder, LedgerError> {
+    let renumbered = numbered::order(tx, id, signer, order)?;
+    take_in_as(tx, id, signer, renumbered.as_ref().unwrap_or(order), ended)
+}
+
+/// The same under the number that the order has here.
+fn take_in_as(
+    tx: &Tx,
+    id: i64,
+    signer: Option<&str>,
+    order: &ReadOrder,
+    ended: &mut MessageEnded,
+) -> Result<CarriedOrder, LedgerError> {
     let number = order.new.order.order_number.clone();
     let carried = |state, row: &OrderRow, reason| CarriedOrder {
         number,
@@ -303,19 +268,19 @@ fn take_in(
         return Ok(match tx.came_with(same.id, id)? {
             // it is read again: this very message brought it
             true => carried(MessageState::Accepted, &same, None),
-            false => carried(MessageState::Duplicate, &same, Some(repeats(&same, order))),
+            false => carried(
+                MessageState::Duplicate,
+                &same,
+                Some(numbered::repeats(&same, order)),
+            ),
         });
     }
     let by = Brought {
         message: id,
         signer,
     };
-    let cancelled = order
-        .new
-        .order
-        .shop_order
-        .says(Code::CancelledInShop)
-        .join("; ");
+    let shop = &order.new.order.shop_order;
+    let cancelled = shop.says(Code::CancelledInShop).join("; ");
     let (row, said) = match changed::changed(tx, &by, order)? {
         None => {
             let row = tx.insert_order(&order.new)?;
@@ -340,17 +305,6 @@ fn take_in(
         ended.cancelled.push((row.id, cancelled));
     }
     Ok(carried(MessageState::Accepted, &row, Some(said)))
-}
-
-/// That an order is there already.
-fn repeats(same: &OrderRow, order: &ReadOrder) -> String {
-    match same.order.order_number == order.new.order.order_number {
-        true => "the same order in another wrapping".to_owned(),
-        false => format!(
-            "the same order in another wrapping: it is {} now",
-            same.reference()
-        ),
-    }
 }
 
 /// The order that this content made already: as it came, whatever was amended since, or as it stands.

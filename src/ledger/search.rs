@@ -4,8 +4,12 @@ use super::orders::{OrderRow, SELECT, order};
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::search_word::plain;
 use crate::domain::text::typed;
 use crate::ledger::sqlite::nocase;
+
+/// The latest order that has this number in its shop.
+const OF_SHOP_NUMBER: &str = "SELECT order_id FROM search_word WHERE word = ?1 AND kind = 'shop_number' ORDER BY order_id DESC LIMIT 1";
 
 /// A filter of the orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +97,15 @@ impl Tx<'_> {
             let order = self.order(po.order_id)?.reference();
             return Ok(format!(
                 "{name} is a purchase order of order {order}: `poms order show {}`, or `poms po show {}`",
+                typed(&order),
+                typed(name)
+            ));
+        }
+        let own: Option<i64> = self.first(OF_SHOP_NUMBER, [plain(name)], |row| row.get(0))?;
+        if let Some(own) = own {
+            let order = self.order(own)?.reference();
+            return Ok(format!(
+                "{name} is the number that its shop gave order {order}: `poms order show {}`, or `poms order search {}`",
                 typed(&order),
                 typed(name)
             ));

@@ -26,6 +26,16 @@ pub enum ShopNoticeState {
 }
 
 impl Tx<'_> {
+    /// Whether a source, read at a place, brought a document whose identity begins so.
+    pub fn has_document(&self, source: &str, place: &str, identity: &str) -> Result<bool> {
+        let found: Option<i64> = self.first(
+            "SELECT id FROM message WHERE mailbox = ?1 AND source >= ?2 AND source < ?3 AND sender = ?4 LIMIT 1",
+            (source, identity, format!("{identity}~"), place),
+            |row| row.get(0),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// The documents of a source, read at a place, whose identity begins so and ends with a moment; the oldest
     /// state first.
     pub fn shop_documents(

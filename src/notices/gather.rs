@@ -101,7 +101,7 @@ impl<'a> Gathered<'a> {
         let order = &self.row.order;
         NoticeCommon {
             shop: self.shop.clone(),
-            order_number: order.order_number.clone(),
+            order_number: order.number_for_customer().to_owned(),
             order_date: order.date.with_timezone(&self.zone).date_naive(),
             customer_name: order.customer.name.clone(),
             ship_to: order.ship_to.label(),
@@ -260,7 +260,7 @@ pub fn placed(
     let several = parts.len() > 1;
     Ok(PlacedContext {
         shop: shop.clone(),
-        order_number: order.order_number.clone(),
+        order_number: order.number_for_customer().to_owned(),
         order_date: order.date.with_timezone(&zone).date_naive(),
         customer_name: order.customer.name.clone(),
         goods: order.goods().ok_or_else(too_large)?,

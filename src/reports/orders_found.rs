@@ -120,6 +120,7 @@ fn label(field: &str) -> &str {
         "vendor_order_number" => "vendor's number",
         "vendor_sku" => "vendor's SKU",
         "zip" => "ZIP",
+        "shop_number" => "shop's number",
         "sku" => "SKU",
         "domain" => "mail domain",
         "phone" => "telephone",

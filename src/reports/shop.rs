@@ -3,7 +3,7 @@
 use super::layout::{TextSheet, View, count};
 use crate::clock;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Differences that are kept with their words; of more only the number is known.
@@ -12,7 +12,7 @@ pub const MOST_DIFFERENCES: usize = 500;
 const MOST_NAMED: usize = 20;
 
 /// What is not the same on both sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShopDifferenceKind {
     /// A paid order of the shop is not in the ledger.
@@ -30,7 +30,7 @@ pub enum ShopDifferenceKind {
 }
 
 /// One thing that is not the same on both sides.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShopDifference {
     /// What it is.
     pub kind: ShopDifferenceKind,
@@ -133,11 +133,31 @@ impl ShopProof {
         }
     }
 
-    /// Notes a difference.
+    /// Notes a difference; one that was noted before is the newer one now.
     pub fn differs(&mut self, difference: ShopDifference) {
-        match self.differences.len() < MOST_DIFFERENCES {
-            true => self.differences.push(difference),
-            false => self.more += 1,
+        let same = |one: &ShopDifference| one.key == difference.key;
+        match self.differences.iter().position(same) {
+            Some(place) => self.differences[place] = difference,
+            None if self.differences.len() < MOST_DIFFERENCES => self.differences.push(difference),
+            None => self.more += 1,
+        }
+    }
+
+    /// Adds what was found of an order.
+    pub fn add(&mut self, one: ShopProof) {
+        self.orders += one.orders;
+        self.known += one.known;
+        self.held += one.held;
+        self.shipments += one.shipments;
+        self.cancellations += one.cancellations;
+        self.more += one.more;
+        for left in one.left_out {
+            for number in left.named.iter().cycle().take(left.count) {
+                self.leave_out(&left.why, number);
+            }
+        }
+        for difference in one.differences {
+            self.differs(difference);
         }
     }
 

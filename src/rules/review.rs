@@ -159,6 +159,22 @@ fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool>
     Ok(manual)
 }
 
+/// The same order under the number that it has in its shop, as it was taken over from what poms replaced, or added by
+/// hand: its source puts a prefix before it.
+fn taken_over(tx: &Tx, row: &OrderRow) -> Result<Option<OrderRow>> {
+    let own = &row.order.shop_order;
+    if own.order_number.is_empty() || own.id.is_empty() {
+        return Ok(None);
+    }
+    for other in tx.orders_numbered(&own.order_number)? {
+        let same = other.id != row.id && other.order.shop_order.id == own.id;
+        if same && tx.message_of_order(other.id)?.is_none() {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
 fn find(
     tx: &Tx,
     row: &OrderRow,
@@ -176,6 +192,10 @@ fn find(
                 earlier => earlier,
             }
         }
+    };
+    let same_number = match same_number {
+        None => taken_over(tx, row)?,
+        found => found,
     };
     let twin = match settings.severity(Code::SuspectedDuplicate) {
         Severity::Off => None,

@@ -32,7 +32,7 @@ fn one(tx: &Tx, source: &SourceConfig, runs: &[RunRow]) -> Result<SourceStatus, 
     let mut status = SourceStatus {
         name: source.name.clone(),
         read_until: until.map(Moment::from),
-        compared: shop_proof::compared_at(tx, source)?.map(Moment::from),
+        comparing: shop_proof::comparisons_of(tx, source)?,
         cursor,
         place,
         ..SourceStatus::default()

@@ -3,6 +3,16 @@
 
 use super::ShopFault;
 use chrono::{DateTime, Utc};
+use std::time::{Duration, Instant};
+
+/// How long a comparison may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct CompareEffort {
+    /// All that it waits for a shop that has enough of us.
+    pub patience: Duration,
+    /// When it ends, also in the midst of an answer; a shop's own time-outs alone count where `None`.
+    pub deadline: Option<Instant>,
+}
 
 /// How an order stands in its shop, by the shop's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,18 +44,18 @@ pub struct ComparedOrder {
     pub changed: DateTime<Utc>,
     /// How it stands.
     pub standing: StandingInShop,
-    /// Tracking numbers, or texts that have them in them, that the shop has for it; `None` where it must be asked
-    /// for them.
+    /// Tracking numbers, or texts that have them in them, that came with it; `None` where the shop must be asked
+    /// for them. What is not among them may still be had by asking ([`ComparedShop::shipped`]).
     pub shipped: Option<Vec<String>>,
 }
 
 /// A page of orders, those that changed longest ago first.
 #[derive(Debug, Default)]
 pub struct ComparedPage {
-    /// The orders.
-    pub orders: Vec<ComparedOrder>,
-    /// Where the next page begins; none follows where `None`.
-    pub next: Option<String>,
+    /// The orders, each with the place behind it, where a page may begin.
+    pub orders: Vec<(ComparedOrder, String)>,
+    /// Whether another page follows behind the last of them.
+    pub more: bool,
 }
 
 /// A shop that can be compared with the ledger.
@@ -57,6 +67,16 @@ pub trait ComparedShop {
     /// When the shop cannot be asked, or its answer does not follow from the question.
     fn page(&mut self, place: Option<&str>, from: DateTime<Utc>)
     -> Result<ComparedPage, ShopFault>;
+
+    /// So many orders are asked for by [`ComparedShop::orders`] at once.
+    fn at_once(&self) -> usize;
+
+    /// Some orders by the shop's keys, with one question. One that is not among them may be there nevertheless:
+    /// it is asked for alone.
+    ///
+    /// # Errors
+    /// When the shop cannot be asked, or its answer does not follow from the question.
+    fn orders(&mut self, ids: &[&str]) -> Result<Vec<ComparedOrder>, ShopFault>;
 
     /// One order by the shop's key; `None` where the shop has none.
     ///

@@ -245,5 +245,6 @@ fn document(id: &str, changed: &str, json: Vec<u8>, largest: u64) -> SourceDocum
             vouched: Vouched::Api,
         },
         content,
+        follows: None,
     }
 }

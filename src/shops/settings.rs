@@ -1,6 +1,6 @@
 //! How the shops of a configuration are reached.
 
-use super::compared::ComparedShop;
+use super::compared::{CompareEffort, ComparedShop};
 use super::shopify::{API_VERSION, ShopifyCompared, ShopifySettings, ShopifyTold};
 use super::told::ToldShop;
 use super::woocommerce::{
@@ -12,7 +12,6 @@ use crate::config::{
 use crate::http::Secret;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A shop at Shopify.
 pub fn shopify(shop: &ShopifyConfig) -> ShopifySettings {
@@ -28,6 +27,7 @@ pub fn shopify(shop: &ShopifyConfig) -> ShopifySettings {
         since: shop.since,
         token_file: shop.token_file.clone(),
         timeout: shop.timeout,
+        deadline: None,
         fulfils: shop.tells.is_some(),
         closes: shop.tells.is_some_and(|tells| tells.closes),
     }
@@ -42,6 +42,7 @@ pub fn woocommerce(shop: &WooCommerceConfig) -> WooCommerceSettings {
         consumer_secret: secret(&shop.consumer_secret),
         since: shop.since,
         timeout: shop.timeout,
+        deadline: None,
     }
 }
 
@@ -69,23 +70,28 @@ fn way(way: ShopTracking) -> WooCommerceWay {
 }
 
 /// A source that can be compared with the ledger, as one that is asked; `None` for folders, which nobody can be
-/// asked about. It waits so long in all for a shop that has enough of us.
+/// asked about.
 pub fn compared(
     source: &SourceConfig,
     now: DateTime<Utc>,
-    patience: Duration,
+    effort: CompareEffort,
 ) -> Option<Box<dyn ComparedShop>> {
     match &source.kind {
         SourceKind::Shopify(shop) => {
-            Some(Box::new(ShopifyCompared::new(shopify(shop), now, patience)))
+            let settings = ShopifySettings {
+                deadline: effort.deadline,
+                ..shopify(shop)
+            };
+            let shop = ShopifyCompared::new(settings, now, effort.patience);
+            Some(Box::new(shop))
         }
         SourceKind::WooCommerce(shop) => {
             let way = shop.tells.map(|tells| way(tells.way));
-            Some(Box::new(WooCommerceCompared::new(
-                woocommerce(shop),
-                way,
-                now,
-            )))
+            let settings = WooCommerceSettings {
+                deadline: effort.deadline,
+                ..woocommerce(shop)
+            };
+            Some(Box::new(WooCommerceCompared::new(settings, way, now)))
         }
         SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
     }

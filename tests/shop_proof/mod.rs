@@ -1,58 +1,46 @@
 //! Shop and ledger side by side: what one has and the other has not is named with its remedy, and what only looks
 //! so is not.
 
+mod budget;
 mod nightly;
 mod report;
 
-use crate::support::desk::{Output, TestDesk};
-use crate::support::shop::shopify::{CLIENT, FakeShopify, SECRET, line, order_of, start};
-use crate::support::shop::{ShopServer, graphql, schema::Schema};
+use crate::support::desk::Output;
+use crate::support::shop::beds::{self, ShopBed};
+use crate::support::shop::shopify::FakeShopify;
+use crate::support::shop::{graphql, schema::Schema};
 use poms::shops::shopify::API_VERSION;
 use poms::shops::shopify::query::{COMPARED, COMPARED_ONE};
 use serde_json::{Value, json};
 
 /// A site whose orders come out of a shop at Shopify.
-struct Site {
-    desk: TestDesk,
-    server: ShopServer<FakeShopify>,
-}
+type Site = ShopBed<FakeShopify>;
 
-/// Two kettles, as the catalogue has them, placed on June 2 at 8:00.
+/// Two kettles for a customer of its own: one customer orders the same twice.
 fn order(id: u64, changed: &str) -> Value {
-    let mut kettles = line(id * 10, "KT10-00010");
-    let money = |amount: &str| json!({"shopMoney": {"amount": amount, "currencyCode": "USD"}});
-    kettles["originalUnitPriceSet"] = money("29.90");
-    let mut order = order_of(id, changed, vec![kettles]);
-    order["createdAt"] = json!("2025-06-02T08:00:00Z");
-    order["totalPriceSet"] = money("59.80");
-    // one customer orders the same twice
-    let email = format!("c{id}@customer.example");
-    order["email"] = json!(email);
+    let mut order = beds::shopify_order(id, changed);
+    order["email"] = json!(format!("c{id}@customer.example"));
     order["shippingAddress"]["name"] = json!(format!("Customer {id}"));
     order
 }
 
-impl Site {
-    fn new(more: &str) -> Site {
-        let desk = TestDesk::stocked();
-        let server = start();
-        desk.file("keys/shopify.secret", SECRET.as_bytes());
-        desk.config(&format!(
-            "[[source]]\nname = \"webshop\"\nkind = \"shopify\"\nshop = \"west-goods.myshopify.com\"\n\
-             base_url = \"{}\"\nclient_id = \"{CLIENT}\"\nclient_secret_file = \"keys/shopify.secret\"\n\
-             since = \"2025-06-01\"\n{more}\n",
-            server.url()
-        ));
-        server.with(|shop| {
-            let more = ["write_merchant_managed_fulfillment_orders", "write_orders"];
-            shop.scopes.extend(more);
-            shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")];
-        });
-        let site = Site { desk, server };
-        site.desk.run(&["process"]).ok();
-        site
-    }
+/// The same at a shop of WooCommerce.
+fn woo_order(id: u64, changed: &str) -> Value {
+    let mut order = beds::woocommerce_order(id, changed);
+    order["billing"]["email"] = json!(format!("c{id}@customer.example"));
+    order
+}
 
+/// With one order, read.
+fn site(more: &str) -> Site {
+    let site = ShopBed::shopify(more);
+    site.server
+        .with(|shop| shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")]);
+    site.desk.run(&["process"]).ok();
+    site
+}
+
+impl Site {
     /// The comparison with the shop, which ends with this code.
     fn compare(&self, code: i32) -> Value {
         let done = self.desk.run(&["report", "shop", "webshop", "--json"]);
@@ -90,24 +78,6 @@ impl Site {
         ];
         let list = self.desk.run(&args).ok().json();
         list["exceptions"].as_array().expect("a list").clone()
-    }
-
-    /// The vendor says that the order's goods left.
-    fn ship(&self, number: &str, tracking: &str) {
-        let story = self.desk.run(&["order", "show", number, "--json"]).ok();
-        let po = story.json()["purchase_orders"][0]["number"].clone();
-        let day = self.desk.moment().format("%Y-%m-%d");
-        let csv = format!(
-            "po,sku,qty,carrier,tracking,ship date\n{},KT10-00010,2,UPS,{tracking},{day}\n",
-            po.as_str().expect("a number")
-        );
-        self.desk.file("advice.csv", csv.as_bytes());
-        self.desk.run(&["import-advices", "advice.csv"]).ok();
-    }
-
-    fn verify(&self) {
-        let done = self.desk.run(&["verify"]);
-        assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
     }
 }
 

@@ -1,11 +1,11 @@
 //! The comparison of each night, by `poms process`.
 
-use super::{Site, order};
+use super::{order, site};
 use crate::support::shop::Act;
 
 #[test]
 fn one_exception_lists_what_differs_and_ends_when_nothing_does() {
-    let site = Site::new("");
+    let site = site("");
     site.server
         .with(|shop| shop.orders.push(order(1002, "2025-06-02T08:30:00Z")));
     // the day on which the source is new, and before the hour (3:00 in New York)
@@ -55,7 +55,7 @@ fn one_exception_lists_what_differs_and_ends_when_nothing_does() {
 
 #[test]
 fn what_a_person_dismissed_is_not_told_again_and_what_is_new_is() {
-    let site = Site::new("");
+    let site = site("");
     site.server
         .with(|shop| shop.orders.push(order(1002, "2025-06-02T08:30:00Z")));
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
@@ -82,7 +82,7 @@ fn what_a_person_dismissed_is_not_told_again_and_what_is_new_is() {
 
 #[test]
 fn a_shop_that_cannot_be_asked_at_night_is_asked_an_hour_later() {
-    let site = Site::new("");
+    let site = site("");
     site.server
         .with(|shop| shop.orders.push(order(1002, "2025-06-02T08:30:00Z")));
     // the list of orders comes, the comparison does not
@@ -113,7 +113,7 @@ fn a_shop_that_cannot_be_asked_at_night_is_asked_an_hour_later() {
 
 #[test]
 fn a_site_may_leave_it() {
-    let site = Site::new("compare = \"none\"");
+    let site = site("compare = \"none\"");
     site.server
         .with(|shop| shop.orders.push(order(1002, "2025-06-02T08:30:00Z")));
     site.server.asked();
@@ -124,9 +124,9 @@ fn a_site_may_leave_it() {
 
 #[test]
 fn status_says_how_sources_stand() {
-    let site = Site::new("");
+    let site = site("");
     let source =
-        |site: &Site| site.desk.run(&["status", "--json"]).ok().json()["sources"][0].clone();
+        |site: &super::Site| site.desk.run(&["status", "--json"]).ok().json()["sources"][0].clone();
     let well = source(&site);
     assert_eq!(well["read"], "2025-06-02T10:05:00.000Z", "{well:#}");
     assert_eq!(well["read_until"], "2025-06-02T08:50:00.000Z", "{well:#}");

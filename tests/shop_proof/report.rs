@@ -1,8 +1,9 @@
 //! `poms report shop`.
 
-use super::{Site, order};
+use super::{order, site, woo_order};
 use crate::support::desk::TestDesk;
-use crate::support::shop::{Act, woocommerce};
+use crate::support::shop::Act;
+use crate::support::shop::beds::ShopBed;
 use serde_json::{Value, json};
 
 fn left_out<'a>(proof: &'a Value, why: &str) -> Vec<&'a str> {
@@ -18,7 +19,7 @@ fn left_out<'a>(proof: &'a Value, why: &str) -> Vec<&'a str> {
 
 #[test]
 fn an_order_that_only_the_shop_has_is_named_and_its_remedy_brings_it() {
-    let site = Site::new("");
+    let site = site("");
     let proof = site.compare(0);
     assert_eq!(
         (
@@ -58,7 +59,7 @@ fn an_order_that_only_the_shop_has_is_named_and_its_remedy_brings_it() {
 
 #[test]
 fn what_poms_has_not_read_yet_or_would_not_place_is_no_difference() {
-    let site = Site::new("");
+    let site = site("");
     site.desk.now("2025-06-02T10:20:00Z");
     site.server.with(|shop| {
         // a minute old
@@ -111,7 +112,7 @@ fn what_poms_has_not_read_yet_or_would_not_place_is_no_difference() {
 
 #[test]
 fn a_cancellation_must_reach_both_sides() {
-    let site = Site::new("");
+    let site = site("");
     // in the shop, and poms does not run for days
     site.server.with(|shop| {
         let cancelled = json!({"cancelledAt": "2025-06-02T11:00:00Z", "cancelReason": "CUSTOMER"});
@@ -163,7 +164,7 @@ fn a_cancellation_must_reach_both_sides() {
 
 #[test]
 fn a_shipment_that_the_shop_lost_is_told_again_at_a_persons_word() {
-    let site = Site::new("tracking = \"fulfillments\"");
+    let site = site("tracking = \"fulfillments\"");
     site.desk.now("2025-06-03T15:00:00Z");
     site.ship("#1001", "1Z5R89390357567127");
     let proof = site.compare(0);
@@ -200,7 +201,7 @@ fn a_shipment_that_the_shop_lost_is_told_again_at_a_persons_word() {
 
 #[test]
 fn without_tracking_the_shop_is_not_expected_to_know() {
-    let site = Site::new("");
+    let site = site("");
     site.desk.now("2025-06-03T15:00:00Z");
     site.ship("#1001", "1Z5R89390357567127");
     site.desk.run(&["process"]).ok();
@@ -215,7 +216,7 @@ fn without_tracking_the_shop_is_not_expected_to_know() {
 
 #[test]
 fn what_could_not_be_asked_is_said() {
-    let site = Site::new("");
+    let site = site("");
     let mut more: Vec<Value> = (2000..2045)
         .map(|id| order(id, "2025-06-02T08:30:00Z"))
         .collect();
@@ -255,32 +256,9 @@ fn files_have_nobody_to_ask() {
     desk.run(&again).fails(1, &["put a file there again"]);
 }
 
-/// A WooCommerce shop of one order of kettles.
-fn woo_order(id: u64, changed: &str) -> Value {
-    let mut order = woocommerce::order(id, changed);
-    order["date_created_gmt"] = json!("2025-06-02T08:00:00");
-    order["line_items"][0]["sku"] = json!("KT10-00010");
-    for key in ["subtotal", "total"] {
-        order["line_items"][0][key] = json!("59.80");
-    }
-    order["total"] = json!("59.80");
-    order["customer_note"] = json!("");
-    order["billing"]["email"] = json!(format!("c{id}@customer.example"));
-    order
-}
-
 #[test]
 fn a_shop_of_woocommerce_is_compared_by_its_notes() {
-    let desk = TestDesk::stocked();
-    let server = woocommerce::start();
-    server.with(|shop| shop.orders = vec![woo_order(727, "2025-06-02T09:00:00")]);
-    desk.file("keys/woocommerce.secret", woocommerce::SECRET.as_bytes());
-    desk.config(&format!(
-        "[[source]]\nname = \"webshop\"\nkind = \"woocommerce\"\nurl = \"{}\"\nconsumer_key = \"{}\"\n\
-         consumer_secret_file = \"keys/woocommerce.secret\"\nsince = \"2025-06-01\"\ntracking = \"note\"\n",
-        server.url(),
-        woocommerce::KEY
-    ));
+    let ShopBed { desk, server } = ShopBed::woocommerce("tracking = \"note\"");
     desk.run(&["process"]).ok();
     server.with(|shop| {
         shop.orders.push(woo_order(728, "2025-06-02T08:20:00"));

@@ -1,16 +1,17 @@
 //! An order of which all has left is closed in its shop, however often that takes.
 
-use super::run::{Site, order};
+use super::run::Site;
 use crate::support::shop::Act;
+use crate::support::shop::beds::{ShopBed, shopify_order as order};
 use serde_json::json;
 
 fn site() -> Site {
-    let site = Site::new("tracking = \"fulfillments\"");
+    let site = ShopBed::shopify("tracking = \"fulfillments\"");
     site.server
         .with(|shop| shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")]);
     site.desk.run(&["process"]).ok();
     site.desk.now("2025-06-03T15:00:00Z");
-    site.ship("1Z5R89390357567127");
+    site.ship("#1001", "1Z5R89390357567127");
     site
 }
 
@@ -71,12 +72,12 @@ fn what_the_shop_was_found_to_know_is_closed_as_well() {
 /// Who wants orders left open finds them open.
 #[test]
 fn close_orders_false_leaves_them() {
-    let site = Site::new("tracking = \"fulfillments\"\nclose_orders = false");
+    let site = ShopBed::shopify("tracking = \"fulfillments\"\nclose_orders = false");
     site.server
         .with(|shop| shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")]);
     site.desk.run(&["process"]).ok();
     site.desk.now("2025-06-03T15:00:00Z");
-    site.ship("1Z5R89390357567127");
+    site.ship("#1001", "1Z5R89390357567127");
     runs(&site, &["15:00", "15:20"]);
     let kinds: Vec<_> = site
         .outbox()

@@ -1,7 +1,7 @@
 //! From which day on a shop's orders are poms': a day of the shop, or a moment.
 
-use super::run::order;
 use crate::support::desk::TestDesk;
+use crate::support::shop::beds::shopify_order as order;
 use crate::support::shop::{shopify, woocommerce};
 use serde_json::json;
 

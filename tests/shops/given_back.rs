@@ -1,9 +1,8 @@
 //! Money that a shop gave back, or did not, of an order that it cancelled: what is owed is the difference; and what
 //! it took back is not ordered.
 
-use super::run::{Site, order};
-use crate::support::desk::TestDesk;
-use crate::support::shop::{ShopServer, woocommerce};
+use crate::support::shop::beds::{ShopBed, shopify_order as order};
+use crate::support::shop::woocommerce;
 use serde_json::{Value, json};
 
 fn money(amount: &str) -> Value {
@@ -12,7 +11,7 @@ fn money(amount: &str) -> Value {
 
 /// What the customer of an order is owed that was held, and then cancelled in the shop with so much given back.
 fn owed_at_shopify(received: &str, refunded: &str, status: &str) -> Value {
-    let site = Site::new("");
+    let site = ShopBed::shopify("");
     let mut one = order(1001, "2025-06-02T09:00:00Z");
     one["shippingLines"] = json!([{"title": "Ground", "code": "G", "originalPriceSet": money("9.00"),
         "discountedPriceSet": money("9.00")}]);
@@ -25,7 +24,7 @@ fn owed_at_shopify(received: &str, refunded: &str, status: &str) -> Value {
     }
     site.server.with(|shop| shop.orders = vec![one.clone()]);
     site.desk.run(&["process"]).ok();
-    assert_eq!(site.story()["state"], "held");
+    assert_eq!(site.story("#1001")["state"], "held");
     let mut line = one["lineItems"][0].clone();
     line["currentQuantity"] = json!(0);
     line["unfulfilledQuantity"] = json!(0);
@@ -35,7 +34,7 @@ fn owed_at_shopify(received: &str, refunded: &str, status: &str) -> Value {
         shop.change(1001, "2025-06-02T11:00:00Z", fields);
     });
     site.desk.now("2025-06-02T11:10:00Z").run(&["process"]).ok();
-    let story = site.story();
+    let story = site.story("#1001");
     assert_eq!(story["state"], "cancelled", "{story:#}");
     site.verify();
     story["money"]["owed"].clone()
@@ -52,40 +51,10 @@ fn what_is_owed_after_a_cancellation_is_what_was_paid_and_not_given_back() {
     assert_eq!(owed_at_shopify("0.00", "0.00", "VOIDED"), "0.00");
 }
 
-pub(super) struct WooSite {
-    pub(super) desk: TestDesk,
-    pub(super) server: ShopServer<woocommerce::FakeWooCommerce>,
-}
-
-/// A shop with one order of two kettles.
-pub(super) fn woocommerce_site(more: &str) -> WooSite {
-    let desk = TestDesk::stocked();
-    let server = woocommerce::start();
-    server.with(|shop| {
-        let mut order = woocommerce::order(727, "2025-06-02T09:00:00");
-        order["date_created_gmt"] = json!("2025-06-02T08:00:00");
-        order["line_items"][0]["sku"] = json!("KT10-00010");
-        for key in ["subtotal", "total"] {
-            order["line_items"][0][key] = json!("59.80");
-        }
-        order["total"] = json!("59.80");
-        order["customer_note"] = json!("");
-        shop.orders = vec![order];
-    });
-    desk.file("keys/woocommerce.secret", woocommerce::SECRET.as_bytes());
-    desk.config(&format!(
-        "[[source]]\nname = \"webshop\"\nkind = \"woocommerce\"\nurl = \"{}\"\nconsumer_key = \"{}\"\n\
-         consumer_secret_file = \"keys/woocommerce.secret\"\nsince = \"2025-06-01\"\n{more}\n",
-        server.url(),
-        woocommerce::KEY
-    ));
-    WooSite { desk, server }
-}
-
 /// One of two pieces was given back before poms saw the order: released, it orders the other one.
 #[test]
 fn pieces_that_woocommerce_took_back_are_not_ordered() {
-    let WooSite { desk, server } = woocommerce_site("");
+    let ShopBed { desk, server } = ShopBed::woocommerce("");
     server.with(|shop| {
         shop.orders[0]["refunds"] = json!([{"id": 740, "reason": "broken", "total": "-29.90"}]);
         let line = json!({"id": 9, "name": "Kettle", "quantity": -1, "total": "-29.90",
@@ -125,7 +94,7 @@ fn pieces_that_woocommerce_took_back_are_not_ordered() {
 /// Into the trash: in no list of orders but the trash's own.
 #[test]
 fn what_lies_in_woocommerces_trash_is_cancelled() {
-    let WooSite { desk, server } = woocommerce_site("");
+    let ShopBed { desk, server } = ShopBed::woocommerce("");
     desk.run(&["process"]).ok();
     let state = || {
         let story = desk.run(&["order", "show", "727", "--json"]).ok().json();
@@ -149,4 +118,39 @@ fn what_lies_in_woocommerces_trash_is_cancelled() {
     desk.now("2025-06-02T11:30:00Z").run(&["process"]).ok();
     let orders = desk.run(&["--json", "order", "list"]).ok().json();
     assert_eq!(orders["orders"].as_array().unwrap().len(), 1, "{orders:#}");
+}
+
+/// Waiting for its payment it is no basket, and what becomes of it matters to who has it.
+#[test]
+fn what_is_cancelled_before_it_was_paid_is_cancelled_here_as_well() {
+    let ShopBed { desk, server } = ShopBed::woocommerce("");
+    let unpaid =
+        json!({"status": "on-hold", "date_paid": Value::Null, "date_paid_gmt": Value::Null});
+    server.with(|shop| shop.change(727, "2025-06-02T09:00:00", unpaid));
+    desk.run(&["process"]).ok();
+    let story = || desk.run(&["order", "show", "727", "--json"]).ok().json();
+    assert_eq!(story()["state"], "held");
+    server.with(|shop| {
+        shop.change(727, "2025-06-02T11:00:00", json!({"status": "cancelled"}));
+        // one that nobody ever had as an order, beside it
+        let mut basket = woocommerce::order(728, "2025-06-02T11:00:00");
+        basket["date_created_gmt"] = json!("2025-06-02T10:30:00");
+        basket["status"] = json!("cancelled");
+        basket["date_paid_gmt"] = Value::Null;
+        basket["date_paid"] = Value::Null;
+        shop.orders.push(basket);
+    });
+    desk.now("2025-06-02T11:10:00Z").run(&["process"]).ok();
+    let story = story();
+    assert_eq!(
+        (&story["state"], &story["money"]["owed"]),
+        (&json!("cancelled"), &json!("0.00")),
+        "{story:#}"
+    );
+    let orders = desk.run(&["--json", "order", "list"]).ok().json();
+    assert_eq!(orders["orders"].as_array().unwrap().len(), 1, "{orders:#}");
+    // nor does the comparison miss anything
+    desk.now("2025-06-05T11:10:00Z");
+    desk.run(&["report", "shop", "--since", "2025-06-01"]).ok();
+    desk.run(&["verify"]).ok();
 }

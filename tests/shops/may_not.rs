@@ -1,7 +1,6 @@
 //! Shops that may not be told: `poms check` says so, and a run does until it is mended.
 
-use super::given_back::woocommerce_site;
-use super::run::Site;
+use crate::support::shop::beds::ShopBed;
 use serde_json::json;
 
 fn checked(desk: &crate::support::desk::TestDesk) -> (i32, String) {
@@ -15,7 +14,7 @@ fn checked(desk: &crate::support::desk::TestDesk) -> (i32, String) {
 
 #[test]
 fn check_says_where_woocommerce_cannot_be_told() {
-    let site = woocommerce_site("tracking = \"note\"");
+    let site = ShopBed::woocommerce("tracking = \"note\"");
     let (_, line) = checked(&site.desk);
     assert!(line.starts_with("ok"), "{line}");
     site.server.with(|shop| shop.read_only = true);
@@ -25,6 +24,10 @@ fn check_says_where_woocommerce_cannot_be_told() {
         "{line}"
     );
     assert_eq!(code, 1);
+    // no order was touched, nor could be
+    let asked = site.server.asked();
+    let posted: Vec<&String> = asked.iter().filter(|one| one.starts_with("POST")).collect();
+    assert_eq!(posted, ["POST /wp-json/wc/v3/poms-check"; 2]);
     for (way, list, words) in [
         (
             "shipment_tracking",
@@ -33,7 +36,7 @@ fn check_says_where_woocommerce_cannot_be_told() {
         ),
         ("fulfillments", "fulfillments", "fulfilments"),
     ] {
-        let site = woocommerce_site(&format!("tracking = \"{way}\""));
+        let site = ShopBed::woocommerce(&format!("tracking = \"{way}\""));
         assert!(checked(&site.desk).1.starts_with("ok"), "{way}");
         site.server.with(|shop| shop.lacks = Some(list));
         let (_, line) = checked(&site.desk);
@@ -47,13 +50,13 @@ fn check_says_where_woocommerce_cannot_be_told() {
 
 #[test]
 fn check_says_where_a_format_or_a_permission_is_wrong() {
-    let site = woocommerce_site("format = \"shopify\"");
+    let site = ShopBed::woocommerce("format = \"shopify\"");
     let (_, line) = checked(&site.desk);
     assert!(
         line.starts_with("WRONG") && line.contains("leave format out"),
         "{line}"
     );
-    let site = Site::new("tracking = \"fulfillments\"");
+    let site = ShopBed::shopify("tracking = \"fulfillments\"");
     assert!(checked(&site.desk).1.starts_with("ok"));
     site.server
         .with(|shop| shop.scopes.retain(|one| *one != "write_orders"));
@@ -67,7 +70,7 @@ fn check_says_where_a_format_or_a_permission_is_wrong() {
 /// The delivery waits, each run says why, and it goes by itself once the key may write.
 #[test]
 fn a_key_that_may_only_read_is_told_in_every_run_until_it_may_write() {
-    let site = woocommerce_site("tracking = \"note\"");
+    let site = ShopBed::woocommerce("tracking = \"note\"");
     let desk = &site.desk;
     desk.run(&["process"]).ok();
     desk.now("2025-06-03T15:00:00Z");

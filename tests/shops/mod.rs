@@ -6,6 +6,7 @@ mod cut;
 mod days;
 mod given_back;
 mod may_not;
+mod prefix;
 mod run;
 mod shopify;
 mod shopify_faults;
@@ -81,6 +82,14 @@ impl Kept {
             "more than were asked for"
         );
         for document in page.documents {
+            // as the ledger does
+            let begins = |before: &String| {
+                let mut kept = self.documents.iter();
+                kept.any(|one| one.name.identity.starts_with(before.as_str()))
+            };
+            if !document.follows.as_ref().is_none_or(begins) {
+                continue;
+            }
             if !self.documents.contains(&document) {
                 self.documents.push(document);
             }

@@ -2,71 +2,16 @@
 
 use super::shopify::hourly;
 use crate::support::desk::TestDesk;
-use crate::support::shop::shopify::{CLIENT, FakeShopify, SECRET, line, order_of, start};
-use crate::support::shop::{Act, ShopServer, woocommerce};
+use crate::support::shop::Act;
+use crate::support::shop::beds::{ShopBed, shopify_order as order};
+use crate::support::shop::shopify::FakeShopify;
 use serde_json::{Value, json};
 
-pub(super) struct Site {
-    pub(super) desk: TestDesk,
-    pub(super) server: ShopServer<FakeShopify>,
-}
-
-/// Two kettles, as the catalogue has them.
-pub(super) fn order(id: u64, changed: &str) -> Value {
-    let mut kettles = line(id * 10, "KT10-00010");
-    let money = |amount: &str| json!({"shopMoney": {"amount": amount, "currencyCode": "USD"}});
-    kettles["originalUnitPriceSet"] = money("29.90");
-    let mut order = order_of(id, changed, vec![kettles]);
-    order["createdAt"] = json!("2025-06-02T09:00:00Z");
-    order["totalPriceSet"] = money("59.80");
-    order["totalReceivedSet"] = money("59.80");
-    order
-}
+pub(super) type Site = ShopBed<FakeShopify>;
 
 impl Site {
-    pub(super) fn new(more: &str) -> Site {
-        let desk = TestDesk::stocked();
-        let server = start();
-        desk.file("keys/shopify.secret", SECRET.as_bytes());
-        desk.config(&format!(
-            "[[source]]\nname = \"webshop\"\nkind = \"shopify\"\nshop = \"west-goods.myshopify.com\"\n\
-             base_url = \"{}\"\nclient_id = \"{CLIENT}\"\nclient_secret_file = \"keys/shopify.secret\"\n\
-             since = \"2025-06-01\"\n{more}\n",
-            server.url()
-        ));
-        server.with(|shop| {
-            shop.scopes
-                .push("write_merchant_managed_fulfillment_orders");
-            shop.scopes.push("write_orders");
-        });
-        Site { desk, server }
-    }
-
     fn orders(&self) -> Value {
         self.desk.run(&["--json", "order", "list"]).ok().json()["orders"].clone()
-    }
-
-    /// The vendor says that an order's goods left.
-    pub(super) fn ship(&self, tracking: &str) {
-        let story = self.story();
-        let po = story["purchase_orders"][0]["number"]
-            .as_str()
-            .expect("a number");
-        let day = self.desk.moment().format("%Y-%m-%d");
-        let csv = format!(
-            "po,sku,qty,carrier,tracking,ship date\n{po},KT10-00010,2,UPS,{tracking},{day}\n"
-        );
-        self.desk.file("advice.csv", csv.as_bytes());
-        self.desk.run(&["import-advices", "advice.csv"]).ok();
-        let story = self.story();
-        assert_eq!(story["state"], "shipped", "{story:#}");
-    }
-
-    pub(super) fn story(&self) -> Value {
-        self.desk
-            .run(&["order", "show", "#1001", "--json"])
-            .ok()
-            .json()
     }
 
     pub(super) fn fulfilments(&self) -> Vec<Value> {
@@ -90,16 +35,11 @@ impl Site {
             .cloned()
             .collect()
     }
-
-    pub(super) fn verify(&self) {
-        let done = self.desk.run(&["verify"]);
-        assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
-    }
 }
 
 #[test]
 fn an_order_of_the_shop_is_placed_and_its_shipment_told_to_the_shop_once() {
-    let site = Site::new("tracking = \"fulfillments\"\nnotify_customer = \"shop\"");
+    let site = ShopBed::shopify("tracking = \"fulfillments\"\nnotify_customer = \"shop\"");
     site.server
         .with(|shop| shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")]);
     let check = site.desk.run(&["check"]);
@@ -119,7 +59,7 @@ fn an_order_of_the_shop_is_placed_and_its_shipment_told_to_the_shop_once() {
     site.desk.now("2025-06-02T10:10:00Z").run(&["process"]).ok();
     assert_eq!(site.orders().as_array().unwrap().len(), 1);
     site.desk.now("2025-06-03T15:00:00Z");
-    site.ship("1Z5R89390357567127");
+    site.ship("#1001", "1Z5R89390357567127");
     let mails = site.desk.mails_to("ada@customer.example").len();
     site.desk.run(&["process"]).ok();
     let made = site.fulfilments();
@@ -158,12 +98,12 @@ fn an_order_of_the_shop_is_placed_and_its_shipment_told_to_the_shop_once() {
 
 #[test]
 fn what_the_shop_may_not_have_heard_is_asked_for_and_told_again_only_if_it_has_not() {
-    let site = Site::new("tracking = \"fulfillments\"");
+    let site = ShopBed::shopify("tracking = \"fulfillments\"");
     site.server
         .with(|shop| shop.orders = vec![order(1001, "2025-06-02T09:00:00Z")]);
     site.desk.run(&["process"]).ok();
     site.desk.now("2025-06-03T15:00:00Z");
-    site.ship("1Z5R89390357567127");
+    site.ship("#1001", "1Z5R89390357567127");
     // the list of orders, the look, the act: its answer never comes, nor does the one to the question after it
     for act in [Act::Well, Act::Well, Act::Drop, Act::Drop] {
         site.server.next(act);
@@ -219,7 +159,7 @@ fn what_the_shop_may_not_have_heard_is_asked_for_and_told_again_only_if_it_has_n
 
 #[test]
 fn a_shop_that_fails_keeps_nothing_from_its_work() {
-    let site = Site::new("");
+    let site = ShopBed::shopify("");
     let mut orders = hourly(25);
     for (place, one) in orders.iter_mut().enumerate() {
         *one = order(1000 + place as u64, "2025-06-02T09:00:00Z");
@@ -254,26 +194,7 @@ fn a_shop_that_fails_keeps_nothing_from_its_work() {
 
 #[test]
 fn a_woocommerce_shop_by_one_table() {
-    let desk = TestDesk::stocked();
-    let server = woocommerce::start();
-    server.with(|shop| {
-        let mut order = woocommerce::order(727, "2025-06-02T09:00:00");
-        order["date_created_gmt"] = json!("2025-06-02T08:00:00");
-        order["line_items"][0]["sku"] = json!("KT10-00010");
-        for key in ["subtotal", "total"] {
-            order["line_items"][0][key] = json!("59.80");
-        }
-        order["total"] = json!("59.80");
-        order["customer_note"] = json!("");
-        shop.orders = vec![order];
-    });
-    desk.file("keys/woocommerce.secret", woocommerce::SECRET.as_bytes());
-    desk.config(&format!(
-        "[[source]]\nname = \"webshop\"\nkind = \"woocommerce\"\nurl = \"{}\"\nconsumer_key = \"{}\"\n\
-         consumer_secret_file = \"keys/woocommerce.secret\"\nsince = \"2025-06-01\"\ntracking = \"note\"\n",
-        server.url(),
-        woocommerce::KEY
-    ));
+    let ShopBed { desk, server } = ShopBed::woocommerce("tracking = \"note\"");
     desk.run(&["process"]).ok();
     let orders = desk.run(&["--json", "order", "list"]).ok().json();
     let first = &orders["orders"][0];

@@ -52,6 +52,7 @@ pub(super) fn settings(url: &str, folder: &Path, password: &'static str) -> Shop
         since: at("2026-11-01T00:00:00Z"),
         token_file: folder.join("token"),
         timeout: Duration::from_secs(20),
+        deadline: None,
         fulfils: false,
         closes: false,
     }

@@ -89,6 +89,7 @@ pub(super) fn shopify_told(
         since: at("2026-11-01T00:00:00Z"),
         token_file: folder.join("token"),
         timeout: Duration::from_secs(20),
+        deadline: None,
         fulfils: true,
         closes: true,
     };
@@ -299,6 +300,7 @@ pub(super) fn woocommerce_told(
         consumer_secret: secret(woocommerce::SECRET),
         since: at("2026-11-01T00:00:00Z"),
         timeout: Duration::from_secs(20),
+        deadline: None,
     };
     Box::new(WooCommerceTold::new(settings, way))
 }

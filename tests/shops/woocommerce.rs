@@ -16,6 +16,7 @@ fn source_of(url: &str, password: &'static str) -> WooCommerceOrders {
         consumer_secret: secret(password),
         since: at("2026-11-01T00:00:00Z"),
         timeout: Duration::from_secs(20),
+        deadline: None,
     };
     WooCommerceOrders::new("webshop", settings)
 }

@@ -76,6 +76,7 @@ impl Source for Api {
                 vouched: Vouched::Api,
             },
             content: DocumentContent::Whole(order.to_string().into_bytes()),
+            follows: None,
         };
         Ok(Page {
             documents: shop.orders[from..end].iter().map(document).collect(),

@@ -4,13 +4,13 @@ use super::*;
 use crate::support::sshd::Sshd;
 
 /// A site that watches a server's folder.
-struct World {
-    desk: TestDesk,
-    server: Sshd,
+pub(super) struct World {
+    pub(super) desk: TestDesk,
+    pub(super) server: Sshd,
 }
 
 impl World {
-    fn new(kinds: &[&str]) -> World {
+    pub(super) fn new(kinds: &[&str]) -> World {
         let world = World {
             desk: TestDesk::stocked(),
             server: Sshd::start(kinds, ""),
@@ -34,17 +34,17 @@ impl World {
         ));
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) {
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) {
         let path = self.server.files().join(name);
         std::fs::write(&path, bytes).unwrap();
         mode(&path, 0o600);
     }
 
-    fn order(&self, name: &str, number: usize) {
+    pub(super) fn order(&self, name: &str, number: usize) {
         self.put(name, order(number).to_string().as_bytes());
     }
 
-    fn left(&self) -> Vec<String> {
+    pub(super) fn left(&self) -> Vec<String> {
         names(&self.server.files())
     }
 }

@@ -1,5 +1,6 @@
 //! A file whose writer pauses for longer than it must stand still: what comes after it was read is not lost.
 
+use super::sftp::World;
 use super::*;
 use std::io::Write;
 
@@ -53,4 +54,40 @@ fn it_is_found_under_another_name() {
     append(lies, rest.as_bytes());
     desk.now("2025-06-02T10:30:00Z").run(&["process"]);
     assert_eq!(states(&desk)[2..], ["accepted"]);
+}
+
+/// The same of a server, which tells of no file which it is.
+#[test]
+fn what_was_written_on_at_a_server_is_read_again_and_told() {
+    let world = World::new(&["ed25519"]);
+    let desk = &world.desk;
+    // one of the same name was there before, whole
+    world.order("W.json", 1);
+    desk.run(&["process"]).ok();
+    let whole = order(2).to_string();
+    let (first, rest) = whole.split_at(whole.len() / 2);
+    world.put("W.json", first.as_bytes());
+    desk.now("2025-06-02T10:20:00Z").run(&["process"]);
+    assert_eq!(states(desk).len(), 2);
+    let files = world.server.files();
+    let away = [".processed/W.2.json", ".failed/W.json"].map(|path| files.join(path));
+    let lies = away.iter().find(|path| path.exists()).expect("put away");
+    let nothing = desk.now("2025-06-02T10:25:00Z").run(&["process"]);
+    assert!(!nothing.stderr.contains("written on"), "{}", nothing.stderr);
+    append(lies, rest.as_bytes());
+    let said = desk.now("2025-06-02T10:30:00Z").run(&["process"]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    for words in [
+        "W.json was written on after it had been read",
+        "W.json.part",
+    ] {
+        assert!(said.stderr.contains(words), "{}", said.stderr);
+    }
+    assert_eq!(states(desk)[2..], ["accepted"]);
+    assert!(lies.exists() && world.left().is_empty());
+    // once
+    let said = desk.now("2025-06-02T10:40:00Z").run(&["process"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(states(desk).len(), 3);
+    desk.run(&["verify"]).ok();
 }

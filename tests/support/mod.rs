@@ -4,6 +4,7 @@ pub mod authority;
 pub mod corpus;
 pub mod desk;
 pub mod dovecot;
+pub mod export;
 pub mod golden;
 pub mod gpg;
 pub mod http;

@@ -7,38 +7,6 @@ use crate::config::secret::SecretSource;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Keys of `kind = "folder"` beside name, kind and format.
-pub const FOLDER_KEYS: &[&str] = &[
-    "path",
-    "trusted",
-    "settle_seconds",
-    "processed_folder",
-    "failed_folder",
-];
-
-/// Keys of `kind = "sftp"`.
-pub const SFTP_KEYS: &[&str] = &[
-    "path",
-    "trusted",
-    "settle_seconds",
-    "processed_folder",
-    "failed_folder",
-    "host",
-    "port",
-    "user",
-    "host_key",
-    "key_file",
-    "key_passphrase",
-    "key_passphrase_file",
-    "key_passphrase_command",
-    "key_passphrase_credential",
-    "password",
-    "password_file",
-    "password_command",
-    "password_credential",
-    "timeout_seconds",
-];
-
 /// What folders of files have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilesConfig {

@@ -11,48 +11,6 @@ use reqwest::Url;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Keys of `kind = "shopify"` beside name, kind and format.
-pub const SHOPIFY_KEYS: &[&str] = &[
-    "shop",
-    "client_id",
-    "client_secret",
-    "client_secret_file",
-    "client_secret_command",
-    "client_secret_credential",
-    "api_version",
-    "base_url",
-    "since",
-    "allow_plaintext",
-    "allow_private",
-    "ca_file",
-    "timeout_seconds",
-    "tracking",
-    "notify_customer",
-    "close_orders",
-    "compare",
-    "compare_hour",
-];
-
-/// Keys of `kind = "woocommerce"`.
-pub const WOOCOMMERCE_KEYS: &[&str] = &[
-    "url",
-    "consumer_key",
-    "consumer_secret",
-    "consumer_secret_file",
-    "consumer_secret_command",
-    "consumer_secret_credential",
-    "since",
-    "allow_plaintext",
-    "allow_private",
-    "ca_file",
-    "timeout_seconds",
-    "tracking",
-    "notify_customer",
-    "close_orders",
-    "compare",
-    "compare_hour",
-];
-
 /// The end of every shop's name at Shopify.
 const MYSHOPIFY: &str = ".myshopify.com";
 
@@ -78,6 +36,15 @@ pub enum ShopTracking {
     Note,
 }
 
+/// When a shop is compared with the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ComparesShop {
+    /// The hour of the site's day from which on that begins, once a day.
+    pub hour: u32,
+    /// What one run spends on it; the next ones go on.
+    pub budget: Duration,
+}
+
 /// A shop at Shopify.
 #[derive(Clone)]
 pub struct ShopifyConfig {
@@ -99,8 +66,8 @@ pub struct ShopifyConfig {
     pub token_file: PathBuf,
     /// How it is told of shipments; not at all where `None`.
     pub tells: Option<TellsShop>,
-    /// The hour of the site's day from which on it is compared with the ledger, once a day; never where `None`.
-    pub compare_hour: Option<u32>,
+    /// When it is compared with the ledger; never where `None`.
+    pub compares: Option<ComparesShop>,
 }
 
 /// A shop of WooCommerce.
@@ -120,8 +87,8 @@ pub struct WooCommerceConfig {
     pub timeout: Duration,
     /// How it is told of shipments; not at all where `None`.
     pub tells: Option<TellsShop>,
-    /// The hour of the site's day from which on it is compared with the ledger, once a day; never where `None`.
-    pub compare_hour: Option<u32>,
+    /// When it is compared with the ledger; never where `None`.
+    pub compares: Option<ComparesShop>,
 }
 
 impl ShopifyConfig {
@@ -177,7 +144,7 @@ pub fn shopify(section: &Section<'_>, zone: Tz) -> Option<ShopifyConfig> {
             section,
             &[("fulfillments", Some(ShopTracking::Fulfillments))],
         ),
-        compare_hour: compare_hour(section),
+        compares: compares(section),
     })
 }
 
@@ -210,7 +177,7 @@ pub fn woocommerce(section: &Section<'_>, zone: Tz) -> Option<WooCommerceConfig>
                 ("note", Some(ShopTracking::Note)),
             ],
         ),
-        compare_hour: compare_hour(section),
+        compares: compares(section),
     })
 }
 
@@ -240,16 +207,21 @@ fn tells(section: &Section<'_>, ways: &[(&str, Option<ShopTracking>)]) -> Option
 }
 
 /// When shop and ledger are compared.
-fn compare_hour(section: &Section<'_>) -> Option<u32> {
+fn compares(section: &Section<'_>) -> Option<ComparesShop> {
     let nightly = section.choice("compare", &[("nightly", true), ("none", false)], true);
     let hour = section.number("compare_hour", 0..=23, 3);
-    if !nightly && section.has("compare_hour") {
-        section.fault(
-            "compare_hour",
-            "is the hour of compare = \"nightly\": set that, or leave this out",
-        );
+    let budget = section.number("compare_seconds", 1..=600, 30);
+    for key in ["compare_hour", "compare_seconds"] {
+        if !nightly && section.has(key) {
+            section.fault(
+                key,
+                "is about compare = \"nightly\": set that, or leave this out",
+            );
+        }
     }
-    u32::try_from(hour).ok().filter(|_| nightly)
+    let hour = u32::try_from(hour).ok().filter(|_| nightly)?;
+    let budget = Duration::from_secs(budget.unsigned_abs());
+    Some(ComparesShop { hour, budget })
 }
 
 /// The day from which on orders are poms'. It has no default: an order of before is done by what did them before,

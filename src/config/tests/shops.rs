@@ -27,13 +27,18 @@ fn a_shop_is_one_table() {
     assert_eq!(shop.since.to_rfc3339(), "2026-11-30T05:00:00+00:00");
     assert_eq!(source.format.as_deref(), Some("shopify-graphql"));
     assert!(shop.tells.is_none() && source.is_trusted());
-    assert_eq!(source.compare_hour(), Some(3));
-    for (more, hour) in [
+    let compares = |config: &Config| {
+        let times = config.sources[0].compares();
+        times.map(|times| (times.hour, times.budget.as_secs()))
+    };
+    assert_eq!(compares(&config), Some((3, 30)));
+    for (more, times) in [
         ("compare = \"none\"", None),
-        ("compare_hour = 22", Some(22)),
+        ("compare_hour = 22", Some((22, 30))),
+        ("compare_seconds = 5", Some((3, 5))),
     ] {
         let config = with(&format!("{SHOPIFY}{more}")).unwrap();
-        assert_eq!(config.sources[0].compare_hour(), hour, "{more}");
+        assert_eq!(compares(&config), times, "{more}");
     }
     let token = shop.token_file.display().to_string();
     assert!(token.ends_with(".web-shop.token"), "{token}");
@@ -74,7 +79,7 @@ fn what_is_wrong_with_a_shop_is_named() {
         (format!("{SHOPIFY}compare_hour = 24"), "0 to 23"),
         (
             format!("{SHOPIFY}compare = \"none\"\ncompare_hour = 4"),
-            "is the hour of compare",
+            "is about compare",
         ),
         (
             format!("{SHOPIFY}close_orders = false"),

@@ -278,7 +278,7 @@ fn context(
         shop: letterhead(&site.config),
         kind: row.kind.as_str().to_owned(),
         number: row.number.clone(),
-        order_number: order.order.order_number.clone(),
+        order_number: order.order.number_for_customer().to_owned(),
         po_number: row.po.clone(),
         customer_name: order.order.customer.name.clone(),
         vendor_name: row.vendor_name.clone(),

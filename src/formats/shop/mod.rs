@@ -3,10 +3,12 @@
 
 mod at;
 mod draft;
+mod parted;
 pub mod shopify;
 
 pub use at::At;
 pub use draft::{ShopDraft, ShopDraftLine, kept};
+pub use parted::{Part, hold_parted};
 
 use super::{FormatError, OrderDocument, OrdersRead};
 use crate::domain::shop_order::LineOption;

@@ -17,6 +17,8 @@ pub struct DocumentSource {
     pub trusted: bool,
     /// The order format that its documents must have; any where `None`.
     pub format: Option<String>,
+    /// What comes before the numbers of its orders; empty where nothing does.
+    pub order_prefix: String,
 }
 
 impl MessageReader {
@@ -53,6 +55,10 @@ impl MessageReader {
                 let document = OrderDocument::new(raw.to_vec());
                 (named(document, about), signer_of(source))
             }
+        };
+        let document = match settings {
+            Some(settings) => document.prefixed(&settings.order_prefix),
+            None => document,
         };
         let wanted = settings.and_then(|settings| settings.format.as_deref());
         let own = self.formats.own().iter();

@@ -1,5 +1,6 @@
 //! The orders of a document: each read by itself, card numbers masked.
 
+use super::number;
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::formats::{self, FormatError, OrderDocument, OrderFormats};
@@ -49,6 +50,8 @@ pub enum DocumentOrder {
 pub struct ShopCancellation {
     /// The order's number.
     pub number: String,
+    /// The same as the shop has it, without the prefix of its source.
+    pub in_shop: String,
     /// Why, in the shop's words; may be empty.
     pub reason: String,
 }
@@ -144,7 +147,8 @@ pub fn orders_in(
     let found = formats.find(document)?;
     let (count, format) = (found.orders.len(), found.format);
     let one = |(place, canonical): (usize, Result<Value, FormatError>)| {
-        one_order(&format, (place, count), canonical, known)
+        let prefix = document.order_prefix();
+        one_order((&format, prefix), (place, count), canonical, known)
     };
     Ok(ReadOrders {
         orders: found.orders.into_iter().enumerate().map(one).collect(),
@@ -157,7 +161,7 @@ pub fn orders_in(
 
 /// One order of so many, from its canonical form.
 fn one_order(
-    format: &str,
+    (format, prefix): (&str, &str),
     (place, count): (usize, usize),
     canonical: Result<Value, FormatError>,
     known: &KnownNumbers,
@@ -167,7 +171,7 @@ fn one_order(
         Err(FormatError::LeftOut { number, reason }) => {
             let masked = |text: String| cards::mask_text(&text).unwrap_or(text);
             return DocumentOrder::LeftOut {
-                number: masked(number),
+                number: number::with_prefix(prefix, &masked(number)),
                 reason: masked(reason),
             };
         }
@@ -180,8 +184,12 @@ fn one_order(
     };
     let masked = cards::mask(&mut canonical, known);
     if let Some(word) = cancellation(&canonical) {
-        return DocumentOrder::Cancel(word);
+        return DocumentOrder::Cancel(ShopCancellation {
+            number: number::with_prefix(prefix, &word.number),
+            ..word
+        });
     }
+    number::put_prefix(prefix, &mut canonical);
     let number = canonical.get("order_number").and_then(Value::as_str);
     let number = number.map(|number| cut(number, LONGEST_NUMBER));
     match formats::order(canonical) {
@@ -202,15 +210,20 @@ fn one_order(
                     fault.0
                 ),
             };
-            let fault = FormatError::Malformed {
-                format: format.to_owned(),
-                reason,
-            };
-            DocumentOrder::Refused {
-                number: number.unwrap_or_default(),
-                refusal: Refusal::new(Code::UnknownFormat, fault.to_string()),
-            }
+            refused(format, number.unwrap_or_default(), reason)
         }
+    }
+}
+
+/// That an order of a format is none.
+fn refused(format: &str, number: String, reason: String) -> DocumentOrder {
+    let fault = FormatError::Malformed {
+        format: format.to_owned(),
+        reason,
+    };
+    DocumentOrder::Refused {
+        number,
+        refusal: Refusal::new(Code::UnknownFormat, fault.to_string()),
     }
 }
 
@@ -221,6 +234,7 @@ pub fn cancellation(canonical: &Value) -> Option<ShopCancellation> {
     let alone = canonical.get("order_number").is_none() && canonical.get("lines").is_none();
     (alone && !number.is_empty()).then(|| ShopCancellation {
         number: number.to_owned(),
+        in_shop: number.to_owned(),
         reason: text("reason").unwrap_or_default().to_owned(),
     })
 }

@@ -60,6 +60,11 @@ pub fn ingest_page(
     let (ingested, counted) = ledger.write(now, |tx| {
         let (mut ingested, mut counted) = (IngestedPage::default(), MessageSums::default());
         for (document, seen) in page.documents.into_iter().zip(seen) {
+            if let Some(before) = &document.follows
+                && !tx.has_document(source.name, source.place, before)?
+            {
+                continue;
+            }
             let name = document.name.clone();
             match tx.apart(|| store(tx, &source, document, seen, (largest, now)))? {
                 Ok(arrived) => {

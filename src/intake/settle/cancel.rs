@@ -3,6 +3,7 @@
 use super::MessageEnded;
 use super::changed;
 use super::early;
+use super::numbered;
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{MessageState, OrderState};
@@ -23,6 +24,11 @@ pub(super) fn cancel(
     word: &ShopCancellation,
     ended: &mut MessageEnded,
 ) -> Result<CarriedOrder, LedgerError> {
+    let word = &ShopCancellation {
+        number: numbered::cancelled(tx, id, signer, word)?,
+        in_shop: word.in_shop.clone(),
+        reason: word.reason.clone(),
+    };
     let number = cut(&word.number, 64);
     let carried = |state, order_id, code, reason| CarriedOrder {
         number: number.clone(),

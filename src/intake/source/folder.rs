@@ -8,6 +8,7 @@ mod taken;
 mod written_on;
 
 use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
+use super::written_on::{ReadFiles, told};
 use super::{
     Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
     SourceFailure, Vouched,
@@ -23,7 +24,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use taken::{Stamp, TakenFile, take};
-use written_on::ReadFiles;
 
 /// A folder that is watched.
 pub struct Folder {
@@ -165,14 +165,16 @@ impl Folder {
                 },
             },
             content,
+            follows: None,
         }
     }
 
     /// What was written on after it had been read, read again where it lies.
-    fn written_on(&self, read: &mut ReadFiles, largest: u64, page: &mut Page) {
+    fn written_on(&self, read: &mut ReadFiles<Stamp>, largest: u64, page: &mut Page) {
         let (folder, files) = (&self.config.path, &self.config.files);
         let now = clock::machine_time();
-        for one in read.written_on(folder, [&files.processed_folder, &files.failed_folder]) {
+        let away: [&str; 2] = [&files.processed_folder, &files.failed_folder];
+        for one in written_on::written_on(read, folder, away) {
             let still = |about: &std::fs::Metadata| has_stood_still(about, files.settle, now);
             if !std::fs::symlink_metadata(&one.path).is_ok_and(|about| still(&about)) {
                 continue;
@@ -180,8 +182,9 @@ impl Folder {
             match take(&one.path, self.config.trusted, largest) {
                 Ok(Some(TakenFile { content, stamp })) => {
                     let settle = files.settle.as_secs();
-                    page.left.push(written_on::told(folder, &one.name, settle));
-                    read.read_anew(&one.name, stamp);
+                    let place = folder.display().to_string();
+                    page.left.push(told(&place, &one.name, settle));
+                    read.read_anew(&one, stamp);
                     page.documents.push(self.document(one.name, content));
                 }
                 Ok(None) => {}
@@ -219,10 +222,10 @@ impl Source for Folder {
         fill(&mut page, &mut waiting, budget, |next| next.size, take);
         for document in &page.documents {
             if let Some(given) = self.given.get(&document.name.identity) {
-                read.note(given, budget.now);
+                read.note(&shown(given.name.as_bytes()), given.stamp, budget.now);
             }
         }
-        page.after = read.cursor(budget.now, after);
+        page.after = read.cursor(budget.now, written_on::MOST, after);
         self.waiting = Some(waiting);
         Ok(page)
     }

@@ -9,6 +9,7 @@ mod failure;
 mod files;
 pub mod folder;
 pub mod sftp;
+mod written_on;
 
 pub use crate::domain::vouched::Vouched;
 pub use failure::{Again, SourceFailure};
@@ -97,6 +98,9 @@ pub struct SourceDocument {
     pub name: DocumentName,
     /// Its bytes as they came.
     pub content: DocumentContent,
+    /// It matters only where the source gave a document before whose identity begins so: what became of a basket
+    /// that nobody paid is no news to who never had it as an order. Else it is passed over.
+    pub follows: Option<String>,
 }
 
 impl SourceDocument {

@@ -2,8 +2,10 @@
 
 mod connect;
 mod remote;
+mod written_on;
 
 use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
+use super::written_on::{ReadFiles, told};
 use super::{
     Again, Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked,
     SourceDocument, SourceFailure, Vouched,
@@ -22,6 +24,7 @@ use ssh2::{Error, FileStat};
 use std::collections::{HashMap, VecDeque};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use written_on::RemoteStamp;
 
 /// A file may take so many times the time of one answer.
 const PATIENCE: u32 = 10;
@@ -171,9 +174,35 @@ impl Sftp {
         }))
     }
 
-    fn document(&mut self, found: RemoteFile, content: DocumentContent) -> SourceDocument {
-        let identity = found.shown();
-        self.given.insert(identity.clone(), found);
+    /// What was written on after it had been read, read again where it lies.
+    fn read_written_on(
+        &mut self,
+        read: &mut ReadFiles<RemoteStamp>,
+        largest: u64,
+        page: &mut Page,
+    ) -> Result<(), SourceFailure> {
+        let (now, settle) = (clock::machine_time(), self.config.files.settle);
+        for one in self.find_written_on(read)? {
+            if !has_stood_still(one.path.modified, settle, now) {
+                continue;
+            }
+            match self.read(&one.path, largest) {
+                Ok(Some(content)) => {
+                    let config = &self.config;
+                    let place = format!("{} on {}:{}", config.path, config.host, config.port);
+                    page.left.push(told(&place, &one.name, settle.as_secs()));
+                    read.read_anew(&one, RemoteStamp::of(&one.path));
+                    page.documents.push(self.document(one.name, content));
+                }
+                Ok(None) => {}
+                Err(Trouble::File(failure)) => page.left.push(failure),
+                Err(Trouble::Server(failure)) => return Err(failure),
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&self, identity: String, content: DocumentContent) -> SourceDocument {
         SourceDocument {
             name: DocumentName {
                 by_content: true,
@@ -186,6 +215,7 @@ impl Sftp {
                 },
             },
             content,
+            follows: None,
         }
     }
 
@@ -220,20 +250,25 @@ impl Source for Sftp {
         &self.name
     }
 
-    fn poll(&mut self, _after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
+    fn poll(&mut self, after: Option<&Cursor>, budget: &Budget) -> Result<Page, SourceFailure> {
         let mut page = Page::default();
+        let mut read = ReadFiles::of(after);
         let mut waiting = match self.waiting.take() {
             Some(waiting) => waiting,
             None => {
                 let (waiting, left) = self.list()?;
                 page.left = left;
+                self.read_written_on(&mut read, budget.largest, &mut page)?;
                 waiting
             }
         };
         let take = |found: RemoteFile| match self.read(&found, budget.largest) {
             Ok(Some(content)) => {
-                let held = found.size;
-                FileTaken::Document(self.document(found, content), held)
+                let (identity, held) = (found.shown(), found.size);
+                let stamp = RemoteStamp::of(&found);
+                read.note(&identity, stamp, budget.now);
+                self.given.insert(identity.clone(), found);
+                FileTaken::Document(self.document(identity, content), held)
             }
             Ok(None) => FileTaken::Nothing,
             Err(Trouble::File(failure)) => FileTaken::Left(failure),
@@ -243,6 +278,7 @@ impl Source for Sftp {
             }
         };
         fill(&mut page, &mut waiting, budget, |next| next.size, take);
+        page.after = read.cursor(budget.now, written_on::MOST, after);
         self.waiting = Some(waiting);
         Ok(page)
     }

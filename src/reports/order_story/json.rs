@@ -19,6 +19,7 @@ impl Story {
             "order": order.order_number,
             "reference": row.reference(),
             "copy": row.copy,
+            "number_for_customer": order.number_for_customer(),
             "state": row.state,
             "since": since.map(|fact| &fact.at),
             "why": since.map(|fact| &fact.payload["why"]),

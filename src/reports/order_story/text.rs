@@ -55,6 +55,11 @@ fn headline(story: &Story, view: &View, sheet: &mut TextSheet) {
         &format!("{}{}", plain_words::order_state(row.state), parts(story)),
     );
     sheet.field("Why", &why(story));
+    let in_shop = &row.order.shop_order.order_number;
+    if !in_shop.is_empty() {
+        let words = format!("{in_shop}: the number that the customer knows");
+        sheet.field("In the shop", &words);
+    }
     for copy in &story.copies {
         sheet.field(
             "Beside it",

@@ -3,6 +3,7 @@
 use super::Stopped;
 use crate::config::SourceConfig;
 use crate::domain::lifecycle::{MessageState, OrderState};
+use crate::intake::read::with_prefix;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::shop_orders::ShopDocument;
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -28,14 +29,14 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Looks at one order of the shop; gives what the ledger has of it.
+    /// Looks at one order of the shop, and at what the ledger has of it.
     pub(super) fn order(
         &self,
         ledger: &Ledger,
         shop: &mut dyn ComparedShop,
         seen: &ComparedOrder,
         proof: &mut ShopProof,
-    ) -> Result<Option<OrderRow>, Stopped> {
+    ) -> Result<(), Stopped> {
         proof.orders += 1;
         let documents = {
             let identity = identity_of(&seen.id);
@@ -43,8 +44,7 @@ impl Judge<'_> {
             tx.shop_documents(&self.source.name, self.place, &identity)?
         };
         let Some(row) = self.known(&ledger.read(), seen, &documents)? else {
-            self.unknown(&ledger.read(), seen, &documents, proof)?;
-            return Ok(None);
+            return Ok(self.unknown(&ledger.read(), seen, &documents, proof)?);
         };
         proof.known += 1;
         proof.held += usize::from(row.state == OrderState::Held);
@@ -65,8 +65,7 @@ impl Judge<'_> {
                 )
             });
         }
-        self.shipments(ledger, shop, seen, &row, proof)?;
-        Ok(Some(row))
+        self.shipments(ledger, shop, seen, &row, proof)
     }
 
     /// Whether an order came by this source, as far as the ledger knows.
@@ -93,7 +92,7 @@ impl Judge<'_> {
             .filter_map(|one| one.message.order_id)
             .collect();
         if ids.is_empty() {
-            ids = tx.orders_ever_numbered(&seen.number)?;
+            ids = tx.orders_ever_numbered(&self.number(seen))?;
         }
         let mut found: Option<OrderRow> = None;
         for id in ids {
@@ -108,6 +107,11 @@ impl Judge<'_> {
         Ok(found)
     }
 
+    /// The number that the ledger has, or would have.
+    fn number(&self, seen: &ComparedOrder) -> String {
+        with_prefix(&self.source.order_prefix, &seen.number)
+    }
+
     /// An order that the ledger has not.
     fn unknown(
         &self,
@@ -116,7 +120,8 @@ impl Judge<'_> {
         documents: &[ShopDocument],
         proof: &mut ShopProof,
     ) -> Result<(), LedgerError> {
-        let number = seen.number.as_str();
+        let number = self.number(seen);
+        let number = number.as_str();
         if let Some(newest) = documents.last() {
             let id = newest.message.id;
             let open = tx.open_exceptions_of_message(id)?;

@@ -1,10 +1,13 @@
 //! The comparison of each shop once a night: what differs is one exception, which ends by itself when nothing does
-//! any more. What a person dismissed is not listed again; what is new is.
+//! any more. What a person dismissed is not listed again; what is new is. A run spends so much time on it, and the
+//! next ones go on where it came to; what it comes to is said when everything was seen.
 
-use super::{Comparison, PERIOD, compare};
+use super::going::UnderWay;
+use super::kept::{Compared, keep, read, setting_of, under_way_of};
+use super::{CompareEnd, Comparison, Going, PERIOD, go_on};
 use crate::app::App;
 use crate::clock;
-use crate::config::SourceConfig;
+use crate::config::{ComparesShop, SourceConfig};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
@@ -12,16 +15,18 @@ use crate::ledger::{LedgerError, Tx};
 use crate::reports::layout::count;
 use crate::reports::shop::{ShopDifference, ShopProof};
 use crate::run::Run;
+use crate::shops::compared::CompareEffort;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// A night's comparison begins so long before the last one: what came about while that went on.
 const AGAIN: TimeDelta = TimeDelta::days(2);
 /// One that was not to be had is tried again after so long.
 const LATER: TimeDelta = TimeDelta::hours(1);
+/// One that came no further for so long begins anew: the place in the shop's list may be none any more.
+const STUCK: TimeDelta = TimeDelta::hours(6);
 /// All that a run waits for a shop that has enough of us.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Characters of the exception's text.
@@ -30,36 +35,12 @@ const LONGEST: usize = 1800;
 /// So many things that a person dismissed are kept; beyond, only those that still differ.
 const MOST_DISMISSED: usize = 2000;
 
-/// What is kept of a source's comparisons, as a setting of the ledger.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Compared {
-    /// The place that was compared.
-    place: String,
-    /// When the last one was whole; the first time that anybody looked, before there was any.
-    at: String,
-    /// Whether there was one.
-    #[serde(default)]
-    ever: bool,
-    /// When the last one was tried that was not whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tried: Option<String>,
-    /// The exception that lists what differs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    exception: Option<i64>,
-    /// What it lists: by what each is known again, and since when it is so.
-    #[serde(default)]
-    listed: BTreeMap<String, String>,
-    /// What a person dismissed.
-    #[serde(default)]
-    dismissed: BTreeSet<String>,
-}
-
 impl Run<'_> {
     /// Compares each shop whose night has come.
     pub(in crate::run) fn compare_shops(&mut self) -> anyhow::Result<()> {
         let site = self.site;
         for source in &site.config.sources {
-            let Some(hour) = source.compare_hour() else {
+            let Some(times) = source.compares() else {
                 continue;
             };
             if self.stopping() || self.ledger.is_rehearsal() {
@@ -69,18 +50,16 @@ impl Run<'_> {
             if !self.report.has_read(&source.name) {
                 continue;
             }
-            self.compare_shop(source, hour)?;
+            self.compare_shop(source, times)?;
         }
         Ok(())
     }
 
-    fn compare_shop(&mut self, source: &SourceConfig, hour: u32) -> anyhow::Result<()> {
-        let (site, now) = (self.site, self.site.clock.now());
-        let name = setting(source);
-        let kept = self.ledger.read().setting(&name)?;
-        let kept = kept.and_then(|text| serde_json::from_str::<Compared>(&text).ok());
-        let place = source.place();
-        let Some(mut state) = kept.filter(|kept| kept.place == place) else {
+    fn compare_shop(&mut self, source: &SourceConfig, times: ComparesShop) -> anyhow::Result<()> {
+        let (zone, now) = (self.site.config.site.timezone, self.site.clock.now());
+        let (name, place) = (setting_of(source), source.place());
+        let kept: Option<Compared> = read(&self.ledger.read(), &name)?;
+        let Some(state) = kept.filter(|kept| kept.place == place) else {
             // what came just now needs no proof: the first night does
             let state = Compared {
                 place,
@@ -88,50 +67,103 @@ impl Run<'_> {
                 ..Compared::default()
             };
             let why = "its shop is compared with the ledger from the next night on";
-            return Ok(self.ledger.write(now, |tx| keep(tx, &name, &state, why))?);
+            return Ok(self
+                .ledger
+                .write(now, |tx| keep(tx, &name, &json!(state), why))?);
         };
-        let zone = site.config.site.timezone;
         let last = clock::parse(&state.at).unwrap_or(DateTime::UNIX_EPOCH);
         let tried = state.tried.as_deref().and_then(clock::parse);
-        let too_soon = tried.is_some_and(|tried| now - tried < LATER);
-        if night(last, zone, hour) >= night(now, zone, hour) || too_soon {
+        if tried.is_some_and(|tried| now - tried < LATER) {
             return Ok(());
         }
+        let under_way: Option<UnderWay> = read(&self.ledger.read(), &under_way_of(source))?;
+        let under_way = under_way.and_then(|one| Some((one.times(&place)?, one)));
+        let under_way = under_way.filter(|((_, moved), _)| now - *moved < STUCK);
+        let is_due = night(last, zone, times.hour) < night(now, zone, times.hour);
+        if under_way.is_none() && !is_due {
+            return Ok(());
+        }
+        let begun = under_way.as_ref().map_or(now, |((begun, _), _)| *begun);
         let comparison = Comparison {
             source,
             from: state.begins(last, now),
+            until: Some(begun),
             now,
-            patience: PATIENCE,
+            effort: CompareEffort {
+                patience: PATIENCE.min(times.budget),
+                deadline: Some(Instant::now() + times.budget),
+            },
             stop: self.stop,
         };
-        let Some(proof) = compare(&self.ledger, &comparison)? else {
+        let Some(fresh) = Going::begin(&comparison) else {
             return Ok(());
         };
-        if let Some(why) = &proof.broken_off {
-            tracing::info!(
-                "source {}: the comparison with its shop ended: {why}",
-                source.name
-            );
-            let overdue = now - last > AGAIN;
-            state.tried = Some(clock::text(now));
-            self.ledger.write(now, |tx| keep(tx, &name, &state, why))?;
-            return match overdue {
-                true => self.fail(format!(
-                    "source {}: it could not be compared with its shop since {}: {why}",
-                    source.name,
-                    last.format("%Y-%m-%d %H:%M UTC")
-                )),
-                false => Ok(()),
-            };
+        let (moved, mut going) = match under_way {
+            Some(((_, moved), one)) => (moved, one.taken_up(fresh)),
+            None => (now, fresh),
+        };
+        let before = going.place.clone();
+        let end = go_on(&self.ledger, &comparison, &mut going)?;
+        let moved = if going.place == before { moved } else { now };
+        self.compared(source, state, (&going, begun, moved), end)
+    }
+
+    /// Keeps what became of a comparison in this run.
+    fn compared(
+        &mut self,
+        source: &SourceConfig,
+        mut state: Compared,
+        (going, begun, moved): (&Going, DateTime<Utc>, DateTime<Utc>),
+        end: CompareEnd,
+    ) -> anyhow::Result<()> {
+        let (site, now) = (self.site, self.site.clock.now());
+        let (name, under_way) = (setting_of(source), under_way_of(source));
+        let so_far = json!(going.kept(begun, moved));
+        match end {
+            CompareEnd::Whole => {
+                let opened = self.ledger.write(now, |tx| {
+                    let opened = list(tx, site, &going.proof, &mut state)?;
+                    (state.at, state.ever) = (clock::text(begun), true);
+                    (state.tried, state.why) = (None, None);
+                    let why = "its shop was compared with the ledger";
+                    keep(tx, &name, &json!(state), why)?;
+                    if tx.setting(&under_way)?.is_some() {
+                        keep(tx, &under_way, &json!(null), why)?;
+                    }
+                    Ok::<_, LedgerError>(opened)
+                })?;
+                self.report.exceptions.opened += opened;
+                Ok(())
+            }
+            CompareEnd::Later => {
+                let why = "the comparison with its shop goes on in the next run";
+                (state.tried, state.why) = (None, None);
+                Ok(self.ledger.write(now, |tx| {
+                    keep(tx, &name, &json!(state), why)?;
+                    keep(tx, &under_way, &so_far, why)
+                })?)
+            }
+            CompareEnd::Failed(why) => {
+                tracing::info!(
+                    "source {}: the comparison with its shop ended: {why}",
+                    source.name
+                );
+                let last = clock::parse(&state.at).unwrap_or(DateTime::UNIX_EPOCH);
+                (state.tried, state.why) = (Some(clock::text(now)), Some(why.clone()));
+                self.ledger.write(now, |tx| {
+                    keep(tx, &name, &json!(state), &why)?;
+                    keep(tx, &under_way, &so_far, &why)
+                })?;
+                match now - last > AGAIN {
+                    true => self.fail(format!(
+                        "source {}: it could not be compared with its shop since {}: {why}",
+                        source.name,
+                        last.format("%Y-%m-%d %H:%M UTC")
+                    )),
+                    false => Ok(()),
+                }
+            }
         }
-        let opened = self.ledger.write(now, |tx| {
-            let opened = list(tx, site, &proof, &mut state)?;
-            (state.at, state.ever, state.tried) = (clock::text(now), true, None);
-            keep(tx, &name, &state, "its shop was compared with the ledger")?;
-            Ok::<_, LedgerError>(opened)
-        })?;
-        self.report.exceptions.opened += opened;
-        Ok(())
     }
 }
 
@@ -145,27 +177,6 @@ impl Compared {
         let listed = self.listed.values().filter_map(|at| clock::parse(at));
         listed.fold(first, |first, at| first.min(at))
     }
-}
-
-/// When a source was compared with its shop last, to the end; `None` where it never was.
-///
-/// # Errors
-/// SQLite's.
-pub fn compared_at(tx: &Tx, source: &SourceConfig) -> Result<Option<DateTime<Utc>>, LedgerError> {
-    let kept = tx.setting(&setting(source))?;
-    let kept = kept.and_then(|text| serde_json::from_str::<Compared>(&text).ok());
-    let whole = kept.filter(|kept| kept.ever && kept.place == source.place());
-    Ok(whole.and_then(|kept| clock::parse(&kept.at)))
-}
-
-/// The ledger's setting for a source.
-fn setting(source: &SourceConfig) -> String {
-    format!("shop_compared:{}", source.name)
-}
-
-fn keep(tx: &Tx, name: &str, state: &Compared, why: &str) -> Result<(), LedgerError> {
-    let text = serde_json::json!(state).to_string();
-    tx.set_setting(name, &text, why)
 }
 
 /// The night in which a moment lies: it begins at the hour and lasts until the next day's.
@@ -240,7 +251,8 @@ fn words(proof: &ShopProof, differences: &[&ShopDifference]) -> String {
         let remedy = one.remedy.as_ref();
         let remedy = remedy.map_or(String::new(), |remedy| format!(": `poms {remedy}`"));
         let next = format!("; {}: {}{remedy}", one.order, one.words());
-        if text.len() + next.len() > LONGEST {
+        // a comparison of many runs keeps the words of the first ones only
+        if one.says.is_empty() || text.len() + next.len() > LONGEST {
             let more = differences.len() - place;
             text.push_str(&format!("; and {more} more: `poms report shop` has all"));
             break;

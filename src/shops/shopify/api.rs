@@ -67,7 +67,7 @@ impl ShopifyApi {
     ) -> Result<ShopifyApi, ShopFault> {
         let limits = CallLimits {
             one_call: settings.timeout,
-            deadline: None,
+            deadline: settings.deadline,
             longest_answer: LONGEST_ANSWER,
             // an idle one that the shop has closed would fail the next question
             keep_connections: false,

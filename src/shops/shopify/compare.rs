@@ -48,8 +48,7 @@ impl ShopifyCompared {
         Ok(self.api.insert(api))
     }
 
-    fn list(&mut self, place: Option<&str>, from: DateTime<Utc>) -> Result<Value, ShopFault> {
-        let filter = ShopifyWalk::filter_from(from, self.settings.since);
+    fn list(&mut self, place: Option<&str>, filter: &str) -> Result<Value, ShopFault> {
         loop {
             let variables = json!({
                 "first": self.at_once, "after": place, "filter": filter,
@@ -97,26 +96,50 @@ impl ComparedShop for ShopifyCompared {
         place: Option<&str>,
         from: DateTime<Utc>,
     ) -> Result<ComparedPage, ShopFault> {
-        let list = self.list(place, from)?;
+        let filter = ShopifyWalk::filter_from(from, self.settings.since);
+        let list = self.list(place, &filter)?;
         let next = &list["pageInfo"]["hasNextPage"];
         let edges = list["edges"].as_array();
         let (Some(edges), Some(next)) = (edges, next.as_bool()) else {
             return Err(self.senseless("a list that cannot be read"));
         };
-        let mut page = ComparedPage::default();
+        let mut page = ComparedPage {
+            orders: Vec::new(),
+            more: next,
+        };
         for edge in edges {
-            page.orders
-                .push(self.read(&edge["node"], FULFILMENTS_OF_PAGE)?);
+            let behind = edge["cursor"]
+                .as_str()
+                .filter(|behind| Some(*behind) != place);
+            let behind = behind.ok_or_else(|| self.senseless("an order without its place"))?;
+            let order = self.read(&edge["node"], FULFILMENTS_OF_PAGE)?;
+            page.orders.push((order, behind.to_owned()));
         }
-        if next {
-            let last = edges.last().and_then(|edge| edge["cursor"].as_str());
-            let last = last.filter(|last| Some(*last) != place);
-            page.next = Some(
-                last.ok_or_else(|| self.senseless("an empty page with another behind it"))?
-                    .to_owned(),
-            );
+        match page.more && page.orders.is_empty() {
+            true => Err(self.senseless("an empty page with another behind it")),
+            false => Ok(page),
         }
-        Ok(page)
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    fn orders(&mut self, ids: &[&str]) -> Result<Vec<ComparedOrder>, ShopFault> {
+        let filter: Vec<String> = ids.iter().map(|id| format!("id:{id}")).collect();
+        let list = self.list(None, &filter.join(" OR "))?;
+        let Some(edges) = list["edges"].as_array() else {
+            return Err(self.senseless("a list that cannot be read"));
+        };
+        let mut found = Vec::new();
+        for edge in edges {
+            let order = self.read(&edge["node"], FULFILMENTS_OF_PAGE)?;
+            // the search of a shop may give more than was asked for
+            if ids.contains(&order.id.as_str()) {
+                found.push(order);
+            }
+        }
+        Ok(found)
     }
 
     fn order(&mut self, id: &str) -> Result<Option<ComparedOrder>, ShopFault> {

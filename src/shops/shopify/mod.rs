@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use query::{MORE_LINES, ORDERS, WHO};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use walk::ShopifyWalk;
 
 /// The version of the API that the queries are written for; Shopify serves it until October 2027.
@@ -55,6 +55,8 @@ pub struct ShopifySettings {
     pub token_file: PathBuf,
     /// How long one request may take.
     pub timeout: Duration,
+    /// When all requests end; never where `None`.
+    pub deadline: Option<Instant>,
     /// Whether it is told of shipments.
     pub fulfils: bool,
     /// Whether orders are closed there.

@@ -24,7 +24,7 @@ impl WooCommerceApi {
     pub(super) fn open(settings: &WooCommerceSettings) -> Result<WooCommerceApi, ShopFault> {
         let limits = CallLimits {
             one_call: settings.timeout,
-            deadline: None,
+            deadline: settings.deadline,
             longest_answer: LONGEST_ANSWER,
             // an idle one that the shop has closed would fail the next question
             keep_connections: false,

@@ -10,6 +10,9 @@ use crate::shops::compared::{ComparedOrder, ComparedPage, ComparedShop, Standing
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+/// Orders that are asked for by their keys at once: the most that the shop gives.
+const MOST_AT_ONCE: usize = 100;
+
 /// The orders of one shop, for one comparison.
 pub struct WooCommerceCompared {
     orders: WooCommerceOrders,
@@ -54,7 +57,7 @@ impl WooCommerceCompared {
             },
             changed,
             standing: standing(value),
-            shipped: None,
+            shipped: self.way.and_then(|way| way.of_order(value)),
         })
     }
 }
@@ -75,11 +78,36 @@ impl ComparedShop for WooCommerceCompared {
         for order in self.orders.listed(&answer, &walk)? {
             walk.meet(order.id, order.changed);
             let value: Value = serde_json::from_slice(order.json).unwrap_or_default();
-            page.orders.push(self.read(&value)?);
+            page.orders.push((self.read(&value)?, walk.words()));
         }
         // a page that is not full may be the shop's own limit: only an empty one is the end
-        page.next = (!page.orders.is_empty()).then(|| walk.words());
+        page.more = !page.orders.is_empty();
         Ok(page)
+    }
+
+    fn at_once(&self) -> usize {
+        MOST_AT_ONCE
+    }
+
+    fn orders(&mut self, ids: &[&str]) -> Result<Vec<ComparedOrder>, ShopFault> {
+        let (include, at_most) = (ids.join(","), ids.len().to_string());
+        let query = [
+            ("include", include.as_str()),
+            ("per_page", at_most.as_str()),
+        ];
+        let answer = self.api()?.get(&["wc", "v3", "orders"], &query)?;
+        let Some(list) = answer.value.as_array() else {
+            return Err(self.senseless("something that is no list of orders"));
+        };
+        let mut found = Vec::new();
+        for value in list {
+            let order = self.read(value)?;
+            if !ids.contains(&order.id.as_str()) {
+                return Err(self.senseless("orders that were not asked for (include)"));
+            }
+            found.push(order);
+        }
+        Ok(found)
     }
 
     fn order(&mut self, id: &str) -> Result<Option<ComparedOrder>, ShopFault> {

@@ -10,14 +10,14 @@ mod walk;
 pub use compare::WooCommerceCompared;
 pub use tell::{WooCommerceTold, WooCommerceWay};
 
-use super::{ShopFault, ShopFaultKind, ShopOrders, document};
+use super::{ShopFault, ShopFaultKind, ShopOrders, document, identity_of};
 use crate::clock;
 use crate::http::{Endpoint, Secret};
-use crate::intake::source::{Budget, Cursor, Page, SourceChecked};
+use crate::intake::source::{Budget, Cursor, Page, SourceChecked, SourceDocument};
 use api::{WooCommerceAnswer, WooCommerceApi};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use walk::{MOST_OF_A_SECOND, WooCommerceWalk};
 
 /// Orders that are asked for at once; the shop's most is 100.
@@ -38,6 +38,8 @@ pub struct WooCommerceSettings {
     pub since: DateTime<Utc>,
     /// How long one request may take.
     pub timeout: Duration,
+    /// When all requests end; never where `None`.
+    pub deadline: Option<Instant>,
 }
 
 /// The orders of one shop, for one run.
@@ -85,10 +87,6 @@ impl WooCommerceOrders {
                 whole = false;
                 break;
             }
-            if order.is_basket {
-                walk.meet(order.id, order.changed);
-                continue;
-            }
             let json = match self.with_refunds(order) {
                 Ok(json) => json,
                 // the others are as good as they were
@@ -101,8 +99,11 @@ impl WooCommerceOrders {
             walk.meet(order.id, order.changed);
             bytes += json.len() as u64;
             let (id, changed) = (order.id.to_string(), clock::text(order.changed));
-            page.documents
-                .push(document(&id, &changed, json, budget.largest));
+            page.documents.push(SourceDocument {
+                // who had it as an order, as while it waited for its payment, must know what became of it
+                follows: order.is_basket.then(|| identity_of(&id)),
+                ..document(&id, &changed, json, budget.largest)
+            });
         }
         // a page that is not full may be the shop's own limit: only an empty one is the end
         page.more = !whole || !orders.is_empty();

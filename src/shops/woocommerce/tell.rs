@@ -10,6 +10,12 @@ use crate::shops::told::{
 use crate::shops::{ShopFault, ShopFaultKind};
 use serde_json::{Value, json};
 
+/// A route that no shop has.
+const NOWHERE: [&str; 3] = ["wc", "v3", "poms-check"];
+
+/// The entry of an order's `meta_data` in which "Shipment Tracking", and what speaks like it, keeps its list.
+const KEPT_BY_PLUGIN: &str = "_wc_shipment_tracking_items";
+
 /// The shop's way to keep tracking numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WooCommerceWay {
@@ -35,6 +41,18 @@ impl WooCommerceWay {
             ],
             WooCommerceWay::Fulfillments => ["wc", "v3", "orders", order, "fulfillments"],
         }
+    }
+
+    /// The tracking numbers that an order of the shop's list has with it: the plugin keeps its list as an entry of
+    /// the order's `meta_data`. `None` where it has to be asked for.
+    pub(super) fn of_order(&self, order: &Value) -> Option<Vec<String>> {
+        if *self != WooCommerceWay::ShipmentTracking {
+            return None;
+        }
+        let meta = order["meta_data"].as_array()?;
+        let own = meta.iter().find(|one| one["key"] == KEPT_BY_PLUGIN)?;
+        let list = own["value"].as_array()?.iter();
+        Some(list.flat_map(|entry| self.texts(entry)).collect())
     }
 
     /// What an entry of that list says of tracking numbers.
@@ -179,10 +197,11 @@ impl ToldShop for WooCommerceTold {
 
     fn check(&mut self) -> Result<Option<String>, ShopFault> {
         self.has_the_way()?;
-        // a note at an order that no shop has: nothing is written, and a key that may only read is told so before
-        let path = ["wc", "v3", "orders", "0", "notes"];
-        match self.post(&path, &[], &json!({"note": "poms check"})) {
-            Err(fault) if fault.kind == ShopFaultKind::Lasting && !fault.what.contains("404") => {
+        // by the published source of WooCommerce (class-wc-rest-authentication.php) the key's permission is looked at
+        // before the route is: what is posted to where nothing is can change nothing, and a key that may only read
+        // is told so first
+        match self.post(&NOWHERE, &[], &json!({})) {
+            Err(fault) if fault.kind == ShopFaultKind::Lasting && !fault.what.contains("(404") => {
                 Err(fault)
             }
             _ => Ok(None),

@@ -113,7 +113,7 @@ impl Key {
     fn put(&self, text: &str, line: &str) -> String {
         let head = match self.section.as_str() {
             "mailbox" => "name = \"far\"\n".to_owned(),
-            "source" if self.name == "compare_hour" => "name = \"shop\"\n".to_owned(),
+            "source" if self.name.starts_with("compare_") => "name = \"shop\"\n".to_owned(),
             "source" => "name = \"watched\"\n".to_owned(),
             "hook" => "name = \"told\"\n".to_owned(),
             section => format!("[{section}]\n"),

@@ -4,37 +4,7 @@ use super::mail::making;
 use super::sweep::{Faults, Sweep};
 use super::*;
 use crate::kill::site::{Inbox, Way};
-
-/// The site's own format.
-const FORMAT: &str = "\
-[document]
-kind = \"table\"
-headings = [\"Order\", \"SKU\", \"Qty\"]
-numbers = \"1,234.56\"
-dates = \"MM/DD/YYYY\"
-timezone = \"America/New_York\"
-[gate]
-always = \"place\"
-[order]
-order_number = \"Order\"
-date = \"Placed\"
-currency = { constant = \"USD\" }
-customer.name = \"Name\"
-customer.email = \"E-mail\"
-ship_to.name = \"Name\"
-ship_to.street1 = \"Street\"
-ship_to.city = { constant = \"South Willie\" }
-ship_to.state = { constant = \"MO\" }
-ship_to.zip = { constant = \"65367\" }
-ship_to.country = { constant = \"US\" }
-shipping = { constant = \"0.00\" }
-tax = { constant = \"0.00\" }
-total = \"Total\"
-[line]
-sku = \"SKU\"
-qty = \"Qty\"
-unit_price = \"Price\"
-";
+use crate::support::export;
 
 /// One message, four orders of two vendors' goods each, of which one has goods that nobody knows.
 const FOUR: Expected = Expected {
@@ -46,8 +16,8 @@ const FOUR: Expected = Expected {
     letters: 3,
 };
 
-fn export() -> String {
-    let mut csv = "Order,Placed,Name,E-mail,Street,SKU,Qty,Price,Total\n".to_owned();
+fn orders() -> String {
+    let mut csv = export::HEAD.to_owned();
     for number in 1..=4 {
         let goods = if number == 3 { "NO-SUCH" } else { "KT10-00010" };
         for (sku, price) in [(goods, "29.90"), ("GD20-00020", "39.00")] {
@@ -63,8 +33,8 @@ fn export() -> String {
 fn at_every_system_call_with_several_orders_in_a_message() {
     let desk = TestDesk::stocked();
     desk.folder("formats");
-    desk.file("formats/export.toml", FORMAT.as_bytes());
-    let entity = format!("Content-Type: text/csv; charset=utf-8\r\n\r\n{}", export());
+    desk.file("formats/export.toml", export::format("0.00").as_bytes());
+    let entity = format!("Content-Type: text/csv; charset=utf-8\r\n\r\n{}", orders());
     let sealed = make::seal(
         entity.as_bytes(),
         desk.webshop_key(),

@@ -122,6 +122,7 @@ fn shopify(port: u16) -> ShopifySettings {
         since: now(),
         token_file: std::env::temp_dir().join(token),
         timeout: SOON,
+        deadline: None,
         fulfils: true,
         closes: true,
     }
@@ -135,6 +136,7 @@ fn woocommerce(port: u16) -> WooCommerceSettings {
         consumer_secret: Arc::new(|| Ok("secret".to_owned().into())),
         since: now(),
         timeout: SOON,
+        deadline: None,
     }
 }
 

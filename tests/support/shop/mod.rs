@@ -1,5 +1,7 @@
 //! Shops on loopback ports that answer as their published interfaces do, and misbehave when told to.
 
+pub mod beds;
+mod filter;
 pub mod graphql;
 mod orders;
 mod run;
@@ -59,6 +61,8 @@ pub enum Act {
     Say(u16, &'static str, String),
     /// Nothing is done, and the connection ends.
     Drop,
+    /// Nothing is done, and nothing comes as long as the other side waits.
+    Silence,
     /// It is done, and so many bytes of the answer come.
     Cut(usize),
     /// It is done, and this is the answer.
@@ -184,6 +188,11 @@ fn serve<S: Shop>(mut stream: &TcpStream, asked: &Asked, inner: &Mutex<Inner<S>>
     };
     let (answer, cut) = match act {
         Act::Drop => return false,
+        Act::Silence => {
+            drop(inner);
+            let _ = stream.read(&mut [0]);
+            return false;
+        }
         Act::Say(status, headers, body) => (said(status, headers, body), None),
         Act::Well => (inner.shop.respond(asked), None),
         Act::Cut(at) => (inner.shop.respond(asked), Some(at)),

@@ -3,6 +3,7 @@
 
 pub use super::orders::{line, order, order_of};
 
+use super::filter::{bound, ids_of};
 use super::graphql::{self, Document, Operation, Selection};
 use super::run::{Run, connection};
 use super::schema::Schema;
@@ -325,11 +326,6 @@ impl FakeShopify {
     fn list(&self, given: &Value) -> Result<Value, Value> {
         assert_eq!(given["sortKey"], "UPDATED_AT", "sorted as it is filtered");
         let filter = given["query"].as_str().unwrap_or_default();
-        let bound = |key: &str| {
-            let (_, rest) = filter.split_once(&format!("{key}:>='")).expect("a filter");
-            moment(rest.split('\'').next().unwrap_or_default())
-        };
-        let (updated, created) = (bound("updated_at"), bound("created_at"));
         let key = |order: &Value| {
             let changed = moment(order["updatedAt"].as_str().expect("a moment"));
             let id = order["id"].as_str().expect("an id");
@@ -342,10 +338,17 @@ impl FakeShopify {
             (changed, id)
         };
         let mut list: Vec<&Value> = self.orders.iter().collect();
-        list.retain(|order| {
-            let born = moment(order["createdAt"].as_str().expect("a moment"));
-            key(order).0 >= updated && born >= created
-        });
+        match ids_of(filter) {
+            Some(ids) => list.retain(|order| ids.contains(&key(order).1)),
+            None => {
+                let (updated, created) = (
+                    moment(bound(filter, "updated_at")),
+                    moment(bound(filter, "created_at")),
+                );
+                let born = |order: &Value| moment(order["createdAt"].as_str().expect("a moment"));
+                list.retain(|order| key(order).0 >= updated && born(order) >= created);
+            }
+        }
         list.sort_by_key(|order| key(order));
         let place = |order: &Value| format!("{}|{}", key(order).0.timestamp(), key(order).1);
         if let Some(after) = given["after"].as_str() {

@@ -30,6 +30,8 @@ pub struct FakeWooCommerce {
     pub read_only: bool,
     /// Lists that the shop has not.
     pub lacks: Option<&'static str>,
+    /// What the path ends with of requests that acts are meant for; all where `None`.
+    pub counts: Option<&'static str>,
     /// What requests had wrong, for a test to fail by.
     pub wrong: Vec<String>,
 }
@@ -91,7 +93,7 @@ impl FakeWooCommerce {
 
     /// Only parameters that the documentation of the REST API has.
     fn is_documented(&mut self, asked: &Asked) {
-        const KNOWN: [&str; 8] = [
+        const KNOWN: [&str; 9] = [
             "status",
             "modified_after",
             "after",
@@ -100,6 +102,7 @@ impl FakeWooCommerce {
             "order",
             "per_page",
             "exclude",
+            "include",
         ];
         for (name, _) in &asked.query {
             if !KNOWN.contains(&name.as_str()) {
@@ -108,8 +111,30 @@ impl FakeWooCommerce {
         }
     }
 
+    /// Some orders by their ids, but those in the trash.
+    fn some(&self, include: &str, asked: &Asked) -> Answer {
+        let ids: Vec<&str> = include.split(',').collect();
+        let most: usize = asked
+            .param("per_page")
+            .map_or(10, |most| most.parse().expect("a number"));
+        let wanted = |order: &&Value| {
+            let id = order["id"].to_string();
+            ids.contains(&id.as_str()) && order["status"] != "trash"
+        };
+        let page: Vec<&Value> = self
+            .orders
+            .iter()
+            .filter(wanted)
+            .take(most.min(100))
+            .collect();
+        answer(200, serde_json::to_string_pretty(&page).expect("JSON"))
+    }
+
     fn list(&mut self, asked: &Asked) -> Answer {
         self.is_documented(asked);
+        if let Some(include) = asked.param("include") {
+            return self.some(include, asked);
+        }
         let param = |name: &'static str| asked.param(name).filter(|_| self.deaf_to != Some(name));
         let exclude: Vec<u64> = param("exclude")
             .map(|ids| {
@@ -250,7 +275,8 @@ impl FakeWooCommerce {
 
 impl Shop for FakeWooCommerce {
     fn is_counted(&self, asked: &Asked) -> bool {
-        asked.path.starts_with("/wp-json/wc")
+        let meant = self.counts.is_none_or(|end| asked.path.ends_with(end));
+        meant && asked.path.starts_with("/wp-json/wc")
     }
 
     fn respond(&mut self, asked: &Asked) -> Answer {
