@@ -4,11 +4,12 @@
 
 use super::examine::{self, Facts};
 use super::match_context::KnownBilling;
+use super::understood;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::pattern::fits;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::billed;
-use crate::vendor_docs::columns::{self, NamedCell, Of, nothing};
+use crate::vendor_docs::columns::{self, ColumnKind, NamedCell, Of, nothing};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -25,10 +26,30 @@ static PAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static OF_GOODS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^.*(?:ship|deliver|recipient|dest|consignee|receiver).*$").ok());
 
+static TERMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:payment|pay|invoice|bill|vendor)?terms(?:code|ofpayment|description|name)?$")
+        .ok()
+});
+
+/// Whether a column has terms of payment.
+pub(super) fn is_terms(heading: &str) -> bool {
+    fits(&TERMS, &bare(heading))
+}
+
+/// Whether a column has free words about its bill: they are read as its memo is.
+pub(super) fn is_words(heading: &str) -> bool {
+    let free = columns::kind(heading) == ColumnKind::Words;
+    free && names(heading).is_none() || is_terms(heading)
+}
+
+fn bare(heading: &str) -> String {
+    let letters = heading.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// What a column of a bill names that its purchase order has; `None` for most.
 pub(super) fn names(heading: &str) -> Option<Of> {
-    let letters = heading.chars().filter(|c| c.is_alphanumeric());
-    let bare: String = letters.flat_map(char::to_lowercase).collect();
+    let bare = bare(heading);
     if fits(&PAYER, &bare) {
         return Some(Of::Party);
     }
@@ -74,19 +95,24 @@ pub(super) fn contradiction(
             (sku, NamedCell { heading, cell, of })
         }));
     }
-    if cells.is_empty() {
-        return Ok(None);
-    }
     let mut found: Vec<String> = Vec::new();
+    let mut pos = Vec::new();
     for number in examine::places(invoice, facts) {
         let Some(po) = known.pos.get(&number) else {
             continue;
         };
+        pos.push((po.id, po.vendor_order.iter().cloned().collect()));
+        if cells.is_empty() {
+            continue;
+        }
         for why in billed::others(tx, &tx.po(po.id)?, &cells)? {
             if !found.contains(&why) {
                 found.push(why);
             }
         }
+    }
+    if found.is_empty() {
+        found = understood::doubts(tx, invoice, &pos)?;
     }
     found.truncate(SHOWN);
     Ok((!found.is_empty()).then(|| found.join("; ")))
@@ -119,6 +145,6 @@ mod tests {
         {
             assert_eq!(names(heading), None, "{heading}");
         }
-        assert!(PAYER.is_some() && OF_GOODS.is_some());
+        assert!(PAYER.is_some() && OF_GOODS.is_some() && TERMS.is_some());
     }
 }

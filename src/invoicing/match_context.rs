@@ -364,6 +364,7 @@ fn rule(by: PoRule) -> &'static str {
         PoRule::Reference(PoRefFrom::Memo) => "the number in its memo",
         PoRule::VendorOrder => "the vendor's order number",
         PoRule::Claim => "the return or the bill that it names",
+        PoRule::Goods => "its articles, pieces and prices",
         PoRule::AmountAndDate => "amount and date",
     }
 }

@@ -1,12 +1,16 @@
 //! For which purchase order an invoice is: by number, never by guess. What is not certain comes back
 //! as candidates for a person. Whose invoice it is, [`super::vendors`] says.
 
+mod amount;
+mod goods;
 mod unknown;
+
+pub(super) use amount::comes_to;
 
 use super::three_way;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
-use crate::domain::variance::{PoFacts, Tolerance};
+use crate::domain::variance::PoFacts;
 use std::collections::{BTreeSet, HashMap};
 
 /// A reference without case and with one kind of separator: `w200001/1` is `W200001-1`.
@@ -33,7 +37,9 @@ pub enum PoRule {
     VendorOrder,
     /// A credit, by the return or the bill that it names.
     Claim,
-    /// By the only open purchase order of the vendor with this amount, within the window.
+    /// A bill, by its articles, pieces and prices: only one open purchase order within the window has them.
+    Goods,
+    /// A credit, by the only open purchase order of the vendor with this amount, within the window.
     AmountAndDate,
 }
 
@@ -185,9 +191,9 @@ impl PoIndex {
 
     /// The purchase order of a vendor's invoice: by a purchase order number that it names, by the
     /// number of the order where that has one purchase order with this vendor, by the vendor's own
-    /// order number, and last by amount and date: one open purchase order, placed at most
-    /// `window_days` before the invoice, whose open goods with or without the agreed freight and
-    /// fees come to the invoice's total within the tolerance.
+    /// order number, and last by what is open on one purchase order, placed at most `window_days` before the
+    /// invoice: of a bill its articles, pieces and prices, for an amount alone may be that of other goods; of a
+    /// credit the amount.
     pub fn find(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> PoMatch {
         let mut foreign: Option<&PoFacts> = None;
         for rank in [PoRefFrom::Column, PoRefFrom::Number, PoRefFrom::Memo] {
@@ -229,40 +235,7 @@ impl PoIndex {
                 ),
             };
         }
-        let fits = self.by_amount(vendor, invoice, window_days);
-        if let Some(unknown) = self.unknown(vendor, invoice) {
-            let fits = fits.iter().filter_map(|place| self.all.get(*place));
-            return PoMatch::Open {
-                why: format!("it names {unknown}, which is no purchase order of this vendor's"),
-                candidates: fits.map(|po| po.po.clone()).collect(),
-            };
-        }
-        self.decide(&fits, PoRule::AmountAndDate)
-            .unwrap_or_else(|| PoMatch::Open {
-                candidates: Vec::new(),
-                why: self.why_none(vendor, invoice, window_days),
-            })
-    }
-
-    /// Why no purchase order is found by amount and date; one of the amount and another date is named.
-    fn why_none(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> String {
-        const NAMES_NONE: &str = "it names no purchase order of this vendor";
-        let places = self.by_vendor.get(vendor).map_or(&[][..], Vec::as_slice);
-        let mut all = places.iter().filter_map(|place| self.all.get(*place));
-        let total = invoice.total;
-        match all.find(|po| comes_to(po, invoice)) {
-            Some(po) if po.placed > invoice.date => format!(
-                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, after the day of the {}",
-                po.po,
-                po.placed,
-                invoice.kind.as_str()
-            ),
-            Some(po) => format!(
-                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, more than {window_days} days before",
-                po.po, po.placed
-            ),
-            None => format!("{NAMES_NONE}, and none that is open comes to {total}"),
-        }
+        self.unnamed(vendor, invoice, window_days)
     }
 
     /// Purchase orders that the invoice's references of one rank name: this vendor's, and another's.
@@ -337,20 +310,6 @@ impl PoIndex {
             },
         }
     }
-
-    fn by_amount(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> BTreeSet<usize> {
-        let places = self.by_vendor.get(vendor).map_or(&[][..], Vec::as_slice);
-        let near = |po: &PoFacts| {
-            let age = invoice.date.signed_duration_since(po.placed).num_days();
-            (0..=window_days).contains(&age) && comes_to(po, invoice)
-        };
-        let expects = |place: &usize| {
-            let amounts = self.expected.get(place).map_or(&[][..], Vec::as_slice);
-            invoice.kind == InvoiceKind::Credit && amounts.contains(&invoice.total)
-        };
-        let fits = |place: &&usize| expects(place) || self.all.get(**place).is_some_and(near);
-        places.iter().filter(fits).copied().collect()
-    }
 }
 
 /// The first ten, and how many more.
@@ -365,33 +324,6 @@ fn shorten(candidates: &[String]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-/// Whether an invoice's total is what is still open on a purchase order: for a bill, its goods not
-/// yet billed (all ordered, or those shipped), with or without freight and fees as agreed; for a
-/// credit, what was billed and not credited, in whole.
-pub(super) fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
-    let (Some(ordered), Some(shipped), Some(billed)) =
-        (po.ordered_value(), po.shipped_value(), po.billed_net())
-    else {
-        return false;
-    };
-    let near = |expected: Money| {
-        expected > Money::ZERO
-            && expected
-                .minus(invoice.total)
-                .is_some_and(|gap| po.terms.goods.allows(Tolerance::magnitude(gap), expected))
-    };
-    if invoice.kind == InvoiceKind::Credit {
-        return near(billed);
-    }
-    let charges = po.terms.charges(po).unwrap_or_default();
-    let bases = [ordered, shipped];
-    bases.into_iter().any(|goods| {
-        let open = goods.minus(billed).unwrap_or_default();
-        let with = goods.plus(charges).and_then(|all| all.minus(billed));
-        (goods > Money::ZERO && near(open)) || with.is_some_and(near)
-    })
 }
 
 #[cfg(test)]

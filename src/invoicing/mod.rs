@@ -1,7 +1,7 @@
 //! Stage 6. Invoicing: imports, three-way match, variances.
 //!
 //! [`formats`] reads a file into invoices; [`examine`] takes each through [`vendors`] (whose is it),
-//! [`matching`] (for which purchase order; [`consolidated`] for which several; `against` holds what the bill names once more against it), [`duplicates`] (was it billed before) and [`three_way`]
+//! [`matching`] (for which purchase order; [`consolidated`] for which several; `against` holds what the bill names once more against it, `understood` asks whether all its words are), [`duplicates`] (was it billed before) and [`three_way`]
 //! (billed against ordered and shipped), to findings as [`crate::domain::variance`] has them. [`credits`] ties
 //! credits to what a return expects, and [`export`] writes books out. All of that is pure: facts in,
 //! findings out. [`match_context`] reads the facts from the ledger, [`ingest`] writes a file's findings into
@@ -27,4 +27,5 @@ pub mod reduced_claims;
 pub mod rematch;
 mod remit;
 pub mod three_way;
+mod understood;
 pub mod vendors;

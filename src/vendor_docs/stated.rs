@@ -1,6 +1,8 @@
 //! Tables of answers that have no status: what stands in one says by stock ("In stock"), or by how many of the
 //! ordered pieces are allocated and on backorder. Rewritten with a status, they are read as all others.
 
+mod loose;
+
 use super::advice::{AdviceField, field_of, words_of};
 use super::columns::takes_back;
 use super::reply::structured::AckRows;
@@ -112,6 +114,7 @@ pub fn taken_back(bytes: &[u8], (rows, errors): &mut AckRows) {
     let Ok(text) = decode::text(bytes) else {
         return;
     };
+    loose::look(&text, rows);
     let lines: Vec<&str> = text.lines().collect();
     for error in errors.iter().take(MOST) {
         let at = usize::try_from(error.line).unwrap_or(usize::MAX);

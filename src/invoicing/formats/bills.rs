@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
 use super::shape::named_items;
-use super::{BillReading, BillSheet, RowError, Skipped};
+use super::{BillReading, BillSheet, RowError, Skipped, says};
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
@@ -202,6 +202,7 @@ pub fn draft(sheet: &BillSheet, detail: &Detail, kind: BillRowKind) -> Result<Dr
         po_numbers: text(BillColumn::PoNumber),
         vendor_order: text(BillColumn::VendorOrder),
         memo,
+        says: says::cells(sheet, detail.row),
         rows: vec![detail.row.line],
         ..Draft::default()
     })

@@ -6,6 +6,7 @@
 
 mod beside;
 mod bills;
+mod charges;
 mod currency;
 mod damage;
 mod dates;

@@ -16,7 +16,9 @@ use super::bills::{BillRowKind, kind, paid};
 use super::draft::Draft;
 use super::labels::BillColumn;
 use super::shape::Shape;
-use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remits, says};
+use super::{
+    BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, charges, remits, says,
+};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 use crate::tabular::cells;
@@ -339,6 +341,10 @@ fn add_row(
     fits(qty, unit_price, said)?;
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
+        Some(amount) if qty.is_none_or(|qty| qty == 1) && charges::is_one(sku, description) => {
+            let sum = charges::sum(&mut open.draft, sku, description);
+            *sum = sum.plus(amount).ok_or("too large an amount")?;
+        }
         Some(amount) => open.draft.lines.push(InvoiceLine {
             sku: sku.to_owned(),
             description: description.to_owned(),
@@ -378,12 +384,10 @@ fn close(open: Option<OpenInvoice>, reading: &mut BillReading) {
         return;
     };
     let [freight, fee, tax, total] = whole;
-    draft.freight = freight.unwrap_or_default();
-    draft.fees = Money(
-        fee.unwrap_or_default()
-            .0
-            .saturating_add(tax.unwrap_or_default().0),
-    );
+    let add =
+        |sum: Money, more: Option<Money>| Money(sum.0.saturating_add(more.unwrap_or_default().0));
+    draft.freight = add(draft.freight, freight);
+    draft.fees = add(add(draft.fees, fee), tax);
     draft.total = total;
     draft.whole = true;
     draft.finish(reading);

@@ -7,7 +7,7 @@ use super::bills::{
 use super::draft::Draft;
 use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
-use super::{BillReading, BillSheet, RowError, Skipped};
+use super::{BillReading, BillSheet, RowError, Skipped, says};
 use crate::domain::invoice::InvoiceLine;
 use crate::tabular::cells;
 use std::collections::HashMap;
@@ -189,6 +189,7 @@ impl<'a> Drafts<'a> {
                 posting.key,
                 Draft {
                     rows: Vec::new(),
+                    says: Vec::new(),
                     ..draft
                 },
             )
@@ -253,6 +254,8 @@ fn add_line(
         Some(Charge::Freight) => &mut draft.freight,
         Some(Charge::Fee) => &mut draft.fees,
         None => {
+            // what a charge is called is no word about the goods
+            draft.says.extend(says::cells(sheet, row));
             draft.lines.push(InvoiceLine {
                 sku: item.to_owned(),
                 description: description.to_owned(),

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
 use super::shape::{Shape, headed_by_item, named_items};
-use super::{BillFormat, BillReading, BillSheet, RowError, Skipped};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, says};
 use crate::domain::invoice::InvoiceLine;
 use crate::tabular::cells;
 use std::collections::HashMap;
@@ -63,6 +63,7 @@ fn read(sheet: &BillSheet) -> BillReading {
             });
             drafts.push(Draft {
                 rows: Vec::new(),
+                says: Vec::new(),
                 ..draft
             });
             drafts.len() - 1
@@ -137,6 +138,8 @@ fn add_line(
         Some(Charge::Freight) => &mut draft.freight,
         Some(Charge::Fee) => &mut draft.fees,
         None => {
+            // what a charge is called is no word about the goods
+            draft.says.extend(says::cells(sheet, detail.row));
             draft.lines.push(InvoiceLine {
                 // products in categories are written Category:Product
                 sku: item.rsplit(':').next().unwrap_or(item).to_owned(),

@@ -42,7 +42,6 @@ const OPEN: &[&str] = &[
     "invoiced",
     "billed",
     "active",
-    "final",
     "issued",
     "submitted",
     "completed",
@@ -239,6 +238,14 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
         let found = cells.find(|(heading, cell)| voided(heading, cell));
         if let Some((heading, cell)) = found {
             bad.insert(*line, told(heading, cell, "which takes the bill back"));
+            continue;
+        }
+        let number = owed.then(|| number_words(sheet, row)).flatten();
+        let beside = || unknown::of_report(sheet, row).filter(|_| owed);
+        let beside =
+            || beside().map(|(heading, cell)| (heading, cell, unknown::NOT_READ.to_owned()));
+        if let Some((heading, cell, why)) = number.or_else(beside) {
+            bad.insert(*line, told(heading, cell, &why));
         }
     }
     bad

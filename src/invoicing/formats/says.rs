@@ -1,14 +1,20 @@
-//! What a bill names once more beside the fields that are read: goods, who gets them, who pays. Cells of a
-//! plain table's other columns, and whom a memo names. Who knows the purchase order judges them.
+//! What a bill says beside the fields that are read: it names goods, who gets them, who pays, and has words and
+//! terms. Cells of a table's other columns, and whom a memo names. Who knows the purchase order judges them.
 
 use super::BillSheet;
+use super::beside::bare;
 use super::labels::{BillColumn, meaning};
+use super::remarks::{self, WORDS};
 use crate::domain::invoice::BillCell;
+use crate::domain::pattern::fits;
 use crate::invoicing::against::{self, MEMO};
 use crate::tabular::rows::Row;
 use crate::vendor_docs::columns::nothing;
 use regex::Regex;
 use std::sync::LazyLock;
+
+/// Most characters of a cell; a longer one is no cell.
+const MOST: usize = 4000;
 
 /// Whom a memo says that goods or bill are for.
 static FOR_WHOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -18,7 +24,13 @@ static FOR_WHOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The cells of a row's columns that name such things.
+/// Whether a column has free words, and is none of states and payments, which are judged where they are read.
+fn is_words(heading: &str) -> bool {
+    let name = bare(heading);
+    fits(&WORDS, &name) || against::is_words(heading) && !remarks::knows(heading, &name)
+}
+
+/// The cells of a row's columns that say such things.
 pub(super) fn cells(sheet: &BillSheet, row: &Row) -> Vec<BillCell> {
     let Some(header) = sheet.rows.get(sheet.header.at) else {
         return Vec::new();
@@ -27,15 +39,18 @@ pub(super) fn cells(sheet: &BillSheet, row: &Row) -> Vec<BillCell> {
     let item = sheet.header.place(BillColumn::Item);
     let cells = header.cells.iter().zip(&row.cells).enumerate();
     let told = cells.filter(|(place, (heading, cell))| {
-        let again = match meaning(heading) {
-            None => true,
-            Some(column) => column == BillColumn::Item && item != Some(*place),
+        let told = match meaning(heading) {
+            None => against::names(heading).is_some() || is_words(heading),
+            Some(BillColumn::Item) => item != Some(*place) && against::names(heading).is_some(),
+            Some(BillColumn::Memo) => true,
+            Some(column @ BillColumn::Description) => sheet.header.place(column) != Some(*place),
+            Some(_) => false,
         };
-        again && !nothing(cell) && against::names(heading).is_some()
+        told && !nothing(cell)
     });
     let cell = |(_, (heading, cell)): (usize, (&String, &String))| BillCell {
         heading: heading.trim().to_owned(),
-        cell: cell.trim().chars().take(200).collect(),
+        cell: cell.trim().chars().take(MOST).collect(),
         sku: sku.to_owned(),
     };
     told.map(cell).collect()

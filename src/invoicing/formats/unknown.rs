@@ -8,9 +8,13 @@ use super::{BillSheet, remarks, remits};
 use crate::domain::money::Money;
 use crate::domain::pattern::fits;
 use crate::invoicing::against;
+use crate::invoicing::understood::doubtful::of_paper;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
-use crate::vendor_docs::columns::{ColumnKind, kind, nothing, speaks};
+use crate::vendor_docs::columns::{
+    ColumnKind, Of, is_dropship, is_dropshipped, is_limit, kind, nothing, speaks,
+};
+use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -28,9 +32,21 @@ static INERT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:qty|quantity|units|pieces)?(?:shipped|invoiced|billed)(?:qty|quantity|units|pieces)?$").ok()
 });
-/// Pieces of the order that this bill is not of.
+/// Pieces of the order that this bill is not of: as many as it leaves open.
 static LATER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:.*backorder.*|(?:qty|quantity)?bo(?:qty|quantity)?)$").ok());
+/// Numbers of papers that are none to be paid.
+static OTHER_PAPER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:our|your|vendor|supplier|sales)?(?:quote|quotation|estimate|proposal|proforma|draft|statement|orderack|orderacknowledge?ment|orderconfirmation|packingslip|packingslips|packslip|packlist|packinglist|deliverynote|salesorder|order)(?:number|no|num|nbr|nr|id|ref|reference)*$").ok()
+});
+/// Columns of names, places and words, which are read as such.
+static FREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^.*(?:address|street|city|name|town|email|phone|url|link|website|salesrep|rep|salesperson|enteredby|createdby|modifiedby|approvedby|buyer|contact|terms|description|desc|title|memo|note|comment|remark|message).*$").ok()
+});
+/// Columns that QuickBooks' reports can have and that say nothing of what is owed by a bill.
+static OF_BOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:adj|clr|cleared|aging|pastdue|print|posting|posted|isposting|paymeth|paymentmethod|deliverydate|delivdate|enteredlastmodified|lastmodified(?:by)?|create(?:d|date)?(?:by)?|name(?:street[12]|city|state|zip|address|contact|phone|fax|email|account)?|sourcename|billingstatus|taxname|salestaxcode|apaid|arpaid|appaid|billed|wgt|other[12]?|ofunits|units|um|location|class|rep|fob|via|terms|attachments?)$").ok()
+});
 /// Bills in the place of others.
 static INSTEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^.*(?:replac|supersed|correct|originalinvoice|originalbill|rebill|adjust|(?:related|reference|ref|prior|previous|parent|linked|first)(?:invoice|bill)|appliesto|appliedto).*$").ok()
@@ -49,7 +65,6 @@ const PAPERS: &[&str] = &[
     "standard",
     "standard invoice",
     "original",
-    "final",
     "380",
     "810",
     "item",
@@ -94,6 +109,20 @@ pub(super) fn doubt<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoub
     })
 }
 
+/// The same of a report of a bookkeeping program, whose own columns say nothing against its bills.
+pub(super) fn of_report<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<(&'a str, &'a str)> {
+    let header = sheet.rows.get(sheet.header.at)?;
+    let cells = header.cells.iter().zip(&row.cells).enumerate();
+    let mut cells = cells.map(|(place, (heading, cell))| (place, heading.as_str(), cell.trim()));
+    let found = cells.find(|(place, heading, cell)| {
+        let name = bare(heading);
+        let read = heading.trim().is_empty() || meaning(heading).is_some();
+        let own = fits(&OF_BOOKS, &name) && !has_doubtful(cell);
+        !read && !own && strange(sheet, row, (heading, *place), cell).is_some()
+    });
+    found.map(|(_, heading, cell)| (heading, cell))
+}
+
 fn strange(
     sheet: &BillSheet,
     row: &Row,
@@ -107,6 +136,13 @@ fn strange(
     }
     if nothing(cell) || remarks::knows(heading, &name) || remits::is_remit(heading, cell) {
         return None;
+    }
+    let numbers = [BillColumn::InvoiceNumber, BillColumn::Number];
+    let numbered = numbers
+        .iter()
+        .any(|column| !sheet.header.cell(row, *column).is_empty());
+    if !numbered && fits(&OTHER_PAPER, &name) {
+        return Some("while it has no number of a bill: it may be another paper");
     }
     if let Some(column) = meaning(heading) {
         return known(sheet, row, (column, place), heading, cell);
@@ -132,7 +168,7 @@ fn strange(
     by_kind(sheet, row, (heading, &name), cell, no)
 }
 
-const NOT_READ: &str = "and poms does not know what that is to a bill";
+pub(super) const NOT_READ: &str = "and poms does not know what that is to a bill";
 
 /// The same by what columns of such a heading hold.
 fn by_kind(
@@ -148,7 +184,11 @@ fn by_kind(
     match kind(heading) {
         ColumnKind::UnitPrice | ColumnKind::Amount => (!zero && !is_own(sheet, row, amount))
             .then_some("which is none of the bill's own amounts"),
-        ColumnKind::Denies if fits(&LATER, name) => None,
+        ColumnKind::Denies if fits(&LATER, name) => {
+            (!no && !is_rest(sheet, row, cell)).then_some("so that not all of it left")
+        }
+        ColumnKind::Denies if is_limit(heading, cell, day(sheet, row)) => None,
+        ColumnKind::Affirms if is_dropship(heading) => (!is_dropshipped(cell)).then_some(NOT_READ),
         ColumnKind::Charge | ColumnKind::Denies => {
             (!no).then_some("which changes what is owed by it")
         }
@@ -156,6 +196,7 @@ fn by_kind(
         ColumnKind::Direction => paper(sheet, row, &cell.to_lowercase()),
         ColumnKind::Unit => (!listed(PIECES)).then_some("so that it does not count pieces"),
         ColumnKind::Harmless if speaks(heading, cell) => Some(NOT_READ),
+        ColumnKind::Harmless if !fits(&FREE, name) && has_doubtful(cell) => Some(NOT_READ),
         ColumnKind::Harmless
         | ColumnKind::Planned
         | ColumnKind::Stock
@@ -163,12 +204,44 @@ fn by_kind(
         | ColumnKind::Account
         | ColumnKind::Remit => None,
         ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
-        ColumnKind::Words | ColumnKind::Payment => None,
+        // free words are held against the purchase order, which has the words of its goods
+        ColumnKind::Words => None,
+        ColumnKind::Payment => (!no).then_some("so that something of it may be paid already"),
         ColumnKind::Currency => (!listed(&["usd", "us$", "$"])).then_some(NOT_READ),
         ColumnKind::Unknown if against::names(heading).is_some() && !speaks(heading, cell) => None,
         ColumnKind::Unknown if !fits(&INERT, name) || speaks(heading, cell) => Some(NOT_READ),
+        ColumnKind::Unknown if !fits(&FREE, name) && has_doubtful(cell) => Some(NOT_READ),
         ColumnKind::Unknown => None,
     }
+}
+
+/// Whether a cell of a column that says nothing of its bill has a word by which it is none.
+fn has_doubtful(cell: &str) -> bool {
+    let small = cell.to_lowercase();
+    let mut words = small.split(|c: char| !c.is_alphanumeric());
+    words.any(of_paper)
+}
+
+/// The day of a row's bill.
+fn day(sheet: &BillSheet, row: &Row) -> Option<NaiveDate> {
+    let cells = [BillColumn::InvoiceDate, BillColumn::Date];
+    let mut cells = cells.iter().map(|column| sheet.header.cell(row, *column));
+    cells.find_map(|cell| cells::date(cell).ok())
+}
+
+/// Whether pieces that come later are the rest of those that another column says were ordered.
+fn is_rest(sheet: &BillSheet, row: &Row, cell: &str) -> bool {
+    let count = |cell: &str| cells::quantity(cell).ok().flatten();
+    let Some(header) = sheet.rows.get(sheet.header.at) else {
+        return false;
+    };
+    let all = header.cells.iter().zip(&row.cells);
+    let mut ordered = all.filter(|(heading, _)| against::names(heading) == Some(Of::Ordered));
+    let billed = count(sheet.header.cell(row, BillColumn::Quantity));
+    let sum = billed
+        .zip(count(cell))
+        .map(|(billed, later)| billed.saturating_add(later));
+    sum.is_some() && ordered.any(|(_, cell)| count(cell) == sum)
 }
 
 const TAKEN_AWAY: &str = "which takes the amount away, while the amount has no minus";
@@ -263,7 +336,15 @@ mod tests {
 
     #[test]
     fn list_compiles() {
-        for list in [&INERT, &BILLED, &LATER, &INSTEAD] {
+        for list in [
+            &INERT,
+            &BILLED,
+            &LATER,
+            &INSTEAD,
+            &OTHER_PAPER,
+            &FREE,
+            &OF_BOOKS,
+        ] {
             assert!(list.is_some());
         }
     }

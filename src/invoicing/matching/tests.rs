@@ -136,19 +136,61 @@ fn another_vendors_purchase_order_is_never_taken() {
     assert!(candidates.is_empty());
 }
 
+/// A bill of one line, without any number of a purchase order.
+fn goods(sku: &str, qty: i64, cents: i64) -> Invoice {
+    let line = InvoiceLine {
+        sku: sku.to_owned(),
+        qty: Some(qty),
+        amount: Money(cents),
+        ..InvoiceLine::default()
+    };
+    Invoice {
+        lines: vec![line],
+        ..bill("9", "", "", cents)
+    }
+}
+
 #[test]
-fn amount_and_date_come_last_and_within_the_window() {
-    let rule = PoRule::AmountAndDate;
-    assert_eq!(by(&bill("9", "", "", 1000)), is("W1-1", rule));
-    assert_eq!(
-        by(&bill("9", "", "", 1100)),
-        is("W1-1", rule),
-        "with freight as agreed"
-    );
+fn an_amount_alone_is_no_purchase_order() {
+    for cents in [1000, 1100] {
+        let invoice = bill("9", "", "", cents);
+        let PoMatch::Open { why, candidates } = index().find("V1", &invoice, 60) else {
+            panic!("taken");
+        };
+        assert_eq!(candidates, ["W1-1"]);
+        assert!(
+            why.contains("an amount alone may be that of other goods"),
+            "{why}"
+        );
+    }
     assert_eq!(by(&bill("9", "", "", 1001)), Err(vec![]));
+    let credit = Invoice {
+        kind: InvoiceKind::Credit,
+        ..bill("9", "", "", 1000)
+    };
+    let mut index = index();
+    index.apply("W1-1", &bill("8", "W1-1", "", 1000));
+    let found = index.find("V1", &credit, 60);
+    let by = PoRule::AmountAndDate;
+    let po = "W1-1".to_owned();
+    assert_eq!(found, PoMatch::Found { po, by });
+}
+
+#[test]
+fn articles_pieces_and_prices_name_the_only_purchase_order_within_the_window() {
+    let rule = PoRule::Goods;
+    assert_eq!(by(&goods("A", 1, 1000)), is("W1-1", rule));
+    // as many as two of them have
+    let both = Err(vec!["W3-1".to_owned(), "W3-2".to_owned()]);
+    assert_eq!(by(&goods("A", 1, 3000)), both);
+    // another price, more pieces, another article, no article
+    assert_eq!(by(&goods("A", 1, 999)), Err(vec![]));
+    assert_eq!(by(&goods("A", 2, 2000)), Err(vec!["W2-1".to_owned()]));
+    assert_eq!(by(&goods("B", 1, 1000)), Err(vec!["W1-1".to_owned()]));
+    assert_eq!(by(&goods("", 1, 1000)), Err(vec!["W1-1".to_owned()]));
     let late = Invoice {
         date: day(9) + chrono::Days::new(60),
-        ..bill("9", "", "", 1000)
+        ..goods("A", 1, 1000)
     };
     assert_eq!(by(&late), Err(vec![]));
     let early = Invoice {

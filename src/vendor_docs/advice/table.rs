@@ -3,6 +3,7 @@
 
 mod columns;
 mod footers;
+mod loose;
 mod recants;
 mod twice;
 
@@ -182,6 +183,7 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     columns::look_at_headings(&mut header);
     let context = context(&header, &records, today);
     let mut back = Vec::new();
+    let mut notes = Vec::new();
     for (line, record) in records {
         // In a mail, prose may follow the table without an empty line.
         if !source.file && record.len() * 2 < header.columns.len() {
@@ -208,16 +210,22 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
                     || footers::is_footer(&record, today) => {}
             Ok(cells) => {
                 let place = rows.0.len() + errors.len() + 1;
-                match one(&cells, (&record, line), &header, (context, place)) {
+                let row = one(&cells, (&record, line), &header, (context, place));
+                notes.extend(loose::notes(row.as_ref().ok(), (&record, line), &header));
+                match row {
                     Ok(row) => rows.0.push(row),
                     Err(message) => errors.push(RowError::at(line, message)),
                 }
             }
-            Err(message) => errors.push(RowError::at(line, message)),
+            Err(message) => {
+                notes.extend(loose::notes(None, (&record, line), &header));
+                errors.push(RowError::at(line, message));
+            }
         }
     }
     recants::apply(&mut rows.0, &back);
     twice::look(&mut rows.0);
+    loose::apply(&mut rows.0, notes);
     errors.sort_by_key(|error| error.line);
     rows.1 = errors;
     rows

@@ -268,8 +268,11 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
             no(cell) || amount(cell).map_or(!(answers && figure), |each| each == Decimal::ONE)
         }
         ColumnKind::Words => words(cell, told),
-        ColumnKind::Denies => no(cell) || answers && !told.comes,
-        ColumnKind::Affirms if answers => affirmed(heading, cell, told),
+        ColumnKind::Denies => {
+            no(cell) || answers && !told.comes || !answers && is_limit(heading, cell, told.day)
+        }
+        ColumnKind::Affirms if answers && !is_dropship(heading) => affirmed(heading, cell, told),
+        ColumnKind::Affirms if is_dropship(heading) => is_dropshipped(cell),
         ColumnKind::Affirms => yes(cell) && (counts(heading, cell, told) || is_left(cell)),
         ColumnKind::Direction => outward(heading, cell, answers),
         ColumnKind::Payment => {
@@ -307,6 +310,35 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         ColumnKind::Unit => no(cell) || PIECES.contains(&bare(cell).as_str()),
         ColumnKind::Unknown => false,
     }
+}
+
+/// The day after which a shop takes no goods any more, where they left before it.
+static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:po|order|customer|cust|your|ship|line|item)*cancel(?:date|day|by|after|on)(?:date|day)?$").ok()
+});
+
+/// Whether a column called "Cancel Date" has a day after the one on which goods left, so that nothing was
+/// cancelled by it.
+pub fn is_limit(heading: &str, cell: &str, left: Option<NaiveDate>) -> bool {
+    let found = dates::parse(cell.trim(), None);
+    let after = |day: NaiveDate| left.is_some_and(|left| day > left);
+    fits(&LIMIT, &words_of(heading).concat())
+        && found.is_some_and(|found| after(found.date) && found.other.is_none_or(after))
+}
+
+/// Whether a column says whether goods go to the shop's customer.
+pub fn is_dropship(heading: &str) -> bool {
+    let heading = words_of(heading).concat();
+    heading.contains("dropship") && !heading.contains("fee") && !heading.contains("charge")
+}
+
+/// Whether such a column says so; no amount, no day.
+pub fn is_dropshipped(cell: &str) -> bool {
+    let said = bare(cell);
+    matches!(
+        said.as_str(),
+        "yes" | "y" | "true" | "t" | "x" | "1" | "✓" | "✔" | "dropship" | "drop ship" | "ds"
+    )
 }
 
 /// "Shipped: 1" beside two pieces may be a yes or one of them.

@@ -64,7 +64,7 @@ pattern!(
 );
 pattern!(
     AFFIRMS,
-    r"(?:is|was|has|have|item|order|line|been|goods|it)*(?:shipped|dispatched|despatched|sent|fulfilled|left|accepted|confirmed|acknowledged|available|instock|complete|completed|delivered|pickedup|manifested|intransit|shipconfirmed|confirm|accept|ok|active|valid|final)(?:flag|indicator|yn|yesno)?"
+    r"(?:is|was|has|have|item|order|line|been|goods|it)*(?:shipped|dispatched|despatched|sent|fulfilled|left|accepted|confirmed|acknowledged|available|instock|complete|completed|delivered|pickedup|manifested|intransit|shipconfirmed|confirm|accept|ok|active|valid|final)(?:flag|indicator|yn|yesno)?|(?:is)?drop[ -]?ship(?:ped|ment)?(?:order)?(?:flag|indicator|yn|yesno)?"
 );
 pattern!(
     PLANNED,
@@ -72,7 +72,7 @@ pattern!(
 );
 pattern!(
     ARRIVAL,
-    r"(?:carrier|customer|order|line|item|ups|fedex)?(?:est|estimated|estimate|exp|expected|sched|scheduled|anticipated|projected|promised|planned|requested|request|required|guaranteed|eta)(?:of)?(?:deliver(?:y|ed)?|arriv(?:al|e)|eta|due|transit)(?:date|dt|day|days|time|window|by|on|range)*|eta|etadate|transit(?:days|time)|daysintransit|.*(?:delivery|arrival)(?:estimate|estimated|eta|window|commitment)(?:date)?|leadtime(?:days)?"
+    r"(?:carrier|customer|order|line|item|ups|fedex)?(?:est|estimated|estimate|exp|expected|sched|scheduled|anticipated|projected|promised|planned|requested|request|required|guaranteed|eta)(?:of)?(?:deliver(?:y|ed)?|arriv(?:al|e)|eta|due|transit)(?:date|dt|day|days|time|window|by|on|range)*|eta|etadate|transit(?:days|time)|daysintransit|.*(?:delivery|arrival)(?:estimate|estimated|est|eta|window|commitment)(?:date)?|leadtime(?:days)?"
 );
 pattern!(
     DATES,
@@ -254,7 +254,7 @@ mod tests {
         for (kind_of, all) in [
             (
                 ColumnKind::Harmless,
-                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|email_sent|Customer Notified|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row",
+                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Delivery Est|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|email_sent|Customer Notified|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row",
             ),
             (ColumnKind::Unit, "UOM|Unit of Measure|unit|Qty UOM|U/M"),
             (
@@ -267,7 +267,7 @@ mod tests {
             ),
             (
                 ColumnKind::Affirms,
-                "is_shipped|Dispatched?|Fulfilled|accepted|Confirmed|In Transit",
+                "is_shipped|Dispatched?|Fulfilled|accepted|Confirmed|In Transit|Dropship|Drop Ship?|is_dropship",
             ),
             (
                 ColumnKind::Direction,

@@ -6,10 +6,12 @@ mod cells;
 mod headings;
 mod left;
 mod named;
+pub mod others;
 mod taken_back;
 
 pub use cells::{
-    RowFields, TableKind, denies, is_harmless, is_unreal, look, nothing, of_packages, speaks,
+    RowFields, TableKind, denies, is_dropship, is_dropshipped, is_harmless, is_limit, is_unreal,
+    look, nothing, of_packages, speaks,
 };
 pub use headings::{ColumnKind, kind};
 pub use left::is_left;
