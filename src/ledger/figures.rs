@@ -33,6 +33,14 @@ impl Tx<'_> {
         )
     }
 
+    /// Counts the exceptions that this actor opened after a row of the trail.
+    pub fn exceptions_opened_since(&self, seq: i64) -> Result<i64> {
+        self.value(
+            "SELECT count(*) FROM audit WHERE seq > ?1 AND kind = 'exception.opened' AND actor = ?2",
+            (seq, self.actor()),
+        )
+    }
+
     /// Counts all that were ever opened.
     pub fn count_exceptions_ever(&self) -> Result<i64> {
         self.value("SELECT count(*) FROM exception", [])

@@ -293,6 +293,7 @@ mod tests {
             journal: None,
             readers: begin_threads().unwrap(),
             after_order: true,
+            begins_at: 0,
         };
         let nothing = sums(&run.report);
         let mut mailbox = mailbox::open(&site.config.mailboxes[0]).unwrap();

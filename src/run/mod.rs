@@ -105,6 +105,7 @@ pub fn process_and_look<T>(
         journal: None,
         readers,
         after_order: options.after_order,
+        begins_at: 0,
     };
     run.all()?;
     let Watches {
@@ -186,11 +187,14 @@ struct Run<'a> {
     /// The threads that read mail, where they are others than those that render.
     readers: Option<Arc<ThreadPool>>,
     after_order: bool,
+    /// The last row of the audit trail before it.
+    begins_at: i64,
 }
 
 impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
+        self.begins_at = self.ledger.read().audit_head()?.seq;
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
         // from here on a ledger without anchors is one whose anchors were taken away
         self.ledger.anchor(&self.site.config.site.anchor, now)?;
@@ -231,6 +235,9 @@ impl Run<'_> {
     fn finish(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.finished = clock::text(now);
+        // what its parts count leaves out rows of papers and answers of which a person reads a part
+        let opened = self.ledger.read().exceptions_opened_since(self.begins_at)?;
+        self.report.exceptions.opened = usize::try_from(opened).unwrap_or_default();
         self.report.exceptions.open =
             usize::try_from(self.ledger.read().count_open_exceptions()?).unwrap_or_default();
         if !self.report.messages.agree() {

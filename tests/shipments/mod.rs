@@ -40,6 +40,7 @@ mod parts;
 mod plain_enough;
 mod proofs;
 mod questions;
+mod quotes;
 mod recanted;
 mod refusals;
 mod releases;

@@ -258,6 +258,7 @@ fn vendor_reply(data: &[u8]) {
         vendor_sku: vendor_sku.to_owned(),
         description: "Brass Floor Lamp".to_owned(),
         ordered: 2,
+        open: 0,
         unit_cost: None,
     };
     let lines = [line(1, "BF63-12163", "AC-12163"), line(2, "KT10-00010", "")];

@@ -15,6 +15,7 @@ use crate::vendor_docs::reply::beside::says_otherwise;
 use crate::vendor_docs::reply::plain::{self, KnownBeside, Plain};
 use crate::vendor_docs::text::{html, quote};
 use chrono::NaiveDate;
+use std::collections::HashSet;
 
 /// Longest text that is shown to a person, in characters.
 const SHOWN: usize = 2_000;
@@ -79,7 +80,9 @@ pub(super) fn of(
 /// "Shipped complete": all that is open, line by line, where the one row says no more.
 fn all_of_it(found: &mut Advice, states: &[LineState]) {
     let [row] = found.rows.as_slice() else { return };
-    if row.sku.is_some() || row.po_line.is_some() || row.qty.is_some() {
+    let all: i64 = states.iter().map(|line| line.pieces.open()).sum();
+    let counted = row.qty.is_some_and(|qty| states.len() == 1 || qty != all);
+    if row.sku.is_some() || row.po_line.is_some() || counted {
         return;
     }
     let open = states.iter().filter(|line| line.pieces.open() > 0);
@@ -267,6 +270,8 @@ fn known_beside(
             }
         }
     }
+    let orders = tables.iter().flat_map(|table| table.numbers()).flatten();
+    known.orders = orders.collect::<HashSet<&str>>().len();
     known.tracking.sort_unstable();
     known.tracking.dedup();
     known.numbers.sort_unstable();
@@ -303,6 +308,8 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<KnownBeside> {
             known.numbers.extend(ours(tx, po, number)?);
         }
     }
+    let orders = found.rows.iter().filter_map(|row| row.po_number.as_ref());
+    known.orders = orders.collect::<HashSet<&String>>().len();
     Ok(known)
 }
 

@@ -4,7 +4,7 @@
 use super::advise::{TakenAdvice, advise};
 use super::files::Content;
 use super::{
-    ProvedPaper, RuleSettings, beside, cancellation, files, heard, named, own_words, remit,
+    ProvedPaper, RuleSettings, beside, cancellation, files, heard, named, own_words, quoted, remit,
     several, subject, tables, unread,
 };
 use crate::domain::codes::{Code, Severity};
@@ -108,11 +108,8 @@ fn heard_at(
         released: &[],
     };
     let today = written(tx, mail, vendor)?;
-    let handled = match alternatives::differ(mail.text.as_deref(), mail.html.as_deref()) {
-        Some(both) => {
-            let text = two_tongues(po.as_ref(), &both);
-            person(tx, settings, mail, po.as_ref(), Code::VendorMail, &text)?
-        }
+    let handled = match quoted::doubt(tx, po.as_ref(), mail)? {
+        Some(text) => person(tx, settings, mail, po.as_ref(), Code::VendorMail, &text)?,
         None => route(tx, &paper, mail, po.as_ref(), today)?,
     };
     if let Some(po) = po.as_ref().filter(|_| handled.accepted) {

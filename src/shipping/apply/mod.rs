@@ -24,6 +24,7 @@ mod matching;
 mod named;
 mod own_words;
 mod parcels;
+mod quoted;
 pub mod refused;
 mod release;
 mod remit;
@@ -130,6 +131,7 @@ fn asked_lines(po: &PoRow, lines: &[LineState]) -> Vec<AskedLine> {
         vendor_sku: line.vendor_sku.clone(),
         description: description(line.line).unwrap_or_default().to_owned(),
         ordered: line.pieces.ordered,
+        open: line.pieces.open(),
         unit_cost: Some(line.unit_cost),
     });
     asked.collect()

@@ -31,6 +31,20 @@ static ALL: LazyLock<Option<Regex>> =
 static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:all|the)\s+(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)(?:\s+(?:of (?:them|these)|orders|pos|purchase orders))?\b").ok()
 });
+/// All of them, as each is meant by itself: "both orders are confirmed" says of one that it is.
+static EACH: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
+    let orders = "(?:orders|pos|purchase orders)";
+    Some([
+        Regex::new(&format!(
+            r"(?i)\b(?:both|all)\b(?:\s+of\s+(?:them|these|those))?(?:\s+(?:(?:the|your|these)\s+)?{orders}\b)?"
+        ))
+        .ok()?,
+        Regex::new(&format!(
+            r"(?i)\b(?:(?:the|your|these|those)\s+)?{orders}\b|\b(?:these|those|them)\b"
+        ))
+        .ok()?,
+    ])
+});
 const COUNTS: [&str; 11] = [
     "", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 ];
@@ -128,12 +142,19 @@ fn of_all(
     if !mail.yes_to_all || has(&ONE) || both {
         return Ok(None);
     }
+    let each = EACH.as_ref().map_or_else(
+        || own.clone(),
+        |[all, them]| {
+            let text = all.replace_all(&own, "everything");
+            them.replace_all(&text, "it").into_owned()
+        },
+    );
     let mut parts = Vec::new();
     for po in all {
         if matches!(po.state, PoState::Cancelled | PoState::Closed) {
             continue;
         }
-        let Some(MailPart::Answer(said)) = part(tx, paper, po, &own, today)? else {
+        let Some(MailPart::Answer(said)) = part(tx, paper, po, &each, today)? else {
             return Ok(None);
         };
         let yes = |(scope, ack): &(Scope, Ack)| {

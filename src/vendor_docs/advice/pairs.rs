@@ -196,6 +196,8 @@ fn key_of(text: &str) -> Option<(AdviceField, String)> {
     if let Some((key, value)) = text.split_once('#')
         && let Some(field) = known(key)
         && value.bytes().any(|b| b.is_ascii_digit())
+        // "PO # W1-1 has shipped" is a sentence
+        && (field != AdviceField::Po || value.split_whitespace().count() <= 3)
     {
         return Some((field, value.trim().to_owned()));
     }

@@ -4,10 +4,14 @@
 use super::AskedPo;
 use super::mask::{date_of, line_of};
 use super::vocabulary::{ALL_OF_IT, refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The words by which the lines of an order are told apart.
-pub(super) struct Goods(BTreeMap<String, Vec<usize>>);
+/// The words by which the lines of an order are told apart: for one piece, with their lines, and as the
+/// descriptions have them.
+pub(super) struct Goods {
+    lines: BTreeMap<String, Vec<usize>>,
+    written: BTreeSet<String>,
+}
 
 /// Shortest word that tells.
 const SHORTEST: usize = 3;
@@ -120,6 +124,7 @@ const PLAIN: &[&str] = &[
 impl Goods {
     pub(super) fn of(asked: AskedPo<'_>) -> Goods {
         let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut written = BTreeSet::new();
         for (at, line) in asked.lines.iter().enumerate() {
             for word in words(&line.description.to_lowercase()) {
                 let tells = word.chars().all(char::is_alphabetic)
@@ -127,6 +132,7 @@ impl Goods {
                     && !COMMON.contains(&word)
                     && !ALL_OF_IT.contains(&word);
                 if tells {
+                    written.insert(word.to_owned());
                     let lines = all.entry(one(word)).or_default();
                     if lines.last() != Some(&at) {
                         lines.push(at);
@@ -134,14 +140,37 @@ impl Goods {
                 }
             }
         }
-        Goods(all)
+        Goods {
+            lines: all,
+            written,
+        }
+    }
+
+    /// Whether a word is one of them.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.lines.contains_key(&one(word))
+    }
+
+    /// The lines that it fits.
+    pub(super) fn of_word(&self, word: &str) -> Vec<usize> {
+        self.lines.get(&one(word)).cloned().unwrap_or_default()
+    }
+
+    /// Whether it is of several pieces, where the descriptions have it of one.
+    pub(super) fn is_plural(&self, word: &str) -> bool {
+        one(word) != word && self.has(word) && !self.written.contains(word)
+    }
+
+    /// Whether it is of one piece, as the descriptions have it.
+    pub(super) fn is_singular(&self, word: &str) -> bool {
+        one(word) == word && self.written.contains(word)
     }
 
     /// The lines that the sentence may mean by such words: those that all of them fit, else those
     /// that any fits; `None` without any.
     pub(super) fn meant(&self, sentence: &str) -> Option<Vec<usize>> {
         let found: Vec<&Vec<usize>> = words(sentence)
-            .filter_map(|word| self.0.get(&one(word)))
+            .filter_map(|word| self.lines.get(&one(word)))
             .collect();
         let mut lines: Vec<usize> = found
             .iter()

@@ -51,8 +51,21 @@ pub struct AskedLine {
     pub description: String,
     /// Pieces that were ordered; 0 where that is not known.
     pub ordered: i64,
+    /// Pieces of them that are still to come; 0 where all left, or where that is not known.
+    pub open: i64,
     /// What one of them was ordered at, where that is known.
     pub unit_cost: Option<Money>,
+}
+
+impl AskedLine {
+    /// The pieces that words about it count: those that are still to come, else those that were ordered.
+    fn pieces(&self) -> i64 {
+        if self.open > 0 {
+            self.open
+        } else {
+            self.ordered
+        }
+    }
 }
 
 /// What of the purchase order is meant.
@@ -159,7 +172,7 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
     }
     let receipt = plain.receipt && plain.never.is_empty() && !plain.left;
     if reply.per_line.is_empty() && receipt && !plain::is_greeting(&own) {
-        return of_receipt(plain.underway || plain.yes);
+        return of_receipt(&plain).unwrap_or_else(|| unread(own.chars().take(LONGEST.1).collect()));
     }
     let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
     if reply.per_line.iter().all(no)
@@ -175,11 +188,14 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
             ..Reply::default()
         };
     }
-    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, parts, asked) {
-        return Reply {
+    let nods = reply.nod && !plain.miscounted;
+    if nods || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, parts, asked) {
+        let reply = Reply {
             strange: plain.strange,
             ..reply
         };
+        return with_days(reply, &plain.leaves)
+            .unwrap_or_else(|| unread(own.chars().take(LONGEST.1).collect()));
     }
     // what nobody understands may take back the yes beside it ("Confirmed. Only one left."): a person
     // reads all of it, and nothing of it acts
@@ -190,15 +206,45 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
     }
 }
 
-/// What is said by words of a receipt, of an order that is worked on where it is accepted.
-fn of_receipt(accepted: bool) -> Reply {
+/// What is said by words of a receipt, of an order that is worked on where it is accepted, with the day on which
+/// they say that it leaves; `None` where they name two.
+fn of_receipt(plain: &plain::Plain) -> Option<Reply> {
+    let accepted = plain.underway || plain.yes;
     let yes = accepted.then_some((Scope::All, Ack::Accepted));
-    Reply {
+    let reply = Reply {
         per_line: yes.into_iter().collect(),
         nod: accepted,
         receipt: !accepted,
         ..Reply::default()
+    };
+    with_days(reply, &plain.leaves)
+}
+
+/// An answer with the days on which its words of what is under way say that the order leaves: a yes to all gets
+/// the one that they name, and an answer that has days has those; `None` where they differ.
+fn with_days(mut reply: Reply, leaves: &[NaiveDate]) -> Option<Reply> {
+    if reply.unclear.is_some() {
+        return Some(reply);
     }
+    for day in leaves {
+        let of = |(_, ack): &(Scope, Ack)| match ack {
+            Ack::ShipDate { date } => Some(*date),
+            Ack::Backordered { until } => *until,
+            Ack::Accepted | Ack::Rejected { .. } => None,
+        };
+        let days: Vec<NaiveDate> = reply.per_line.iter().filter_map(of).collect();
+        let plain = |said: &(Scope, Ack)| *said == (Scope::All, Ack::Accepted);
+        match days.contains(day) {
+            true => {}
+            false if days.is_empty() && reply.per_line.iter().all(plain) => {
+                reply
+                    .per_line
+                    .push((Scope::All, Ack::ShipDate { date: *day }));
+            }
+            false => return None,
+        }
+    }
+    Some(reply)
 }
 
 /// The text without the days on which goods arrive; `None` where it names none.

@@ -14,6 +14,7 @@ fn lines() -> Vec<AskedLine> {
         vendor_sku: vendor_sku.to_owned(),
         description: description.to_owned(),
         ordered: 0,
+        open: 0,
         unit_cost: None,
     };
     vec![

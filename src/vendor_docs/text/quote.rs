@@ -144,6 +144,31 @@ pub fn quoted(text: &str) -> String {
     bare.collect::<Vec<_>>().join("\n")
 }
 
+/// What stands there as a quote, without its marks, in the mails of which it is: a line that introduces a quote
+/// begins the next one, and is left out.
+pub fn quoted_mails(text: &str) -> Vec<Vec<String>> {
+    let theirs = quoted(text);
+    let lines: Vec<&str> = theirs.lines().collect();
+    let mut mails = vec![Vec::new()];
+    let mut at = 0;
+    while at < lines.len() {
+        match intro(&lines[at..]) {
+            Some(length) => {
+                mails.push(Vec::new());
+                at += length.max(1);
+            }
+            None => {
+                if let Some(last) = mails.last_mut() {
+                    last.push(lines[at].to_owned());
+                }
+                at += 1;
+            }
+        }
+    }
+    mails.retain(|mail| mail.iter().any(|line| !line.trim().is_empty()));
+    mails
+}
+
 /// The last line that says anything and the one before it, without quote marks, the last first.
 fn last_words(lines: &[&str]) -> Vec<String> {
     let words = |line: &&str| line.trim_start_matches(['>', ' ', '\t']).trim().to_owned();

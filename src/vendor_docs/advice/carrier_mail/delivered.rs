@@ -57,17 +57,16 @@ pattern!(
 );
 
 /// Where parcels are left for their recipient.
-pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address| / other door / other location at address)?|basement|inside delivery|met customer(?: (?:man|woman))?|receiver|door|front desk(?:/reception)?(?:/mail room)?|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at (?:post office|postal facility))?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
+pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address| / other door / other location at address)?|basement|inside delivery|met customer(?: (?:man|woman))?|receiver|door|front desk(?:/reception)?(?:/mail room)?|front desk, reception area,? or mail ?room|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at (?:post office|postal facility))?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
 
 /// A closed list of whole sentences, after [`plain`].
 fn closed(name: &str) -> Option<Regex> {
     let lead = "(?:(?:N )?(?:update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
-    let thing =
-        "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: \\(?#\\)?)?";
+    let thing = "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: with (?:waybill|tracking) number)?(?: \\(?#\\)?)?";
     let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
     let tail = "[ ,:()-]*(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
     let text = format!(
-        "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|delivered(?: on| at)?:?)(?:{tail})*$"
+        "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|our records indicate that the following (?:package|shipment) has been delivered|delivered(?: on| at)?:?)(?:{tail})*$"
     );
     let text = text.replace("PLACE", PLACE).replace('N', name);
     Regex::new(&text).ok()

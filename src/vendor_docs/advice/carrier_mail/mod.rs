@@ -2,6 +2,7 @@
 //! seldom the order: matching needs the vendor's own words above, a reference or the ship-to. Links
 //! in them are never followed.
 
+mod blocks;
 mod closed;
 mod delivered;
 mod destination;

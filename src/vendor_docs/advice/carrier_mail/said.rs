@@ -5,6 +5,7 @@
 
 use super::super::ship_to::ship_tos;
 use super::super::source::AdviceSource;
+use super::blocks::{self, AddressBlock};
 use super::closed::{self, Closed, is, whole};
 use super::delivered::{plain, sentences, without_forward};
 use super::{Sender, delivered, destination, lines, sent_by_one};
@@ -35,6 +36,9 @@ pub(super) struct Said {
     references: Vec<String>,
     /// Whether the lines are of who asked for the mail.
     asked_by: bool,
+    /// Whether it says that it arrived.
+    arrived: bool,
+    blocks: Vec<AddressBlock>,
 }
 
 /// Reads a notification with as many numbers of parcels.
@@ -52,6 +56,10 @@ pub(super) fn read(source: &AdviceSource, sender: &Sender, numbers: usize) -> Sa
     let mut at = 0;
     while at < lines.len() {
         at += said.line(closed, &lines[at..]).max(1);
+    }
+    match blocks::names(&said.blocks) {
+        Some(names) => said.names.extend(names),
+        None => said.strange("several addresses"),
     }
     let subject = without_forward(&source.subject);
     let (before, short) = (said.odd.len(), said.short.len());
@@ -97,22 +105,14 @@ impl Said {
         if nothing || link {
             return 1;
         }
-        let shouted = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c == '&');
-        if let Some(name) = line.strip_prefix("From ")
-            && name.split_whitespace().count() <= SHORT
-            && name.split_whitespace().all(shouted)
+        if closed.carrier == "fedex"
+            && let Some((block, took)) = blocks::first(closed, lines)
         {
-            self.names.push(cell("from", name, Of::Sender));
-            return 1;
+            self.blocks.push(block);
+            return took;
         }
-        let routed = destination::routed(line);
-        if !routed.is_empty() {
-            self.names.extend(routed);
-            return 1;
-        }
-        let place = destination::address(line, false);
-        if whole(&closed.town, line) && !place.is_empty() {
-            self.names.extend(place);
+        if let Some(names) = blocks::named(closed, line) {
+            self.names.extend(names);
             return 1;
         }
         if self.after_plan(closed, line, lines) {
@@ -224,7 +224,7 @@ impl Said {
         let next = lines.iter().skip(1).find(|line| !line.is_empty());
         let number = next.is_some_and(|next| next.to_lowercase().starts_with("tracking number"));
         let name = |word: &str| word.starts_with(char::is_uppercase);
-        let fits = self.planned
+        let fits = (self.planned || self.arrived)
             && number
             && !line.contains(':')
             && line.split_whitespace().count() <= 4
@@ -254,6 +254,7 @@ impl Said {
             let coming = whole(&closed.coming, bare);
             let announced = whole(&closed.announced, bare);
             self.planned |= plan;
+            self.arrived |= arrived;
             match whole(&closed.left, bare) || whole(&closed.stage, bare) {
                 true => {
                     self.left = true;

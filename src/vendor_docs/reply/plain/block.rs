@@ -105,7 +105,10 @@ fn key_and_value(text: &str) -> Option<(&str, &str)> {
         let (key, value) = parted('#')?;
         let field = field_of(key).map(|(field, _)| field)?;
         // "Item #1 ships June 4" is a sentence
-        let line = matches!(field, AdviceField::Sku | AdviceField::PoLine);
+        let line = matches!(
+            field,
+            AdviceField::Sku | AdviceField::PoLine | AdviceField::Po
+        );
         (!line || value.split_whitespace().count() <= 2).then_some((key, value))
     })
 }

@@ -14,7 +14,7 @@ static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:please )?(?:notify|inform) the sender\b.*\bdelete\b.*|",
         r"(?:please )?(?:consider|think (?:of|about)) the environment before printing.*|",
         r"sent (?:from|via) (?:my |the )?(?:iphone|ipad|android|samsung|galaxy|mobile|phone|blackberry|outlook|gmail|yahoo|mail)\b[\w ]*|get outlook for (?:ios|android)|",
-        r"confidentiality notice|\(?(?:she/her|he/him|they/them)(?:/\w+)?\)?",
+        r"confidentiality notice|(?:notes?|comments?|remarks?|special instructions)\s*:|\(?(?:she/her|he/him|they/them)(?:/\w+)?\)?",
         r")\W*$"
     ))
     .ok()

@@ -5,6 +5,7 @@
 
 pub(super) mod arrival;
 mod block;
+mod counted;
 mod footers;
 mod keys;
 mod numbers;
@@ -47,6 +48,8 @@ pub struct KnownBeside {
     pub table: bool,
     /// Whether the text stands beside an attached table, as a covering letter does.
     pub attached: bool,
+    /// How many orders the rows name; 0 and 1 are one.
+    pub orders: usize,
 }
 
 /// The vendor's own words as far as they are understood.
@@ -72,6 +75,10 @@ pub struct Plain {
     pub receipt: bool,
     /// Whether one of them says that it is worked on.
     pub underway: bool,
+    /// The days on which they say that it leaves, in words of what is under way.
+    pub leaves: Vec<NaiveDate>,
+    /// Whether one of the strange sentences counts what was not ordered so.
+    pub miscounted: bool,
 }
 
 impl Plain {
@@ -129,9 +136,11 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
         plain.yes |= says.yes;
         plain.underway |= says.underway;
         plain.receipt &= says.receipt || !says.answer;
+        plain.miscounted |= says.miscounted;
+        plain.leaves.extend(says.leaves);
         let days = mask::mask(&text, asked, today).dates;
         let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| underway::is_soon(day, today));
-        plain.receipt &= says.arrives || days.iter().all(soon);
+        plain.receipt &= says.arrives || says.leaves.is_some() || days.iter().all(soon);
         match (says.answer, says.shipment) {
             (true, true) => strange.push((text, false)),
             (true, false) => {
@@ -252,6 +261,23 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         false => text,
     };
     let mut masked = mask::mask(&text, asked, today);
+    let ordered = goods::Goods::of(asked);
+    if !phrases::is_courtesy(&phrases::normal(&masked.text)) {
+        let countable = counted::Countable {
+            lines: asked.lines,
+            goods: &ordered,
+            parcels: known.tracking.len(),
+            orders: known.orders.max(1),
+            rows: known.table || known.attached,
+        };
+        let Some(fitting) = counted::fitting(&masked.text, &countable) else {
+            return Says {
+                miscounted: true,
+                ..strange
+            };
+        };
+        masked.text = fitting;
+    }
     if !known.attached {
         masked.text = numbers::own_pieces(&masked.text, asked.lines);
     }
@@ -264,7 +290,7 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         .filter_map(date_of)
         .map(|at| masked.dates.get(at).copied().flatten())
         .collect();
-    let words = goods_marked(&phrases::normal(&masked.text), asked);
+    let words = goods_marked(&phrases::normal(&masked.text), &ordered);
     if arrival::is_one(&words, &days, today) {
         return Says {
             arrives: true,
@@ -287,18 +313,18 @@ fn understood(
         false => phrases::read(words, rows),
     };
     says.days = days.len();
-    let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| underway::is_soon(day, today));
-    let receipt = match days.iter().all(soon) {
-        true => underway::read(words),
-        false => None,
-    };
-    // of several articles it is not the order that is worked on
+    // of several articles it is not the order that is meant
     let of_all = asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
-    says.receipt = receipt.is_some() && of_all;
-    says.underway = says.receipt && receipt == Some(true);
+    let underway = underway::read(words, days, today).filter(|_| of_all);
+    says.receipt = underway.is_some();
+    says.underway = underway.is_some_and(|underway| underway.accepted);
+    says.leaves = match (underway, days) {
+        (Some(underway), [day]) if underway.leaves => *day,
+        _ => None,
+    };
     says.answer |= says.receipt && !known.table;
-    // of several articles it is not the order that is confirmed
-    says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
+    says.yes &= of_all;
+    says.whole &= of_all;
     if !days
         .iter()
         .all(|day| day.is_some_and(|day| past(day, today)))
@@ -318,11 +344,10 @@ fn past(day: NaiveDate, today: NaiveDate) -> bool {
 }
 
 /// Words of the descriptions of what was ordered as signs.
-fn goods_marked(text: &str, asked: AskedPo<'_>) -> String {
-    let ordered = goods::Goods::of(asked);
-    let word = |word: &str| match ordered.meant(word) {
-        Some(_) => GOODS.to_string(),
-        None => word.to_owned(),
+fn goods_marked(text: &str, ordered: &goods::Goods) -> String {
+    let word = |word: &str| match ordered.has(word) {
+        true => GOODS.to_string(),
+        false => word.to_owned(),
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

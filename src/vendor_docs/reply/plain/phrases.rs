@@ -29,7 +29,7 @@ const DAY: char = '\u{F0016}';
 pub(super) const LINE: char = '\u{F0017}';
 
 /// What is sold: the order, all of it, or a thing that was ordered.
-const THING: &str = "(?:(?:the|your|our|this|these|those|that|all|both|entire|complete|whole|of|following|above|customer|brass) )*(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|boxes|everything|it|they|them|this|these|both|all|this one|merchandise|G|L|N)(?: (?:number|no|s))?(?: N)?";
+const THING: &str = "(?:(?:all(?: of)?|both(?: of)?|entire|complete|whole) )?(?:(?:the|your|our|this|these|those|that) )?(?:(?:entire|complete|whole|following|above|customer|brass) )?(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|box|boxes|cartons?|everything|it|they|them|this|these|both|all|this one|merchandise|G(?: G){0,5}|L|N)(?: (?:number|no|s))?(?: N)?";
 /// Who left it where.
 const OUR_PLACE: &str = "(?:our|the) (?:dock|warehouse|facility|building|plant|premises|shop|store|distribution center)";
 /// A number for tracking, and what it is called.
@@ -45,18 +45,27 @@ pub(super) const COURTESY: &[&str] = &[
     "(?:we )?look(?:ing)? forward to (?:serving you|working with you|hearing from you|your next order|doing business with you)(?: again)?",
     "(?:if|should) (?:you|there) (?:have|need|are|be)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)*(?: please| just| kindly)?(?: (?:do not|don t) hesitate to| feel free to)? (?:let (?:us|me) know|contact (?:us|me)|call (?:us|me)|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|contact|call|ask|reply)(?: to this (?:e ?mail|message))?(?: (?:at|on|by phone|by e ?mail|or|W|F))*",
     "(?:please |just )?(?:let (?:us|me) know|contact (?:us|me)|call(?: us| me)?|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|reply(?: to this (?:e ?mail|message))?|(?:do not|don t) hesitate to (?:contact|call|ask|reach out to)(?: us| me)?|feel free to (?:contact|call|reach out to|reach out|reply|ask)(?: us| me)?)(?: (?:at|on|or|W|F))* (?:(?:if|should) (?:you|there) (?:have|need|are|be)|with)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)+",
+    "(?:(?:we are|we re|i am|i m|so|very|our) )?(?:sorry|apologies) for (?:the|any) (?:inconvenience|late reply|delayed (?:reply|response)|delay in (?:replying|responding|getting back to you))",
     "any questions|p s|ps|(?:please )?(?:do not|don t) hesitate to (?:reach out|contact us|call us|call|contact me|ask)(?: (?:with|if you have) (?:any |further )?(?:questions?|concerns?|or)(?: (?:or |any )*(?:questions?|concerns?))*)?",
     "(?:thanks|thank you)(?: (?:very much|so much|again))? for (?:shopping|choosing|contacting|submitting|sending|reaching out|working|doing business|trusting|placing|letting)(?: (?:to|with|in|us|this|that|it|over|through|your|the|an|order|orders|po|request|inquiry|needs|know|business))*",
     "(?:i |we )?hope (?:that )?you (?:had|have|re having|are having) a (?:great|nice|good|wonderful|lovely|pleasant) (?:weekend|week|day|holiday|holidays|morning|afternoon)|happy to help|glad to help|(?:it s |it is )?our pleasure|thanks in advance|(?:thanks|thank you) and regards|warmly|all the best|take care|yours truly|respectfully|with appreciation|your business is (?:greatly |much )?appreciated",
     "(?:please |just )?(?:let (?:us|me) know|call|contact us) if (?:there is|there s|you need|we can be of)(?: (?:anything|any|else|further|more|other|we|i|can|do|for|you|help|assistance|with|that))+",
     "(?:our |the )?(?:office|offices|warehouse|office hours|hours)(?: (?:is|are|s))?(?: closed)? (?:on |all |major |federal )*(?:weekends?|saturdays?|sundays?|holidays?)(?: (?:and|on|all|major|federal|weekends?|saturdays?|sundays?|holidays?))*",
 ];
-/// Titles, names of carriers, times, and what else says nothing by itself.
-pub(super) const NEUTRAL: &[&str] = &[
+/// Whole sentences, or heads of them, that say nothing of the order.
+pub(super) const NOTES: &[&str] = &[
     "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|(?:please )?do not reply|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
     "(?:we are|we re|i am|i m) (?:pleased|happy|glad|delighted|writing) to (?:inform|advise|tell|let|confirm|report|notify)(?: you| know)*(?: that)?|(?:please )?(?:note|be advised|be informed) that|this is to (?:inform|advise|notify) you(?: that)?|this is to let you know(?: that)?|(?:just )?(?:wanted|want|writing) to let you know(?: that)?|(?:good|great) news|fyi|quick update|for your (?:records|information|reference|convenience)|as promised|please be advised|too|got it",
     "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order|D s|D) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",
     "(?:(?:shipping|shipment|ship|dispatch|order|purchase order|po) )?(?:confirmations?|notifications?|notice|advice|acknowledge?ment|details|information|info|update|asn)(?: of your order| below| for THING| attached)?",
+    "(?:(?:@|at|for|of|is|the|a|price|priced|unit|item|line|net|cost|each|order|sub|grand|total|subtotal|amount|extended|ext|merchandise) ){0,4}M(?: (?:each|ea|per|unit|piece|apiece|usd|total|net)){0,2}",
+    "(?:(?:freight|shipping|handling|sales|tax|discount|other|charges?|fees?|and|s) )+Z",
+    "(?:the |our |your )?(?:invoice|packing slip|packing list)(?: (?:is|are|was))?(?: (?:attached|enclosed|to follow|will follow|follows|included|separately|by mail|by e ?mail|shortly))+",
+    "(?:(?:as|our|under|the|is|sales) ){0,3}(?:sales order|so|our order|our reference|our ref|confirmation|confirmation number|sales order number|so number|reference|ref|invoice|ticket|job)(?: (?:number|no|is))* (?:[a-z]{1,4} ?)?[0-9]{3,10}",
+    "no (?:issues?|rush|hurry|worries|problem|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)",
+];
+/// Titles, names of carriers, times, and what else says nothing by itself.
+const NEUTRAL: &[&str] = &[
     "(?:your |the )?tracking(?: (?:numbers?|information|info|details))?(?: (?:is|are))?(?: (?:for|of) THING)?(?: (?:below|attached|here))?",
     "(?:this|these|it) (?:is|are) for THING",
     "(?:for|on|of|re|regarding|against|per) THING|THING",
@@ -64,12 +73,8 @@ pub(super) const NEUTRAL: &[&str] = &[
     "(?:on |at |as of |since |dated )?D|(?:earlier|just|right) (?:D|now)|this (?:morning|afternoon|am|noon)|last night|at noon|(?:at )?[0-9]{1,2}(?: [0-9]{2})? ?(?:am|pm)|yday|a m|p m|already|just|now|also|finally",
     "on the D|(?:sku|items?|parts?|lines?|articles?|product|model)(?: (?:number|no))? L|sku|no (?:issues?|rush|hurry|worries|problem|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no worries",
     "T|N|L|G|W|and|as well|hereby|herewith|with|hey|guys|folks|team",
-    "(?:(?:@|at|for|of|is|the|a|price|priced|unit|item|line|net|cost|each|order|sub|grand|total|subtotal|amount|extended|ext|merchandise) )*M(?: (?:each|ea|per|unit|piece|apiece|usd|total|net))*",
-    "(?:(?:freight|shipping|handling|sales|tax|discount|other|charges?|fees?|and|s) )+Z",
     "(?:please )?(?:track|trace|follow|check|see|view)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T|THING))*|you (?:can|may) (?:track|follow|view|check|see)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T))*",
     "please allow(?: up to)? [0-9]{1,2} (?:hours?|hrs)(?: for (?:the |your )?tracking(?: information| number| info)?)? (?:for (?:the )?tracking )?to (?:update|appear|show|activate)",
-    "(?:the |our |your )?(?:invoice|packing slip|packing list)(?: (?:is|are|was))?(?: (?:attached|enclosed|to follow|will follow|follows|included|separately|by mail|by e ?mail|shortly))+",
-    "(?:(?:as|our|under|the|is|sales) )*(?:sales order|so|our order|our reference|our ref|confirmation|confirmation number|sales order number|so number|reference|ref|invoice|ticket|job)(?: (?:number|no|is))* (?:[a-z]{1,4} ?)?[0-9]{3,10}",
     "(?:it )?(?:has been|is|was) (?:entered|released|processed|booked)(?: (?:in|into|to|for|our|the))* ?(?:system|warehouse|fulfillment|processing)|processed|status|(?:we|i) (?:have |ve )?(?:entered|have|processed|booked) THING|(?:created|entered)(?: on)?",
     "(?:(?:we|i|hereby|can|have|ve) )*(?:confirm|confirmed|confirming|acknowledge|acknowledged) (?:the )?(?:receipt|receiving)(?: of)?(?: THING)?",
     "(?:(?:has|have|was|were|is|are|been|well|safely|we|i|ve) )*received(?: THING)?|(?:we|i)(?: have| ve)? (?:got|received) THING|noted|understood|perfect|great|excellent|wonderful",
@@ -78,13 +83,13 @@ pub(super) const NEUTRAL: &[&str] = &[
 /// attached, which an answer may be changed by.
 const BESIDE: &[&str] = &[
     "[0-9]{1,3} ?(?:pcs?|pieces?|units?|ea|ctns?|cartons?|boxes|box|packages?|pkgs?|parcels?|x L|x G|x N)|(?:qty|quantity)(?: of)? ?[0-9]{1,3}|sku",
-    "(?:[1-9][0-9]{0,3}(?: [0-9]{1,2})?|0 [0-9]?[1-9]) ?(?:lbs?|pounds?|kgs?|ounces?|oz)|ship(?:ped|ping|ment)? date(?: is| was)? D",
-    "as (?:you )?(?:requested|instructed|ordered)",
+    "(?:(?:weight|weighing|wt) )?(?:[1-9][0-9]{0,3}(?: [0-9]{1,2})?|0 [0-9]?[1-9]) ?(?:lbs?|pounds?|kgs?|ounces?|oz)|ship(?:ped|ping|ment)? date(?: is| was)? D",
+    "as (?:you )?(?:requested|instructed|ordered)|(?:so |very )?(?:sorry|apologies) for (?:the|any) delay",
     "(?:please )?(?:find|see) (?:attached|enclosed)|(?:attached|enclosed) (?:please find|is|are)|attached|enclosed",
 ];
 /// Yes, to what was ordered.
 pub(super) const YES: &[&str] = &[
-    "(?:(?:we|i|can|hereby|herewith|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) )*(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and|accept|accepted|confirm|confirmed|acknowledge|acknowledged))*(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|(?:as )?per (?:your |the )?(?:po|order)|per below|as below|below|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
+    "(?:(?:we|i) )?(?:(?:can|hereby|herewith|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) ){0,3}(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and (?:accept|accepted|confirm|confirmed|acknowledge|acknowledged)))?(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|(?:as )?per (?:your |the )?(?:po|order)|per below|as below|below|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
     "this is to (?:confirm|acknowledge)(?: that)?(?: THING)?",
     "(?:is |are )?(?:fine|ok|okay)|definitely",
     "ok|okay|yes|yep|roger(?: that)?|sure|sure thing|certainly|absolutely|agreed|will do|all good(?: on this one)?|we can do this|consider it confirmed|we re on it|please (?:accept|take) this (?:e ?mail|message)? ?as(?: our| a)? confirmation(?: of THING)?|ok(?:ay)? to (?:proceed|ship)|good to go|received and confirmed",
@@ -92,22 +97,25 @@ pub(super) const YES: &[&str] = &[
 ];
 /// Goods left, or are tracked by a number.
 const LEFT: &[&str] = &[
-    "(?:(?:we|i) )?(?:(?:have|has|ve|s|is|are|was|were|been|now|just|already|both|all|completely|successfully) )*(?:picked packed and |packed and |complete and )?(?:shipped|dispatched|despatched|mailed|shpped)(?: (?:out|off|complete|completely|in full|THING))?",
-    "(?:(?:we|i) )?(?:have |has |ve |s |is |are |was |were |been |just |already )*(?:sent out|sent off|sent THING|shipped THING out)(?: out)?|(?:has|have|was|were) (?:been )?sent(?: out)?",
-    "(?:(?:have|has|was|were|been|s|just|already) )*(?:(?:picked up|collected) by C|picked up|collected|handed (?:over )?to C|tendered to C|given to C)",
-    "(?:(?:just|already|has|have) )*(?:went out|gone out|went off|(?:left|departed) OURPLACE|left D)",
+    "(?:(?:we|i) )?(?:(?:have|has|ve|s|is|are|was|were|been|now|just|already|both|all|completely|successfully) ){0,4}(?:picked packed and |packed and |complete and )?(?:shipped|dispatched|despatched|mailed|shpped)(?: (?:out|off|complete|completely|in full|THING))?",
+    "(?:(?:we|i) )?(?:have |has |ve |s |is |are |was |were |been |just |already ){0,3}(?:sent out|sent off|sent THING|shipped THING out)(?: out)?|(?:has|have|was|were) (?:been )?sent(?: out)?",
+    "(?:(?:have|has|was|were|been|s|just|already) ){0,3}(?:(?:picked up|collected) by C|picked up|collected|handed (?:over )?to C|tendered to C|given to C)",
+    "(?:(?:just|already|has|have) ){0,2}(?:went out|gone out|went off|(?:left|departed) OURPLACE|left (?:us )?(?:on )?D)",
     "(?:we |it |was |has been )?sent D|(?:is |are |s |now )*on the road|(?:is |are |s |now )*on (?:its|their|the) way(?: to (?:you|your customer|the customer))?",
     "(?:(?:and|under|with|by|using) )?LABEL(?: (?:for|of) THING)?(?: (?:is|are|follows|as follows|below))? ?(?:T(?: (?:and |C )?T)*)",
     "(?:(?:under|with|using|number|numbers|no|by) )+T(?: (?:and )?T)*",
     "left (?:at )?[0-9]{1,2}(?: [0-9]{2})? ?(?:am|pm)",
     "(?:all |everything |complete(?:ly)? |both )shipped|shipped (?:complete(?:ly)?|in full)",
 ];
+/// The order itself left: "your order N has shipped", "we shipped your order".
+const ORDER_LEFT: &str = "(?:^|(?:that|and|you|know|inform|news|fyi|D|hi|hello|thanks|thank you) )(?:(?:(?:the|your|our|this) )?(?:customer )?(?:(?:purchase order|po|order)(?: (?:number|no))?(?: N)?|N) (?:(?:has|was|is|s|been|now|just|already|successfully) ){0,3}(?:shipped|dispatched|sent out|went out|gone out|left OURPLACE|picked up by C|on (?:its|the) way)|(?:we|i)(?: (?:have|ve))?(?: (?:just|now|already))? (?:shipped|dispatched|sent out) (?:the|your|this) (?:purchase order|po|order)(?: N)?)(?: |$)";
 /// Goods will leave, or can.
 const LATER: &[&str] = &[
-    "(?:(?:we|it|this|they|which|THING|and) )*(?:will|ll|shall|can)(?: (?:be|gladly|happily|then|all|now))*(?: and)?(?: (?:ship|shipped|go out|going out|leave|dispatch|dispatched|fulfill|fulfil|fulfilled|process|processed|handle|handled|send|sent|do|deliver|prepare|shipping|get THING out))(?: (?:it|this|that|THING|out|complete|in full))*(?: (?:right away|shortly|soon|asap|promptly|immediately|accordingly|this week|as requested|as ordered|as soon as possible|on|by|with|and|will))*",
-    "(?:(?:is|are|was|we|re|it|THING) )*(?:(?:estimated|expected|planned|scheduled|anticipated|est|exp|currently|our|the|due|requested) )*(?:to )?(?:ship|ships|shipping|shipment|leave|leaves|leaving|dispatch|dispatches|going out|goes out|go out|etd|ship date|shipping date|dispatch date|ready to ship|in stock|available|shipment date)(?: (?:date|on|by|is|are|for|and|from stock|out|around))*",
-    "(?:(?:we|i|and) )*(?:(?:will|ll|shall) )?(?:send|provide|e ?mail|forward|share)(?: you)?(?: the| you| with| a)* ?tracking(?: numbers?| information| info| details)?TAIL|(?:the |your )?tracking(?: numbers?| information| info| details)?(?: (?:will|to|be|is|are|sent|provided|e ?mailed|follow|follows|forwarded|available|shared))+TAIL",
-    "(?:is |are |all |both |everything )*(?:in stock|available)(?: and)?(?: (?:ready to ship|available))?|ready to (?:ship|go)",
+    "(?:(?:which|and) )?(?:(?:we|THING) )?(?:will|ll|shall|can)(?: (?:be|gladly|happily|then|all|now)){0,2}(?: (?:ship|shipped|go out|going out|leave|dispatch|dispatched|fulfill|fulfil|fulfilled|process|processed|handle|handled|send|sent|do|deliver|prepare|shipping|get THING out))(?: THING)?(?: out)?(?: (?:complete|in full))?(?: (?:right away|shortly|soon|asap|promptly|immediately|accordingly|this week|as requested|as ordered|as soon as possible|on|by|on or before|with|and|will)){0,2}",
+    "we (?:(?:are|re|can|also) )?(?:(?:expecting|planning|scheduled|able) )?(?:to )?(?:ship|shipping|dispatch|dispatching)(?: THING)?(?: (?:on|by|out|for)){0,2}",
+    "(?:THING )?(?:(?:is|are|re|and) )?(?:(?:estimated|expected|planned|scheduled|anticipated|est|exp|currently|our|the|due|requested) ){0,3}(?:to )?(?:ship|ships|shipping|shipment|leave|leaves|leaving|dispatch|dispatches|going out|goes out|go out|etd|ship date|shipping date|dispatch date|ready to ship|in stock|available|shipment date)(?: (?:date|on|by|is|are|for|and|from stock|out|around|on or before)){0,3}",
+    "(?:(?:we|i|and) ){0,2}(?:(?:will|ll|shall) )?(?:send|provide|e ?mail|forward|share)(?: you)?(?: the| you| with| a)* ?tracking(?: numbers?| information| info| details)?TAIL|(?:the |your )?tracking(?: numbers?| information| info| details)?(?: (?:will|to|be|is|are|sent|provided|e ?mailed|follow|follows|forwarded|available|shared))+TAIL",
+    "(?:(?:is|are|all|both|everything) ){0,3}(?:in stock|available)(?: and)?(?: (?:ready to ship|available))?|ready to (?:ship|go)",
     "(?:is|are|it is|we are) being (?:processed|prepared|picked|packed)|in process|(?:is |are )?in production|(?:(?:it|this|THING) )?(?:is |has been |are )*delayed(?: until| to)?|(?:new|revised|updated) (?:ship|shipping|delivery|ship out) date(?: is)?",
     "you (?:will|ll) (?:receive|get)(?: (?:an? |another )?(?:e ?mail|message|notification) with)?(?: the| your| a)* ?tracking(?: numbers?| information| info| details)?TAIL",
     "(?:(?:it|they|these|this|THING) )?(?:will|ll) be (?:back|available|in stock|back in stock|in|restocked)(?: on| by| again)*",
@@ -143,6 +151,7 @@ const COVER: &[&str] = &[
 ];
 
 struct PhrasePatterns {
+    courtesy: Regex,
     neutral: Regex,
     /// Beside a shipment may be said what does not come.
     beside: Regex,
@@ -155,6 +164,8 @@ struct PhrasePatterns {
     answer: Regex,
     status: Regex,
     whole: Regex,
+    /// The order itself left, and nothing of it.
+    order: Regex,
     several: Regex,
     questions: Regex,
     /// A carrier's word for a parcel that it does not have yet.
@@ -164,18 +175,20 @@ struct PhrasePatterns {
 static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
     let one = |text: &str| build(&spelled(text));
     Some(PhrasePatterns {
-        neutral: chain(&[COURTESY, NEUTRAL, BESIDE, YES])?,
-        beside: chain(&[COURTESY, NEUTRAL, BESIDE, YES, NEVER])?,
-        shipment: chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT])?,
-        yes: chain(&[COURTESY, NEUTRAL, YES])?,
-        silent: chain(&[COURTESY, NEUTRAL])?,
-        answer: chain(&[COURTESY, NEUTRAL, YES, LEFT, LATER, NEVER])?,
+        courtesy: chain(&[COURTESY])?,
+        neutral: chain(&[COURTESY, NOTES, NEUTRAL, BESIDE, YES])?,
+        beside: chain(&[COURTESY, NOTES, NEUTRAL, BESIDE, YES, NEVER])?,
+        shipment: chain(&[COURTESY, NOTES, NEUTRAL, BESIDE, YES, LEFT])?,
+        yes: chain(&[COURTESY, NOTES, NEUTRAL, YES])?,
+        silent: chain(&[COURTESY, NOTES, NEUTRAL])?,
+        answer: chain(&[COURTESY, NOTES, NEUTRAL, YES, LEFT, LATER, NEVER])?,
         status: one(
             "^(?:(?:shipped|dispatched|complete|completed|shipped complete|in transit|closed)(?: $|$))+$",
         )?,
         whole: one(
             r"(?:^| )(?:complete|completely|in full|everything|entire|all|both|whole)(?: |$)",
         )?,
+        order: one(ORDER_LEFT)?,
         several: one(
             r"(?:^| )(?:(?:numbers|nos|ids|packages|parcels|boxes|cartons|ctns|pkgs)|s T)(?: |$)",
         )?,
@@ -190,8 +203,10 @@ static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
 
 /// What a covering letter says; apart, as most runs meet none.
 static COVERS: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
-    let shipment = chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT, COVER])?;
-    let answer = chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER])?;
+    let shipment = chain(&[COURTESY, NOTES, NEUTRAL, BESIDE, YES, LEFT, COVER])?;
+    let answer = chain(&[
+        COURTESY, NOTES, NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER,
+    ])?;
     Some([shipment, answer])
 });
 
@@ -303,6 +318,14 @@ pub(super) fn any_questions(text: &str) -> bool {
         .is_some_and(|p| p.questions.is_match(&words))
 }
 
+/// Whether a sentence is of courtesies alone, in words that [`normal`] made.
+pub(super) fn is_courtesy(words: &str) -> bool {
+    let words = words.replace('?', "");
+    PATTERNS
+        .as_ref()
+        .is_some_and(|p| p.courtesy.is_match(words.trim()))
+}
+
 /// Whether a status says that goods left.
 pub(super) fn is_left(status: &str) -> bool {
     let words = normal(&status.to_lowercase());
@@ -346,7 +369,7 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
         shipment,
         never: answer && !shipment && patterns.beside.is_match(words),
         left,
-        whole: left && patterns.whole.is_match(words),
+        whole: left && (patterns.whole.is_match(words) || patterns.order.is_match(words)),
         label,
         number: shipment && words.contains(TRACK),
         several: patterns.several.is_match(words),

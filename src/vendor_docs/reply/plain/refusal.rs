@@ -3,7 +3,8 @@
 //! price, a part of it or a condition beside it is not, and a person reads it.
 
 use super::phrases::{self, COURTESY, GOODS, LINE};
-use super::{mask, numbers, signature, split};
+use super::{counted, mask, numbers, signature, split};
+use crate::vendor_docs::reply::goods::Goods;
 use crate::vendor_docs::reply::{AskedPo, acts};
 use chrono::NaiveDate;
 use regex::Regex;
@@ -125,7 +126,16 @@ fn words(sentence: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<String>
     if acts::another_order(&masked.text, &asked.po_number.to_lowercase()) {
         return None;
     }
-    Some(super::goods_marked(&phrases::normal(&masked.text), asked))
+    let ordered = Goods::of(asked);
+    let countable = counted::Countable {
+        lines: asked.lines,
+        goods: &ordered,
+        parcels: 0,
+        orders: 1,
+        rows: false,
+    };
+    let fitting = counted::fitting(&masked.text, &countable)?;
+    Some(super::goods_marked(&phrases::normal(&fitting), &ordered))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What is understood of one sentence.
 
+use chrono::NaiveDate;
+
 /// What a sentence says. All is false for one that is not understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Says {
@@ -31,6 +33,10 @@ pub(super) struct Says {
     pub underway: bool,
     /// It is of the day on which goods arrive.
     pub arrives: bool,
+    /// The day on which it says that the order leaves, in words of what is under way.
+    pub leaves: Option<NaiveDate>,
+    /// It counts what was not ordered so.
+    pub miscounted: bool,
 }
 
 impl Says {

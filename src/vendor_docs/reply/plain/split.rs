@@ -29,7 +29,7 @@ const ADDRESS: usize = 6;
 
 static GREETING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?i:hi|hello|hey|dear|good (?:morning|afternoon|day|evening)|greetings)(?:,? (?i:all|there|team|sirs?|madam|sir or madam|folks|everyone|customer|friends?|buyer|purchasing)\b|,?(?: [A-Z][\w.'’-]*){1,3}(?: team)?)?\s*(?:[,!:.-]+\s*|$)",
+        r"^(?i:hi|hello|hey|dear|good (?:morning|afternoon|day|evening)|greetings)(?:,? (?i:all|there|team|sirs?|madam|sir or madam|folks|everyone|customer|friends?|buyer|purchasing)\b|,?(?: [A-Z][\p{L}.'’]*(?:-[A-Z]\p{L}*)?){1,3}(?: team)?)?\s*(?:[,!:.]+\s*|\s-+\s*|$)",
     )
     .ok()
 });

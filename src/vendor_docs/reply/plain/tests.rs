@@ -16,6 +16,7 @@ pub(super) fn lamp() -> AskedLine {
         vendor_sku: "VS-100".to_owned(),
         description: "Brass Floor Lamp".to_owned(),
         ordered: 2,
+        open: 0,
         unit_cost: None,
     }
 }
@@ -45,7 +46,7 @@ fn what_says_that_goods_left() {
     for text in [
         "Shipped. 1Z5R89390357567127",
         "Your order W200001-1 shipped today by UPS Ground, 1Z5R89390357567127.",
-        "Hi Sam,\n\ngood news! Your lamp is on its way: 1Z5R89390357567127\n\nJane Roe\nAcme Home Goods\n12 Main St, Portland ME 04101\nPhone: 207-555-0142",
+        "Hi Sam,\n\ngood news! Your lamps are on their way: 1Z5R89390357567127\n\nJane Roe\nAcme Home Goods\n12 Main St, Portland ME 04101\nPhone: 207-555-0142",
         "Tracking #: 1Z5R 8939 0357 567127",
         "PO: W200001-1\nCarrier: UPS\nTracking: 1Z5R89390357567127\nShip date: 12/03/2025",
     ] {

@@ -1,71 +1,169 @@
-//! What vendors write when an order came and nothing is wrong: that they have it, and that it is worked on. The
-//! second is a yes in the words of every day; the first is none, and asks nobody for anything.
+//! What vendors write when an order came and nothing is wrong: that they have it, that it is worked on, and on which
+//! day it leaves. A sentence is one of a few shapes, or two or three of them after another: who or what, tense,
+//! verb, what, place, time and way, each at its place and once. What fits no shape is no such sentence.
 
-use super::phrases::{COURTESY, NEUTRAL, YES, build, chain, spelled};
+use super::phrases::{COURTESY, NOTES, YES, build, spelled};
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// So many days ahead lies what is under way; what takes longer is news.
+/// So many days ahead lies what is under way and has no day of its own; what takes longer is news.
 const SOON: i64 = 4;
 
-/// The order is worked on, or goes out as ordered.
+// The parts of the shapes.
+/// Who does it.
+const WHO: &str = "(?:we|i|they|(?:our|the) (?:warehouse|team|crew|shipping (?:team|department|dept)|warehouse team))";
+/// What is done to it.
+const DONE: &str = "(?:processed|picked|packed|prepared|handled|entered|booked|queued|released|submitted|assigned|created|keyed|placed|logged|accepted|worked on)";
+/// That it is so, or was made so.
+const IS: &str = "(?:is|are|was|has been|have been|s been|s|re)";
+/// That it is so now.
+const PRESENT: &str = "(?:is|are|s|re)";
+/// When, without a day.
+const NOW: &str = "(?:now|right now|right away|immediately|promptly|shortly|soon|asap|as soon as possible|in the order (?:it was )?received)";
+const ALREADY: &str = "(?:now|currently|already|just|also|successfully|all|then|gladly)";
+/// Where it is worked on.
+const HERE: &str = "(?:(?:in|into|to|with|by|at|on) (?:our|the) (?:order |production |shipping |warehouse |fulfil+ment )?(?:system|systems|warehouse|queue|schedule|team|department|dept))";
+/// What it is made ready for.
+const FOR: &str =
+    "(?:for (?:processing|shipment|shipping|dispatch|fulfil+ment|picking|packing|delivery))";
+/// The vendor's own number for it.
+const REF: &str = "(?:(?:as|under|with) )?(?:our )?(?:(?:sales )?order|so)(?: (?:number|no))?(?: is)? (?:N|(?:[a-z]{1,4} )?[0-9]{3,10})";
+const HOW: &str = "(?:(?:via|by|with) C|with (?:the|our) C (?:pickup|truck))";
+/// As it was ordered.
+const AS_ORDERED: &str = "(?:as requested|as ordered|accordingly|complete|in full|from stock|per your instructions|in accordance with your instructions|for you)";
+/// Somebody sends it; it is sent; and what is done before.
+const SENDS: &str = "(?:(?:ship|dispatch|send|be shipping|be sending)(?: THING)?(?: out)?|get THING (?:out|shipped|ready|on its way|out the door))";
+const GOES: &str = "(?:(?:be (?:shipped|shipping|dispatched|sent|sent out|going out|on its way|on the truck)|ship|go out)(?: out)?)";
+const WORK: &str = "(?:process|processed|fill|filled|fulfil+|fulfil+ed|handle|handled|prepare|prepared|take care of|work on|do)";
+
+/// The order is worked on, or is there to be sent; no day on which it leaves.
 const UNDERWAY: &[&str] = &[
-    "(?:(?:THING|and|it s|we re|we are|currently|now) )*(?:is|are|has been|have been|was|s|re|am|m)(?: (?:now|currently|already|all|also|being|been|successfully))*(?: (?:processed|processing|picked|packed|prepared|handled|entered|booked|queued|scheduled|released|submitted|assigned|created|keyed|placed|worked on|working on))(?:,? (?:and|picked|packed|shipped|THING|it))*(?: (?:for|in|into|to|with|our|the|your|today|D|system|systems|warehouse|shipment|shipping|dispatch|fulfil+ment|processing|production queue|queue|schedule|as|so|sales order|order|number|no|s|N|[0-9]{3,10}))*",
-    "(?:and )?(?:currently |now )?being (?:processed|prepared|picked|packed|worked on)(?: (?:and|picked|packed|for shipment|now|by|our|warehouse|team))*",
-    "(?:(?:expected|estimated|est|our|scheduled|the|and|is) )*(?:ship|ships|shipping|shipment|going out|leaving|ships out|ship date|shipping date|shipment date)(?: (?:date|is|on|for|out|by))* D(?: (?:morning|afternoon|via|C))*",
-    "(?:(?:THING|and) )?(?:is |are |s |it s |currently |now |already )*(?:in process|in progress|in the queue|in our queue|in our system|in the works|under way|underway|on (?:the )?schedule|all set|in line to ship)(?: (?:and|for|now|to ship|D))*",
-    "(?:(?:we|i|it|THING|we ll|i ll|and|ll|they) )*(?:will|ll|shall|can|should)(?: (?:be|have|get|now|also|then|gladly|all))*(?: (?:process|processed|processing|ship|shipped|shipping|filled|fill|fulfill|fulfilled|handle|handled|prepare|prepared|dispatch|dispatched|going out|go out|going|send|sent|out|take care of|work on|do|leave|on the truck|on its way))(?: (?:THING|out|to you|to your customer|today or tomorrow|today|tomorrow|as|soon|possible|asap|shortly|right away|promptly|immediately|in the order (?:it was )?received|our|the|dock|warehouse|in accordance with|per|your|instructions|complete|in full|from stock|by|on|D|via|C|with|on the truck|morning|afternoon|for that|or|no problem|s))*",
-    "(?:we re|we are|i m|i am|am|are|already|now|and|currently)(?: (?:we re|on|already|now|currently))* (?:it|working on (?:THING|it)|getting THING (?:ready|out)|processing THING|processing|picking THING|packing THING|preparing THING|on THING)(?: (?:now|right now|today|D|for shipment|out|right away))*",
-    "10 4|copy that|will do|on it|consider it done|all set|processing(?: now| THING| today| D)?",
-    "(?:we )?(?:have |ve |has )?(?:plenty|both|it|this|that|these|those|them|THING|everything|all)(?: of (?:those|these|them|it|THING))?(?: in stock| on hand| on the shelf| available)?(?: (?:is|are))?(?: in stock| available)",
-    "(?:we )?(?:have |ve )plenty of (?:THING|it|this|these|those|them|that)(?: in stock| on hand| available)?",
-    "(?:(?:our|the|your|current|normal|standard|estimated) )*(?:lead|processing|handling|turnaround|order processing) time (?:is |for THING |of )*D|(?:please )?allow (?:up to )?D (?:for|to) (?:processing|process(?: THING)?|handling|prepare(?: THING)?|ship(?: THING)?|order processing|shipment)",
-    "going out(?: (?:with|on|in|D|s|the|next|our|C|pickup|truck|today|tomorrow))*|(?:it s |s )?(?:all )?ready to go",
-    "(?:we|i)(?: have| ve)? (?:entered|placed|booked|keyed|submitted|logged|created|queued|scheduled)(?: THING)?(?: (?:as|in|into|our|the|system|order|sales order|so|number|no|N|[0-9]{3,10}|today|D|for|shipment|processing|and|to ship|to go out|via|C|on))*|order placed(?: (?:in|our|the|system|today|D))*",
-    "(?:(?:and|the|our) )*(?:warehouse|team|shipping department|shipping dept|shipping|crew|they) (?:will|ll) (?:ship|send|get|process|pull|pack|pick)(?: (?:THING|out|today|D|and|it|ship|pack))*",
-    "(?:assigned|order|sales order|so)(?: (?:number|no|so|sales order|order|N|[0-9]{2,10}|is|created|today|D))+",
-    "no (?:further )?action (?:is )?(?:required|needed)|(?:please )?(?:plan on|look for|expect) (?:it|tracking|shipment)(?: D| tomorrow| soon| afternoon| morning| by)*|(?:we ll |will )?talk soon",
+    "(?:THING )?IS(?: ALREADY)?(?: being)? DONE(?: (?:and )?(?:picked|packed|processed))?(?: HERE)?(?: FOR)?(?: REF)?(?: (?:NOW|D))?",
+    "(?:THING )?(?:IS )?(?:ALREADY )?being DONE(?: (?:and )?(?:picked|packed|processed))?(?: and shipped)?(?: HERE)?(?: FOR)?(?: NOW)?",
+    "(?:THING )?(?:IS )?(?:ALREADY )?(?:sent|passed|forwarded|released|given)(?: over)? to (?:our|the) (?:warehouse|warehouse team|fulfil+ment team|shipping department|shipping dept|shipping team)(?: FOR)?(?: (?:NOW|D))?",
+    "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:in process|in progress|in (?:the|our) queue|in our system|in the works|under ?way|being processed|on (?:the |our )?schedule|all set|in line to ship)(?: FOR)?(?: NOW)?",
+    "(?:(?:WHO|THING) )?(?:will|ll|shall|can)(?: ALREADY)?(?: be)? WORK(?: THING)?(?: (?:NOW|D|AS_ORDERED))?",
+    "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:NOW|D or D))?(?: HOW)?",
+    "(?:we re|we are|i m|i am)(?: ALREADY)? (?:on it|on THING|working on THING|getting THING (?:ready|out)|processing THING|picking THING|packing THING|preparing THING)(?: FOR)?(?: (?:NOW|D))?",
+    "(?:are |am )?(?:ALREADY )?(?:working on|processing|picking|packing|preparing) THING(?: FOR)?(?: (?:NOW|D))?|processing(?: (?:NOW|D))?",
+    "10 4|copy that|will do|on it|consider it done|all set|we can do (?:that|this|it)|(?:all )?ready to go|ready to ship|it s (?:all )?ready to (?:go|ship)|going out (?:NOW|with (?:our|the) next pickup)",
+    "(?:(?:we|i) )?(?:have|ve|ve got|have got) (?:plenty(?: of THING)?|THING)(?: (?:in stock|on hand|on the shelf|available))(?: and ready to (?:ship|go))?|(?:we )?(?:have |ve )plenty(?: of THING)?",
+    "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:in stock|on hand|on the shelf|available)(?: and (?:available|ready|ready to (?:ship|go)))?",
+    "(?:(?:our|the|your) )?(?:(?:current|normal|standard|estimated|usual) )?(?:lead|processing|handling|turnaround|order processing) time(?: (?:for|of) THING)?(?: is)? D|(?:please )?allow(?: up to)? D (?:for|to) (?:processing|process(?: THING)?|handling|prepare(?: THING)?|ship(?: THING)?|order processing|shipment)",
+    "(?:(?:we|i) )?(?:have |ve )?(?:ALREADY )?(?:entered|placed|booked|keyed|submitted|logged|created|queued|scheduled)(?: THING)?(?: HERE)?(?: REF)?(?: FOR)?|order placed(?: HERE)?(?: D)?",
+    "(?:assigned |created )?REF(?: (?:is )?(?:created|assigned))?(?: D)?",
+    "no (?:further )?action (?:is )?(?:required|needed)|(?:we ll |will )?talk soon",
+];
+/// It leaves on a day.
+const LEAVES: &[&str] = &[
+    "(?:(?:the|our) )?(?:(?:estimated|expected|scheduled|planned|anticipated|est|exp) )?(?:ship|shipping|shipment|dispatch|ship out) date(?: (?:for|of) THING)?(?: (?:is|will be))?(?: (?:on|set for))? D",
+    "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:(?:expected|estimated|scheduled|planned|est|exp|slated|set|going) )?(?:to )?(?:ship|ships|shipping|leave|leaves|leaving|go out|goes out|going out|out the door|(?:leaves|leaving) OURPLACE)(?: out)?(?: HOW)?(?: (?:on|by|for|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
+    "WHO(?: (?:are|re|plan to|expect to))? (?:ship|shipping|dispatch|send|sending) THING(?: out)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
+    "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
+    "(?:THING )?(?:(?:PRESENT|has been|have been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
+    "going out (?:on|with) (?:the|our) (?:next )?(?:truck|C pickup|pickup)(?: on)? D|(?:please )?(?:plan on|expect) shipment(?: (?:on|by))? D",
 ];
 /// The order came.
 const CAME: &[&str] = &[
-    "(?:(?:we|i|am|are|in) )*(?:receipt of|rec d|recd|rcvd|received|got|have got|ve got|have|ve received|ve rec d|have received)(?: (?:THING|with thanks|thank you|successfully|today|this morning|well|and|it|D|your e ?mail|message))*",
-    "(?:THING )?(?:has been |was |is |have been |s been )?(?:successfully |well |safely )?(?:received|rec d|recd|rcvd|accepted|acknowledged|noted)(?: (?:and|by|our|the|us|system|team|with|thanks|D|today|this morning|in good order|processed|entered))*",
-    "(?:we )?(?:have |ve )(?:THING|it|this)|all good(?: on (?:our|my) (?:end|side))?|sounds good|got it|no problem(?: at all)?",
-    "(?:we )?(?:received|have received) (?:and )?(?:entered|processed) THING|this (?:e ?mail )?is to confirm(?: that)? (?:we )?(?:have )?(?:received|got) THING|(?:just )?confirming (?:that )?(?:we (?:got|have|received) THING|receipt(?: of THING)?)",
-    "submitted|successfully|cheers|thanks again|many thanks|no problem|hope you had a (?:nice|good|great) (?:weekend|week|day)|celebrating [0-9]{1,3} years(?: in business)?",
+    "(?:(?:we|i) )?(?:(?:have|ve|are|am|just|now) ){0,2}(?:in receipt of|rec d|recd|rcvd|received|got)(?: (?:and (?:entered|processed|booked) )?(?:THING|your e ?mail|your message))?(?: for THING)?(?: (?:with thanks|successfully|well|in good order|D|this morning))?",
+    "(?:THING )?(?:IS )?(?:(?:ALREADY|well|safely) )?(?:received|rec d|recd|rcvd|accepted|acknowledged|noted)(?: and (?:entered|processed|noted|acknowledged|booked))?(?: (?:by us|by our team|HERE))?(?: (?:with thanks|in good order|D|this morning))?(?: REF)?",
+    "(?:we )?(?:have |ve )THING|all good(?: on (?:our|my) (?:end|side))?|sounds good|got it|no problem(?: at all)?",
+    "(?:this(?: (?:e ?mail|message))? (?:is to confirm|confirms)(?: that)?|(?:just )?confirming(?: that)?) (?:(?:we )?(?:have |ve )?(?:received|got)|(?:the )?receipt of) THING|(?:(?:we|i) )?(?:hereby )?(?:confirm|confirmed|confirming|acknowledge|acknowledged|acknowledging) (?:the )?receipt(?: of THING)?",
+    "submitted|cheers|thanks again|many thanks|hope you had a (?:nice|good|great) (?:weekend|week|day)|celebrating [0-9]{1,3} years(?: in business)?",
 ];
 /// Tracking is to come.
 const TRACKS: &[&str] = &[
-    "(?:(?:we|i|and|you|it) )*(?:(?:will|ll|shall|to) )?(?:be )?(?:send|sent|sending|provide|provided|e ?mail|e ?mailed|forward|share|advise|update|receive|get|follow|have)(?: (?:you|the|your|a|an|with|automated|e ?mail|to|by|out|be))* ?(?:tracking)(?: (?:numbers?|information|info|details|T|s))*TAIL",
-    "(?:the |your |a |once shipped a |once shipped )*tracking(?: (?:numbers?|information|info|details))?(?: (?:will|to|be|is|are|sent|provided|e ?mailed|follow|follows|forwarded|available|shared|you))+TAIL",
+    "(?:ONCE )?(?:(?:we|i|you|it) )?(?:will|ll|shall)(?: also)?(?: be)? (?:send|sent|provide|provided|e ?mail|e ?mailed|forward|share|update|receive|get|have)(?: you)?(?: (?:with|by))?(?: (?:the|your|a|an))?(?: automated)?(?: e ?mail with(?: (?:the|your|a))?)? tracking(?: (?:numbers?|information|info|details))?(?: to you)?WHEN",
+    "(?:ONCE )?(?:(?:the|your|a) )?tracking(?: (?:numbers?|information|info|details))?(?: (?:will|shall|to|is to))?(?: be)? (?:sent|provided|e ?mailed|follow|follows|forwarded|available|shared)(?: to you)?WHEN",
+    "(?:please )?(?:look for|expect) (?:the |your )?tracking(?: (?:numbers?|information|info|details))?(?: (?:soon|shortly|D|by D))?(?: (?:morning|afternoon))?",
+];
+/// "Once it has shipped", and "shortly".
+const ONCE: &str = "(?:when|once|as soon as|after)(?: (?:it|they|THING|we))?(?: (?:is|are|has|have))?(?: been)? (?:ships?|shipped|leaves|left|goes out|picked up|available)";
+const WHEN: &str = "(?: (?:shortly|soon|separately|later|D|by e ?mail))?(?: ONCE)?";
+
+/// A part of a shape, by its name.
+const PARTS: &[(&str, &str)] = &[
+    ("AS_ORDERED", AS_ORDERED),
+    ("ALREADY", ALREADY),
+    ("WHEN", WHEN),
+    ("ONCE", ONCE),
+    ("DONE", DONE),
+    ("HERE", HERE),
+    ("WORK", WORK),
+    ("SENDS", SENDS),
+    ("GOES", GOES),
+    ("WHO", WHO),
+    ("NOW", NOW),
+    ("FOR", FOR),
+    ("REF", REF),
+    ("HOW", HOW),
+    ("PRESENT", PRESENT),
+    ("IS", IS),
 ];
 
+/// Most shapes of one sentence.
+const MOST: usize = 6;
+
 struct UnderwayPatterns {
-    all: Regex,
-    underway: Regex,
+    /// The order came, and no more.
+    came: Regex,
+    /// It is worked on; no day on which it leaves.
+    quiet: Regex,
+    /// It leaves on a day.
+    leaves: Regex,
+}
+
+/// A sentence of shapes of these lists and of nothing else.
+fn shapes(lists: &[&[&str]]) -> Option<Regex> {
+    let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
+    let mut text = all.join("|");
+    for (name, part) in PARTS {
+        text = text.replace(name, part);
+    }
+    build(&spelled(&format!(
+        "^(?:(?:(?:and|so|then) )?(?:{text})(?: |$)){{1,{MOST}}}$"
+    )))
 }
 
 static PATTERNS: LazyLock<Option<UnderwayPatterns>> = LazyLock::new(|| {
     Some(UnderwayPatterns {
-        all: chain(&[COURTESY, NEUTRAL, YES, UNDERWAY, CAME, TRACKS])?,
-        underway: build(&spelled(&format!(
-            "(?:^| )(?:{})(?: |$)",
-            UNDERWAY.join("|")
-        )))?,
+        came: shapes(&[COURTESY, NOTES, CAME, TRACKS])?,
+        quiet: shapes(&[COURTESY, NOTES, YES, CAME, TRACKS, UNDERWAY])?,
+        leaves: shapes(&[COURTESY, NOTES, YES, CAME, TRACKS, UNDERWAY, LEAVES])?,
     })
 });
-/// Whether a sentence, in the words that `phrases::normal` made, is of nothing else: and if so, whether it says
-/// that the order is worked on.
-pub(super) fn read(words: &str) -> Option<bool> {
+
+/// What such a sentence says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Underway {
+    /// The order is worked on, which is a yes; else it only came.
+    pub accepted: bool,
+    /// The one day that it names is that on which it leaves.
+    pub leaves: bool,
+}
+
+/// Whether a sentence, in the words that `phrases::normal` made, is of nothing else, with these days in it.
+pub(super) fn read(words: &str, days: &[Option<NaiveDate>], today: NaiveDate) -> Option<Underway> {
     let patterns = PATTERNS.as_ref()?;
     let words = words.trim();
+    // of a closed office, a ticket and no backorder nothing is said of the order
     let elsewhere = ["ticket", "backorder", "closed"];
-    let elsewhere = words.split(' ').any(|word| elsewhere.contains(&word));
-    if words.contains('?') || elsewhere || !patterns.all.is_match(words) {
+    if words.contains('?') || words.split(' ').any(|word| elsewhere.contains(&word)) {
         return None;
     }
-    Some(patterns.underway.is_match(words))
+    let soon = |day: &Option<NaiveDate>| day.is_some_and(|day| is_soon(day, today));
+    if days.iter().all(soon) && patterns.quiet.is_match(words) {
+        return Some(Underway {
+            accepted: !patterns.came.is_match(words),
+            leaves: false,
+        });
+    }
+    let [Some(day)] = days else { return None };
+    (*day >= today && patterns.leaves.is_match(words)).then_some(Underway {
+        accepted: true,
+        leaves: true,
+    })
 }
 
 /// Whether a day is one of those by which what is under way is done.
@@ -74,44 +172,5 @@ pub(super) fn is_soon(day: NaiveDate, today: NaiveDate) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_under_way_and_what_only_came() {
-        for text in [
-            "your order is being processed",
-            "order received and being processed",
-            "we re on it",
-            "we will take care of it right away",
-            "it has been released to our warehouse for shipment",
-            "we ve got your po and are working on it now",
-        ] {
-            assert_eq!(read(text), Some(true), "{text}");
-        }
-        for text in [
-            "thanks",
-            "received",
-            "got it",
-            "we have received your order",
-            "po received",
-        ] {
-            assert_eq!(read(text), Some(false), "{text}");
-        }
-        for text in [
-            "we are waiting for payment",
-            "your order is on hold",
-            "we will ship it if it is in stock",
-            "we will ship to your warehouse",
-            "it is being reviewed by credit",
-            "we have it in black",
-            "your order is being processed for cancellation",
-            "we will ship part of it",
-            "ticket N has been created",
-            "i ll get this confirmed tomorrow",
-            "no backorder",
-        ] {
-            assert_eq!(read(text), None, "{text}");
-        }
-    }
-}
+#[path = "underway/tests.rs"]
+mod tests;

@@ -1,0 +1,215 @@
+//! What a vendor quotes of our own mails, held against what was sent: a price, a number of pieces, an article or an
+//! address that was changed inside the quote, or words that were put there, are the vendor's, although they look
+//! like ours. How lines are broken and marked does not matter, and what is left out does not either.
+
+use super::{heard, letter};
+use crate::domain::delivery::{DeliveryChannel, Receiver};
+use crate::domain::money::Money;
+use crate::domain::text::one_line;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::mail::VendorMail;
+use crate::vendor_docs::reply;
+use crate::vendor_docs::text::{alternatives, html, quote};
+use mail_parser::MessageParser;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// So many lines and words of a quoted mail stand in one of ours, at least, where it is ours.
+const OURS: (usize, usize) = (3, 12);
+/// Most lines that are shown.
+const SHOWN: usize = 3;
+
+/// Addresses that mail programs put beside words.
+static LINKS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)[<(\[](?:tel|mailto|https?):[^>)\]]*[>)\]]").ok());
+static AMOUNTS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b[0-9][0-9,]*\.[0-9]{2}\b").ok());
+
+/// What a person is told of a mail that says one thing to some readers and another to others, or quotes us wrongly.
+pub(super) fn doubt(tx: &Tx, po: Option<&PoRow>, mail: &VendorMail) -> Result<Option<String>> {
+    match (
+        alternatives::differ(mail.text.as_deref(), mail.html.as_deref()),
+        po,
+    ) {
+        (Some(both), _) => Ok(Some(letter::two_tongues(po, &both))),
+        (None, Some(po)) => changed(tx, po, mail),
+        (None, None) => Ok(None),
+    }
+}
+
+/// What a person is told of a mail in whose quote stands what was not sent; `None` where nothing does.
+fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
+    let text = mail.text.clone().filter(|text| !text.trim().is_empty());
+    let text = text.or_else(|| mail.html.as_deref().map(html::to_text));
+    let mails = quote::quoted_mails(text.as_deref().unwrap_or_default());
+    if mails.is_empty() {
+        return Ok(None);
+    }
+    let sent = sent(tx, po)?;
+    let lines = tx.line_states(po.id)?;
+    let mut strange: Vec<&str> = Vec::new();
+    for quoted in &mails {
+        let found = sent.iter().map(|sent| odd(quoted, sent));
+        // the mail of ours that it is most like
+        let nearest = found.flatten().min_by_key(Vec::len);
+        strange.extend(nearest.unwrap_or_else(|| repriced(quoted, &lines)));
+    }
+    if strange.is_empty() {
+        return Ok(None);
+    }
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let shown: Vec<String> = strange
+        .iter()
+        .take(SHOWN)
+        .map(|line| format!(">>{}<<", one_line(line.trim())))
+        .collect();
+    Ok(Some(format!(
+        "{}, and where it quotes us stands {}, which is not what was sent to it: nothing is taken from it; its own words: {}",
+        heard::who(Some(po)),
+        shown.join(", "),
+        one_line(&own)
+    )))
+}
+
+/// The words of the mails that brought the purchase order to its vendor, or spoke of it.
+fn sent(tx: &Tx, po: &PoRow) -> Result<Vec<Vec<String>>> {
+    let mut all = Vec::new();
+    for row in tx.deliveries_of_po(po.id)? {
+        if row.channel != DeliveryChannel::Email || row.kind.to() != Some(Receiver::Vendor) {
+            continue;
+        }
+        let content = tx.delivery_content(row.id)?;
+        let parsed = MessageParser::default().parse(&content);
+        let text = parsed.as_ref().and_then(|mail| mail.body_text(0));
+        all.extend(text.map(|text| words(&text)));
+    }
+    Ok(all)
+}
+
+/// The words of a text, without marks of mail programs.
+fn words(text: &str) -> Vec<String> {
+    let text = match LINKS.as_ref() {
+        Some(links) => links.replace_all(text, " "),
+        None => text.into(),
+    };
+    let bare = |word: &str| {
+        let word = word.replace(['\u{200b}', '\u{feff}'], "").replace('’', "'");
+        word.trim_matches(['*', '_', '|', '>', '<']).to_lowercase()
+    };
+    let words = text.split_whitespace().map(bare);
+    words
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .collect()
+}
+
+/// The lines of a quoted mail that do not stand in one of ours, between those that do, in their order; `None` where
+/// it is not that one.
+fn odd<'q>(quoted: &'q [String], sent: &[String]) -> Option<Vec<&'q str>> {
+    let mut at = 0;
+    let (mut lines, mut count) = (0, 0);
+    let (mut odd, mut waiting) = (Vec::new(), Vec::new());
+    for line in quoted {
+        let words = words(line);
+        if words.is_empty() {
+            continue;
+        }
+        let rest = sent.get(at..).unwrap_or_default();
+        match rest.windows(words.len()).position(|there| *there == *words) {
+            Some(found) => {
+                at += found + words.len();
+                lines += 1;
+                count += words.len();
+                odd.append(&mut waiting);
+            }
+            // what stands above the first of them is not of it
+            None if lines > 0 => waiting.push(line.as_str()),
+            None => {}
+        }
+    }
+    (lines >= OURS.0 && count >= OURS.1).then_some(odd)
+}
+
+/// The lines of another mail that name an article of the purchase order beside an amount which is none of its own.
+fn repriced<'q>(quoted: &'q [String], lines: &[LineState]) -> Vec<&'q str> {
+    let Some(amounts) = AMOUNTS.as_ref() else {
+        return Vec::new();
+    };
+    let worth = |line: &LineState| line.unit_cost.times(line.pieces.ordered);
+    let total: Option<Vec<Money>> = lines.iter().map(worth).collect();
+    let total = total.and_then(Money::sum);
+    let strange = |text: &&str| {
+        let small = text.to_lowercase();
+        let names = |name: &str| name.len() > 3 && small.contains(&name.to_lowercase());
+        let mut named = lines
+            .iter()
+            .filter(|line| names(&line.sku) || names(&line.vendor_sku))
+            .peekable();
+        let own: Vec<Money> = match named.peek() {
+            None => return false,
+            Some(_) => named
+                .flat_map(|line| [Some(line.unit_cost), worth(line), total])
+                .flatten()
+                .collect(),
+        };
+        amounts.find_iter(text).any(|amount| {
+            let digits = amount.as_str().replace([',', '.'], "");
+            digits
+                .parse()
+                .is_ok_and(|cents| !own.contains(&Money(cents)))
+        })
+    };
+    quoted.iter().map(String::as_str).filter(strange).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENT: &str = "here is our purchase order W1-1. Please\nconfirm it.\n\nLine  Your SKU   Qty  Unit cost\n   1  61880        1      74.00\n      Cordless Drill 18V\n   2  CV-BS21      2      16.75\nShip to  Priya Raman\n1220 W 6th St Apt 4\nAustin, TX 78703\nThank you";
+
+    fn reads(quoted: &str) -> Option<Vec<String>> {
+        let lines: Vec<String> = quoted.lines().map(str::to_owned).collect();
+        let odd = odd(&lines, &words(SENT));
+        odd.map(|odd| odd.into_iter().map(|line| line.trim().to_owned()).collect())
+    }
+
+    #[test]
+    fn wraps_and_marks_change_nothing() {
+        let wrapped = SENT
+            .replace("Unit cost\n", "Unit\ncost\n")
+            .replace("Please\n", "*Please* ");
+        let linked = SENT.replace("78703", "78703<tel:78703>");
+        let cut: String = SENT.lines().skip(3).collect::<Vec<_>>().join("\n");
+        let above = format!("You don't often get mail from us\n{SENT}\nThe shop");
+        for text in [SENT, &wrapped, &linked, &cut, &above] {
+            assert_eq!(reads(text), Some(Vec::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_changed_or_put_in() {
+        for (was, put) in [
+            (
+                "   1  61880        1      74.00",
+                "1  61880        1      79.50",
+            ),
+            (
+                "   2  CV-BS21      2      16.75",
+                "2  CV-BS21      1      16.75",
+            ),
+            ("1220 W 6th St Apt 4", "1220 W 6th St Apt 5"),
+            (
+                "Ship to  Priya Raman",
+                "Ship to  Priya Raman\nwe are out of these",
+            ),
+        ] {
+            let told = put.lines().last().map(|line| vec![line.to_owned()]);
+            assert_eq!(reads(&SENT.replace(was, put)), told, "{put}");
+        }
+        // another mail
+        assert_eq!(reads("Hello,\nplease ship it soon.\nThe shop"), None);
+        assert!(LINKS.is_some() && AMOUNTS.is_some());
+    }
+}
