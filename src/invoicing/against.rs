@@ -26,6 +26,9 @@ static PAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static OF_GOODS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^.*(?:ship|deliver|recipient|dest|consignee|receiver).*$").ok());
 
+/// What goods are called, whichever line of it.
+static DESCRIBES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^.*(?:description|descr|desc)[0-9]?$").ok());
 static TERMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:payment|pay|invoice|bill|vendor)?terms(?:code|ofpayment|description|name)?$")
         .ok()
@@ -52,6 +55,9 @@ pub(super) fn names(heading: &str) -> Option<Of> {
     let bare = bare(heading);
     if fits(&PAYER, &bare) {
         return Some(Of::Party);
+    }
+    if fits(&DESCRIBES, &bare) && !bare.starts_with("memo") {
+        return Some(Of::Text);
     }
     let of = columns::names(heading)?;
     match of {
@@ -145,6 +151,6 @@ mod tests {
         {
             assert_eq!(names(heading), None, "{heading}");
         }
-        assert!(PAYER.is_some() && OF_GOODS.is_some() && TERMS.is_some());
+        assert!(PAYER.is_some() && OF_GOODS.is_some() && TERMS.is_some() && DESCRIBES.is_some());
     }
 }

@@ -92,7 +92,8 @@ fn a_report_whose_memo_voids_a_bill_with_an_amount_is_not_payable_by_it() {
     for (memo, taken) in [
         ("voided PO W200001-1", false),
         ("PO W200001-1: do not pay", false),
-        ("PO W200001-1, avoid sun", true),
+        ("PO W200001-1, avoid sun", false),
+        ("PO W200001-1, thank you", true),
     ] {
         let desk = site("");
         let row = format!("06/30/2025,Bill,A-1,Acme Home Goods,\"{memo}\",61.50\n");
@@ -104,7 +105,8 @@ fn a_report_whose_memo_voids_a_bill_with_an_amount_is_not_payable_by_it() {
             "{memo}"
         );
         let named = said.stderr.contains("b.csv:2: not taken: ") && said.stderr.contains(memo);
-        assert_eq!(named, !taken, "{memo}: {}", said.stderr);
+        let asked = open(&desk).iter().any(|(.., text)| text.contains(memo));
+        assert_eq!(named || asked, !taken, "{memo}: {}", said.stderr);
     }
 }
 

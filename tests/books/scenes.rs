@@ -238,7 +238,7 @@ fn a_promised_credit_is_owed_until_it_comes_in_parts() {
 fn a_name_is_learnt_once_and_a_bill_is_tied_by_hand() {
     let desk = site("");
     ship(&desk, 3);
-    let rows = "Akme Lamps,A-1,2025-06-03,,BF63-12163,1,61.50,,61.50\nAkme Lamps,A-2,2025-06-03,W200001-1,BF63-12163,1,61.50,,61.50\n";
+    let rows = "Akme Lamps,A-1,2025-06-03,,,,,,61.50\nAkme Lamps,A-2,2025-06-03,W200001-1,BF63-12163,1,61.50,,61.50\n";
     import(&desk, "b.csv", rows);
     let found = open(&desk);
     assert_eq!(found.len(), 2);

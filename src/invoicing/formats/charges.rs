@@ -58,15 +58,25 @@ pub(super) fn is_one(item: &str, description: &str) -> bool {
     said.iter().any(charge) && said.iter().all(|text| text.is_empty() || charge(text))
 }
 
-/// Where its amount is added up.
-pub(super) fn sum<'a>(draft: &'a mut Draft, item: &str, description: &str) -> &'a mut Money {
+/// Adds its amount to those of its kind.
+///
+/// # Errors
+/// When that is too large an amount.
+pub(super) fn add(
+    draft: &mut Draft,
+    item: &str,
+    description: &str,
+    amount: Money,
+) -> Result<(), String> {
     let fee = [bare(item), bare(description)]
         .iter()
         .any(|text| FEES.contains(&text.as_str()));
-    match fee {
+    let sum = match fee {
         true => &mut draft.fees,
         false => &mut draft.freight,
-    }
+    };
+    *sum = sum.plus(amount).ok_or("too large an amount")?;
+    Ok(())
 }
 
 #[cfg(test)]

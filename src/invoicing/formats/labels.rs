@@ -136,8 +136,18 @@ fn money(bare: &str) -> Option<BillColumn> {
         "qty" | "quantity" => Quantity,
         "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
         "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
-        "po#" | "ponumber" | "pono" | "ponum" | "purchaseorder" | "purchaseorderno"
-        | "customerpo" | "custpo" | "customerponumber" | "yourpo" => PoNumber,
+        "po"
+        | "po#"
+        | "ponumber"
+        | "pono"
+        | "ponum"
+        | "purchaseorder"
+        | "purchaseorderno"
+        | "purchaseordernumber"
+        | "customerpo"
+        | "custpo"
+        | "customerponumber"
+        | "yourpo" => PoNumber,
         "vendororder" | "vendorordernumber" | "vendororderno" | "salesorder" => VendorOrder,
         "freight" | "shipping" | "freightamount" => Freight,
         "fee" | "fees" | "dropshipfee" | "handling" => Fee,

@@ -11,6 +11,7 @@ mod currency;
 mod damage;
 mod dates;
 mod draft;
+mod footers;
 mod foreign;
 mod labels;
 mod numbers;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// Papers that are none to be paid, by how their numbers begin or end.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:est|estimate|quo|quote|quotation|qte|draft|pro ?-?forma|pf|stmt|statement|copy|dup|duplicate|tests?|samples?|void|rma|rga|returns?|rtn|refund|reversal|credit ?memo|credit|crm|cm|cn|order ack|ack|packing ?(?:slip|list)|delivery note|remittance|payment|paid|check|cheque)(?:[-# _.:/]*[a-z]?\d|[ -]\S|\W*$)|\d[-_ :/.]*(?:est|quote|draft|void|paid|copy|dup|test|sample|estimate|credit|statement|proforma)\W*$|\d[-_ :/.]+(?:cr|cm|cn|crm|rev|revised|r|final|partial|part|dep|deposit)[-_ ]?\d{0,2}\W*$|\s\(?\d{1,2} ?/ ?\d{1,2}\)?\W*$").ok()
+    Regex::new(r"(?i)^\W*(?:est|estimate|quo|quote|quotation|qte|draft|pro ?-?forma|pf|stmt|statement|copy|dup|duplicate|tests?|samples?|void|rma|rga|returns?|rtn|refund|dep|deposit|reversal|credit ?memo|credit|crm|cm|cn|order ack|ack|packing ?(?:slip|list)|delivery note|remittance|payment|paid|check|cheque)(?:[-# _.:/]*[a-z]?\d|[ -]\S|\W*$)|\d[-_ :/.]*(?:est|quote|draft|void|paid|copy|dup|test|sample|estimate|credit|statement|proforma)\W*$|\d[-_ :/.]+(?:cr|cm|cn|crm|rev|revised|r|final|partial|part|dep|deposit)[-_ ]?\d{0,2}\W*$|\s\(?\d{1,2} ?/ ?\d{1,2}\)?\W*$").ok()
 });
 /// Words that may stand in a bill's number.
 const BILL: &[&str] = &[

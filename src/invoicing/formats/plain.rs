@@ -17,7 +17,8 @@ use super::draft::Draft;
 use super::labels::BillColumn;
 use super::shape::Shape;
 use super::{
-    BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, charges, remits, says,
+    BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, charges, footers, remits,
+    says,
 };
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
@@ -61,7 +62,7 @@ fn read(sheet: &BillSheet) -> BillReading {
             });
             continue;
         }
-        if total_of(row).is_some() {
+        if footers::total_of(row).is_some() {
             close(open.take(), &mut reading);
         }
         if aside(row, &mut reading) {
@@ -110,7 +111,7 @@ fn skipped(row: &Row, why: &str) -> Skipped {
 
 /// A line of totals, or one that says nothing; whether it is one.
 fn aside(row: &Row, reading: &mut BillReading) -> bool {
-    if let Some(said) = total_of(row) {
+    if let Some(said) = footers::total_of(row) {
         let all = reading.invoices.iter().map(|one| one.total);
         let computed = Money::sum(all).unwrap_or_default();
         reading.totals.push(TotalCheck {
@@ -123,67 +124,11 @@ fn aside(row: &Row, reading: &mut BillReading) -> bool {
         reading.skipped.push(skipped(row, "total"));
         return true;
     }
-    let footer = is_footer(row);
+    let footer = footers::is_footer(row);
     if footer {
         reading.skipped.push(skipped(row, "footer"));
     }
     footer
-}
-
-/// The filled cells of a row.
-fn filled(row: &Row) -> Vec<&str> {
-    let cells = row.cells.iter().map(|cell| cell.trim());
-    cells.filter(|cell| !cell.is_empty()).collect()
-}
-
-/// The amount of a line that has a word for a total, and that amount alone.
-pub(super) fn total_of(row: &Row) -> Option<Money> {
-    let [word, amount] = filled(row)[..] else {
-        return None;
-    };
-    let word = word.to_lowercase();
-    let word = word.trim_matches([':', '*', ' ', '.']);
-    let total = [
-        "total",
-        "totals",
-        "grand total",
-        "sum",
-        "report total",
-        "total amount",
-        "total due",
-        "total invoices",
-    ]
-    .contains(&word);
-    cells::amount(amount).ok().flatten().filter(|_| total)
-}
-
-/// A line below the bills that says nothing: thanks, the end of the report, the number of a page.
-pub(super) fn is_footer(row: &Row) -> bool {
-    let [only] = filled(row)[..] else {
-        return false;
-    };
-    let words = only.to_lowercase();
-    let words = words.trim_matches([':', '*', ' ', '.', '!', '-']);
-    let page = words.strip_prefix("page ").is_some_and(|rest| {
-        rest.split(" of ")
-            .all(|number| number.parse::<u32>().is_ok())
-    });
-    let counted = words.split_once(':').is_some_and(|(key, count)| {
-        let key = key
-            .trim_start_matches("total ")
-            .trim_start_matches("number of ");
-        let of = ["invoices", "bills", "records", "rows", "lines", "count"];
-        of.contains(&key.trim()) && count.trim().parse::<u32>().is_ok()
-    });
-    page || counted
-        || [
-            "thank you",
-            "thanks",
-            "thank you for your business",
-            "end of report",
-            "end of file",
-        ]
-        .contains(&words)
 }
 
 fn cell<'a>(sheet: &BillSheet, row: &'a Row, column: BillColumn) -> &'a str {
@@ -305,11 +250,7 @@ fn add_row(
     reading: &mut BillReading,
 ) -> Result<(), String> {
     add_whole(sheet, row, &mut open.whole)?;
-    let po = cell(sheet, row, BillColumn::PoNumber);
-    if !po.is_empty() && !open.draft.po_numbers.split(' ').any(|known| known == po) {
-        open.draft.po_numbers.push(' ');
-        open.draft.po_numbers.push_str(po);
-    }
+    let po = add_po(&mut open.draft, cell(sheet, row, BillColumn::PoNumber));
     let sku = cell(sheet, row, BillColumn::Item);
     let description = cell(sheet, row, BillColumn::Description);
     let qty = cells::quantity(cell(sheet, row, BillColumn::Quantity))
@@ -342,8 +283,7 @@ fn add_row(
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
         Some(amount) if qty.is_none_or(|qty| qty == 1) && charges::is_one(sku, description) => {
-            let sum = charges::sum(&mut open.draft, sku, description);
-            *sum = sum.plus(amount).ok_or("too large an amount")?;
+            charges::add(&mut open.draft, sku, description, amount)?;
         }
         Some(amount) => open.draft.lines.push(InvoiceLine {
             sku: sku.to_owned(),
@@ -361,6 +301,15 @@ fn add_row(
         None => {}
     }
     Ok(())
+}
+
+/// Takes the purchase order of a row, once.
+fn add_po<'a>(draft: &mut Draft, po: &'a str) -> &'a str {
+    if !po.is_empty() && !draft.po_numbers.split(' ').any(|known| known == po) {
+        draft.po_numbers.push(' ');
+        draft.po_numbers.push_str(po);
+    }
+    po
 }
 
 /// A price without pieces, of which an amount is no multiple.

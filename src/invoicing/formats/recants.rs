@@ -3,7 +3,7 @@
 
 use super::labels::BillColumn;
 use super::remarks::{PAID, TAKEN_BACK};
-use super::{BillSheet, of_credits, plain};
+use super::{BillSheet, footers, of_credits};
 use crate::domain::pattern::fits;
 use crate::domain::remit;
 use crate::tabular::cells;
@@ -19,7 +19,7 @@ pub(super) fn rows(sheet: &BillSheet) -> Vec<(u64, String)> {
         .filter(|row| !row.is_blank())
         .collect();
     let aside = |row: &&Row| {
-        plain::is_footer(row) || plain::total_of(row).is_some() || is_loose(sheet, row)
+        footers::is_footer(row) || footers::total_of(row).is_some() || is_loose(sheet, row)
     };
     // below the last bill
     let end = all
@@ -92,7 +92,7 @@ fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
     let back = curt || words || fits(&PAID, &said);
     let back = back || !remit::in_cells(&said).is_empty();
     // "Less credit, -14.00": it is of the bill above
-    if is_loose(sheet, row) && !plain::is_footer(row) && plain::total_of(row).is_none() {
+    if is_loose(sheet, row) && !footers::is_footer(row) && footers::total_of(row).is_none() {
         let shown: String = said.chars().take(80).collect();
         return Some(shown.escape_debug().to_string());
     }
@@ -105,7 +105,7 @@ fn recant(sheet: &BillSheet, row: &Row) -> Option<String> {
         .iter()
         .all(|column| sheet.header.cell(row, *column).is_empty());
     let less = loose && said.contains('-') && words;
-    let harmless = plain::is_footer(row);
+    let harmless = footers::is_footer(row);
     let shown: String = said.chars().take(80).collect();
     ((!priced || less) && back && !harmless).then(|| shown.escape_debug().to_string())
 }

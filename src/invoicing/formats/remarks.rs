@@ -104,7 +104,10 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
         bad.insert(line, why);
     }
     for row in rows.filter(|row| !row.is_blank()) {
-        let mut cells = header.cells.iter().zip(&row.cells);
+        let cells = header.cells.iter().zip(&row.cells);
+        // the last day on which a shop takes goods takes no bill back
+        let mut cells =
+            cells.filter(|(heading, cell)| !unknown::is_last_day(sheet, row, heading, cell));
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| of_credits::doubt(sheet, header, row));
         let found = found.or_else(|| paid_part(sheet, row));

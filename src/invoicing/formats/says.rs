@@ -42,14 +42,18 @@ pub(super) fn cells(sheet: &BillSheet, row: &Row) -> Vec<BillCell> {
         let told = match meaning(heading) {
             None => against::names(heading).is_some() || is_words(heading),
             Some(BillColumn::Item) => item != Some(*place) && against::names(heading).is_some(),
-            Some(BillColumn::Memo) => true,
-            Some(column @ BillColumn::Description) => sheet.header.place(column) != Some(*place),
+            Some(BillColumn::Memo | BillColumn::Description) => true,
             Some(_) => false,
         };
         told && !nothing(cell)
     });
+    // what a memo names is told by the heading "memo": the whole of one has another
+    let called = |heading: &str| match bare(heading).as_str() {
+        MEMO => "its memo".to_owned(),
+        _ => heading.trim().to_owned(),
+    };
     let cell = |(_, (heading, cell)): (usize, (&String, &String))| BillCell {
-        heading: heading.trim().to_owned(),
+        heading: called(heading),
         cell: cell.trim().chars().take(MOST).collect(),
         sku: sku.to_owned(),
     };

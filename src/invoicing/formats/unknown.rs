@@ -12,7 +12,7 @@ use crate::invoicing::understood::doubtful::of_paper;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
 use crate::vendor_docs::columns::{
-    ColumnKind, Of, is_dropship, is_dropshipped, is_limit, kind, nothing, speaks,
+    ColumnKind, Of, is_dropship, is_dropshipped, is_limit, kind, nothing, speaks, takes_back,
 };
 use chrono::NaiveDate;
 use regex::Regex;
@@ -38,6 +38,10 @@ static LATER: LazyLock<Option<Regex>> =
 /// Numbers of papers that are none to be paid.
 static OTHER_PAPER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:our|your|vendor|supplier|sales)?(?:quote|quotation|estimate|proposal|proforma|draft|statement|orderack|orderacknowledge?ment|orderconfirmation|packingslip|packingslips|packslip|packlist|packinglist|deliverynote|salesorder|order)(?:number|no|num|nbr|nr|id|ref|reference)*$").ok()
+});
+/// An amount in other money.
+static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\d ?(?:cad|eur|gbp|aud|mxn|nzd|chf|jpy|cny|inr)\b|\b(?:cad|eur|gbp|aud|mxn|nzd|chf|jpy|cny|inr) ?\d|[€£¥₹]|\b[ca]\$").ok()
 });
 /// Columns of names, places and words, which are read as such.
 static FREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -134,7 +138,7 @@ fn strange(
     if name == "sign" && cell == "-" {
         return Some(TAKEN_AWAY);
     }
-    if nothing(cell) || remarks::knows(heading, &name) || remits::is_remit(heading, cell) {
+    if nothing(cell) {
         return None;
     }
     let numbers = [BillColumn::InvoiceNumber, BillColumn::Number];
@@ -143,6 +147,9 @@ fn strange(
         .any(|column| !sheet.header.cell(row, *column).is_empty());
     if !numbered && fits(&OTHER_PAPER, &name) {
         return Some("while it has no number of a bill: it may be another paper");
+    }
+    if remarks::knows(heading, &name) || remits::is_remit(heading, cell) {
+        return None;
     }
     if let Some(column) = meaning(heading) {
         return known(sheet, row, (column, place), heading, cell);
@@ -187,7 +194,7 @@ fn by_kind(
         ColumnKind::Denies if fits(&LATER, name) => {
             (!no && !is_rest(sheet, row, cell)).then_some("so that not all of it left")
         }
-        ColumnKind::Denies if is_limit(heading, cell, day(sheet, row)) => None,
+        ColumnKind::Denies if is_last_day(sheet, row, heading, cell) => None,
         ColumnKind::Affirms if is_dropship(heading) => (!is_dropshipped(cell)).then_some(NOT_READ),
         ColumnKind::Charge | ColumnKind::Denies => {
             (!no).then_some("which changes what is owed by it")
@@ -197,10 +204,11 @@ fn by_kind(
         ColumnKind::Unit => (!listed(PIECES)).then_some("so that it does not count pieces"),
         ColumnKind::Harmless if speaks(heading, cell) => Some(NOT_READ),
         ColumnKind::Harmless if !fits(&FREE, name) && has_doubtful(cell) => Some(NOT_READ),
+        ColumnKind::Pack => (!no && amount != Some(Money(100)))
+            .then_some("so that it may count packs and no pieces"),
         ColumnKind::Harmless
         | ColumnKind::Planned
         | ColumnKind::Stock
-        | ColumnKind::Pack
         | ColumnKind::Account
         | ColumnKind::Remit => None,
         ColumnKind::Affirms => no.then_some("so that it is not to be paid yet"),
@@ -219,7 +227,12 @@ fn by_kind(
 fn has_doubtful(cell: &str) -> bool {
     let small = cell.to_lowercase();
     let mut words = small.split(|c: char| !c.is_alphanumeric());
-    words.any(of_paper)
+    words.any(of_paper) || takes_back(cell) || fits(&FOREIGN, cell)
+}
+
+/// Whether a cell is the last day on which a shop takes goods, after the day of the bill.
+pub(super) fn is_last_day(sheet: &BillSheet, row: &Row, heading: &str, cell: &str) -> bool {
+    is_limit(heading, cell, day(sheet, row))
 }
 
 /// The day of a row's bill.

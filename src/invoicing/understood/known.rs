@@ -89,8 +89,11 @@ impl KnownBill {
         self.days.push(po.created.time().date_naive());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let document = &po.document;
-        self.days
-            .extend(document["date"].as_str().and_then(|day| day.parse::<NaiveDate>().ok()));
+        self.days.extend(
+            document["date"]
+                .as_str()
+                .and_then(|day| day.parse::<NaiveDate>().ok()),
+        );
         self.net = self.net.take().or_else(|| net(&text(&document["terms"])));
         let buyer = &document["buyer"];
         let label = document["ship_to"].as_array().into_iter().flatten();

@@ -74,7 +74,12 @@ fn unit(word: &str) -> &str {
 /// Takes a text apart.
 pub(super) fn words(text: &str, known: &KnownBill) -> Vec<BillWord> {
     let mut found = Vec::new();
-    for raw in spaced(text).split_whitespace() {
+    let mut text = spaced(text);
+    // "W200001 - 1"
+    for order in known.orders.iter().filter(|order| order.contains('-')) {
+        text = text.replace(&order.replace('-', " - "), order);
+    }
+    for raw in text.split_whitespace() {
         let parted = |c: char| ",;()[]{}|&+@".contains(c);
         for (at, part) in raw.split(parted).enumerate() {
             if at > 0 {
@@ -145,10 +150,14 @@ fn one(raw: &str, known: &KnownBill, found: &mut Vec<BillWord>) {
         });
         return;
     }
-    let signs = ['#', ':', '=', '/', '_'];
-    if bare.contains(signs) && known.day(bare).is_none() {
-        for (at, part) in bare.split(signs).enumerate() {
-            if at > 0 && bare.contains('/') {
+    let signs = ['#', ':', '=', '_'];
+    if bare.contains(signs) {
+        bare.split(signs).for_each(|part| one(part, known, found));
+        return;
+    }
+    if bare.contains('/') && known.day(bare).is_none() {
+        for (at, part) in bare.split('/').enumerate() {
+            if at > 0 {
                 push(found, BREAK, "/");
             }
             one(part, known, found);

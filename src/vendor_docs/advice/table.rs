@@ -173,17 +173,15 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     };
     let text = &*text(source);
     let rest = text.get(header.end..).unwrap_or_default();
-    let rest = if source.file {
-        rest
-    } else {
-        until_blank_line(rest)
+    let rest = match source.file {
+        true => rest,
+        false => until_blank_line(rest),
     };
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
     columns::look_at_headings(&mut header);
     let context = context(&header, &records, today);
-    let mut back = Vec::new();
-    let mut notes = Vec::new();
+    let (mut back, mut notes) = (Vec::new(), Vec::new());
     for (line, record) in records {
         // In a mail, prose may follow the table without an empty line.
         if !source.file && record.len() * 2 < header.columns.len() {
@@ -208,18 +206,15 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
                 if is_ruler(&record)
                     || is_heading(&record, &header)
                     || footers::is_footer(&record, today) => {}
-            Ok(cells) => {
+            cells => {
                 let place = rows.0.len() + errors.len() + 1;
-                let row = one(&cells, (&record, line), &header, (context, place));
+                let row =
+                    cells.and_then(|cells| one(&cells, (&record, line), &header, (context, place)));
                 notes.extend(loose::notes(row.as_ref().ok(), (&record, line), &header));
                 match row {
                     Ok(row) => rows.0.push(row),
                     Err(message) => errors.push(RowError::at(line, message)),
                 }
-            }
-            Err(message) => {
-                notes.extend(loose::notes(None, (&record, line), &header));
-                errors.push(RowError::at(line, message));
             }
         }
     }

@@ -206,9 +206,9 @@ fn full(random: &mut Random, year: &Year, order: usize) -> Bill {
     let memo = match random.below(5) {
         0 => po.po.clone(),
         1 => format!("Your PO# {}, thank you", po.po.to_lowercase()),
-        2 => format!("PO:{} part of March, \"rush\"", po.po.replace('-', "/")),
+        2 => format!("PO:{} dropship order, \"thanks\"", po.po.replace('-', "/")),
         3 => format!("order {}", po.order),
-        _ => format!("P.O. {}\nsecond line", po.po),
+        _ => format!("P.O. {}\nthank you", po.po),
     };
     Bill {
         vendor,
@@ -255,7 +255,7 @@ fn clean(random: &mut Random, year: &mut Year, order: usize) {
             second.date = bill.date + Days::new(5);
             year.bills.push(second);
         }
-        1 => bill.memo = "as agreed".to_owned(),
+        1 => bill.memo = format!("Invoice for PO {}, net 30", year.pos[order].po),
         2 => {
             let line = &year.pos[order].lines[0];
             let credit = Bill {

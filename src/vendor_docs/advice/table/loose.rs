@@ -38,7 +38,11 @@ pub(super) fn notes(
         };
         (name.as_str(), kind, cell.as_str())
     });
-    others::notes(&of, cells, row.map_or(&[][..], |row| row.beside.doubts.as_slice()))
+    others::notes(
+        &of,
+        cells,
+        row.map_or(&[][..], |row| row.beside.doubts.as_slice()),
+    )
 }
 
 /// Tells each row of those that may be about it.

@@ -103,6 +103,12 @@ pattern!(
     r"(?i)\b(?:nobody|no one|noone|not|none|never|no|pending|hold|held|wait(?:ing)?|rejected|denied|refused|declined|unknown|tbd|cancel\w*|void\w*)\b"
 );
 
+// Days of arrival, and how long it takes.
+pattern!(
+    ARRIVALS,
+    r"^(?:.*(?:est|estimated?|expected|exp|projected|scheduled).*(?:deliver|arriv).*|.*(?:delivery|arrival)(?:est|eta|estimate|estimated).*|eta(?:date)?)$"
+);
+
 // Terms of payment, and those that change what was agreed.
 pattern!(
     TERMS,
@@ -121,6 +127,11 @@ fn is_formless(heading: &str, cell: &str) -> bool {
     is(&TERMS, heading) && is(&AHEAD, cell)
         || is(&PHONES, heading) && !none && !is(&A_PHONE, cell)
         || is(&NOTICES, heading) && !none && !is(&A_NOTICE, cell) && !is_day()
+        || is(&ARRIVALS, heading)
+            && !none
+            && !self::is_day(cell)
+            && !is(&A_SPAN, cell)
+            && !dates::undated(cell)
         || is(&TRANSITS, heading) && !none && !is(&A_SPAN, cell) && !is_day()
         || is(&DOERS, heading) && !none && (!is(&A_DOER, cell) || is(&NOBODY, cell))
 }
@@ -196,6 +207,8 @@ mod tests {
             ("approved_by", "nobody: hold"),
             ("Packed By", "nobody"),
             ("released by", "pending"),
+            ("Delivery Est", "never"),
+            ("Estimated Delivery", "cancelled by us"),
         ] {
             assert!(speaks(heading, cell), "{heading} {cell}");
         }
@@ -219,7 +232,7 @@ mod tests {
         for pattern in [
             &UNREAL, &DAYS, &IN_DAYS, &CONDITION, &AS_NEW, &STEPS, &ELSEWHERE, &FREE, &SENTENCE,
             &COMES, &PHONES, &TERMS, &AHEAD, &A_PHONE, &NOTICES, &A_NOTICE, &TRANSITS, &A_SPAN,
-            &DOERS, &A_DOER, &NOBODY,
+            &DOERS, &A_DOER, &NOBODY, &ARRIVALS,
         ] {
             assert!(pattern.is_some());
         }
