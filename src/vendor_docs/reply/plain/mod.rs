@@ -262,22 +262,20 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
     };
     let mut masked = mask::mask(&text, asked, today);
     let ordered = goods::Goods::of(asked);
-    if !phrases::is_courtesy(&phrases::normal(&masked.text)) {
-        let countable = counted::Countable {
-            lines: asked.lines,
-            goods: &ordered,
-            parcels: known.tracking.len(),
-            orders: known.orders.max(1),
-            rows: known.table || known.attached,
+    if phrases::is_courtesy(&phrases::normal(&masked.text)) {
+        // that nobody is there is no receipt
+        return Says {
+            receipt: !masked.text.contains("closed"),
+            ..Says::inert()
         };
-        let Some(fitting) = counted::fitting(&masked.text, &countable) else {
-            return Says {
-                miscounted: true,
-                ..strange
-            };
-        };
-        masked.text = fitting;
     }
+    let Some(fitting) = as_ordered(&masked.text, asked, &ordered, known) else {
+        return Says {
+            miscounted: true,
+            ..strange
+        };
+    };
+    masked.text = fitting;
     if !known.attached {
         masked.text = numbers::own_pieces(&masked.text, asked.lines);
     }
@@ -298,6 +296,23 @@ fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBesid
         };
     }
     understood(&words, &days, asked, (today, known))
+}
+
+/// A masked sentence without the numbers of what was ordered; `None` where it counts otherwise.
+fn as_ordered(
+    masked: &str,
+    asked: AskedPo<'_>,
+    ordered: &goods::Goods,
+    known: &KnownBeside,
+) -> Option<String> {
+    let countable = counted::Countable {
+        lines: asked.lines,
+        goods: ordered,
+        parcels: known.tracking.len(),
+        orders: known.orders.max(1),
+        rows: known.table || known.attached,
+    };
+    counted::fitting(masked, &countable)
 }
 
 /// What the words of a sentence say, with the days in them.

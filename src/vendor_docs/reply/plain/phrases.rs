@@ -29,7 +29,7 @@ const DAY: char = '\u{F0016}';
 pub(super) const LINE: char = '\u{F0017}';
 
 /// What is sold: the order, all of it, or a thing that was ordered.
-const THING: &str = "(?:(?:all(?: of)?|both(?: of)?|entire|complete|whole) )?(?:(?:the|your|our|this|these|those|that) )?(?:(?:entire|complete|whole|following|above|customer|brass) )?(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|box|boxes|cartons?|everything|it|they|them|this|these|both|all|this one|merchandise|G(?: G){0,5}|L|N)(?: (?:number|no|s))?(?: N)?";
+const THING: &str = "(?:(?:all(?: of)?|both(?: of)?|entire|complete|whole) )?(?:(?:the|your|our|this|these|those|that) )?(?:(?:entire|complete|whole|following|above|customer|brass) )?(?:purchase order|po|p o|orders?|items?|lines?|goods|products?|packages?|parcels?|shipments?|pieces?|box|boxes|cartons?|everything|it|they|them|this|these|both|all|this one|that one|that|those|merchandise|G(?: G){0,5}|L|N)(?: (?:number|no|s))?(?: N)?";
 /// Who left it where.
 const OUR_PLACE: &str = "(?:our|the) (?:dock|warehouse|facility|building|plant|premises|shop|store|distribution center)";
 /// A number for tracking, and what it is called.
@@ -54,6 +54,7 @@ pub(super) const COURTESY: &[&str] = &[
 ];
 /// Whole sentences, or heads of them, that say nothing of the order.
 pub(super) const NOTES: &[&str] = &[
+    "hey(?: (?:guys|folks|team|all))?|guys|folks|team",
     "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|(?:please )?do not reply|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
     "(?:we are|we re|i am|i m) (?:pleased|happy|glad|delighted|writing) to (?:inform|advise|tell|let|confirm|report|notify)(?: you| know)*(?: that)?|(?:please )?(?:note|be advised|be informed) that|this is to (?:inform|advise|notify) you(?: that)?|this is to let you know(?: that)?|(?:just )?(?:wanted|want|writing) to let you know(?: that)?|(?:good|great) news|fyi|quick update|for your (?:records|information|reference|convenience)|as promised|please be advised|too|got it",
     "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order|D s|D) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",

@@ -3,7 +3,7 @@
 //! price, a part of it or a condition beside it is not, and a person reads it.
 
 use super::phrases::{self, COURTESY, GOODS, LINE};
-use super::{counted, mask, numbers, signature, split};
+use super::{mask, numbers, signature, split};
 use crate::vendor_docs::reply::goods::Goods;
 use crate::vendor_docs::reply::{AskedPo, acts};
 use chrono::NaiveDate;
@@ -127,14 +127,8 @@ fn words(sentence: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<String>
         return None;
     }
     let ordered = Goods::of(asked);
-    let countable = counted::Countable {
-        lines: asked.lines,
-        goods: &ordered,
-        parcels: 0,
-        orders: 1,
-        rows: false,
-    };
-    let fitting = counted::fitting(&masked.text, &countable)?;
+    let nothing = super::KnownBeside::default();
+    let fitting = super::as_ordered(&masked.text, asked, &ordered, &nothing)?;
     Some(super::goods_marked(&phrases::normal(&fitting), &ordered))
 }
 

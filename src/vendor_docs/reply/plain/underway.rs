@@ -28,13 +28,13 @@ const HERE: &str = "(?:(?:in|into|to|with|by|at|on) (?:our|the) (?:order |produc
 const FOR: &str =
     "(?:for (?:processing|shipment|shipping|dispatch|fulfil+ment|picking|packing|delivery))";
 /// The vendor's own number for it.
-const REF: &str = "(?:(?:as|under|with) )?(?:our )?(?:(?:sales )?order|so)(?: (?:number|no))?(?: is)? (?:N|(?:[a-z]{1,4} )?[0-9]{3,10})";
+const REF: &str = "(?:(?:as|under|with) )?(?:our )?(?:(?:sales )?order|so)(?: (?:number|no))?(?: is)? (?:N|(?:[a-z]{1,4} )?[0-9]{3,10}(?: [0-9]{1,6})?)";
 const HOW: &str = "(?:(?:via|by|with) C|with (?:the|our) C (?:pickup|truck))";
 /// As it was ordered.
 const AS_ORDERED: &str = "(?:as requested|as ordered|accordingly|complete|in full|from stock|per your instructions|in accordance with your instructions|for you)";
 /// Somebody sends it; it is sent; and what is done before.
 const SENDS: &str = "(?:(?:ship|dispatch|send|be shipping|be sending)(?: THING)?(?: out)?|get THING (?:out|shipped|ready|on its way|out the door))";
-const GOES: &str = "(?:(?:be (?:shipped|shipping|dispatched|sent|sent out|going out|on its way|on the truck)|ship|go out)(?: out)?)";
+const GOES: &str = "(?:(?:be (?:shipped|shipping|dispatched|sent|sent out|going out|on its way|on the truck)|ship|go out|leave OURPLACE)(?: out)?)";
 const WORK: &str = "(?:process|processed|fill|filled|fulfil+|fulfil+ed|handle|handled|prepare|prepared|take care of|work on|do)";
 
 /// The order is worked on, or is there to be sent; no day on which it leaves.
@@ -47,7 +47,7 @@ const UNDERWAY: &[&str] = &[
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:NOW|D or D))?(?: HOW)?",
     "(?:we re|we are|i m|i am)(?: ALREADY)? (?:on it|on THING|working on THING|getting THING (?:ready|out)|processing THING|picking THING|packing THING|preparing THING)(?: FOR)?(?: (?:NOW|D))?",
     "(?:are |am )?(?:ALREADY )?(?:working on|processing|picking|packing|preparing) THING(?: FOR)?(?: (?:NOW|D))?|processing(?: (?:NOW|D))?",
-    "10 4|copy that|will do|on it|consider it done|all set|we can do (?:that|this|it)|(?:all )?ready to go|ready to ship|it s (?:all )?ready to (?:go|ship)|going out (?:NOW|with (?:our|the) next pickup)",
+    "10 4|copy that|will do|on it|consider it done|all set(?: (?:on|with|for) THING)?|we can do (?:that|this|it)|(?:all )?ready to go|ready to ship|it s (?:all )?ready to (?:go|ship)|going out (?:NOW|with (?:our|the) next pickup)",
     "(?:(?:we|i) )?(?:have|ve|ve got|have got) (?:plenty(?: of THING)?|THING)(?: (?:in stock|on hand|on the shelf|available))(?: and ready to (?:ship|go))?|(?:we )?(?:have |ve )plenty(?: of THING)?",
     "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:in stock|on hand|on the shelf|available)(?: and (?:available|ready|ready to (?:ship|go)))?",
     "(?:(?:our|the|your) )?(?:(?:current|normal|standard|estimated|usual) )?(?:lead|processing|handling|turnaround|order processing) time(?: (?:for|of) THING)?(?: is)? D|(?:please )?allow(?: up to)? D (?:for|to) (?:processing|process(?: THING)?|handling|prepare(?: THING)?|ship(?: THING)?|order processing|shipment)",
@@ -61,20 +61,21 @@ const LEAVES: &[&str] = &[
     "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:(?:expected|estimated|scheduled|planned|est|exp|slated|set|going) )?(?:to )?(?:ship|ships|shipping|leave|leaves|leaving|go out|goes out|going out|out the door|(?:leaves|leaving) OURPLACE)(?: out)?(?: HOW)?(?: (?:on|by|for|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "WHO(?: (?:are|re|plan to|expect to))? (?:ship|shipping|dispatch|send|sending) THING(?: out)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
-    "(?:THING )?(?:(?:PRESENT|has been|have been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
+    "(?:THING )?(?:(?:PRESENT|has been|have been|s been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
+    "(?:THING )?(?:(?:PRESENT|has been|s been) )?(?:queued|scheduled|set|going out|on the schedule) (?:for|with|on) D s (?:C )?(?:shipment|pickup|truck)",
     "going out (?:on|with) (?:the|our) (?:next )?(?:truck|C pickup|pickup)(?: on)? D|(?:please )?(?:plan on|expect) shipment(?: (?:on|by))? D",
 ];
 /// The order came.
 const CAME: &[&str] = &[
     "(?:(?:we|i) )?(?:(?:have|ve|are|am|just|now) ){0,2}(?:in receipt of|rec d|recd|rcvd|received|got)(?: (?:and (?:entered|processed|booked) )?(?:THING|your e ?mail|your message))?(?: for THING)?(?: (?:with thanks|successfully|well|in good order|D|this morning))?",
     "(?:THING )?(?:IS )?(?:(?:ALREADY|well|safely) )?(?:received|rec d|recd|rcvd|accepted|acknowledged|noted)(?: and (?:entered|processed|noted|acknowledged|booked))?(?: (?:by us|by our team|HERE))?(?: (?:with thanks|in good order|D|this morning))?(?: REF)?",
-    "(?:we )?(?:have |ve )THING|all good(?: on (?:our|my) (?:end|side))?|sounds good|got it|no problem(?: at all)?",
-    "(?:this(?: (?:e ?mail|message))? (?:is to confirm|confirms)(?: that)?|(?:just )?confirming(?: that)?) (?:(?:we )?(?:have |ve )?(?:received|got)|(?:the )?receipt of) THING|(?:(?:we|i) )?(?:hereby )?(?:confirm|confirmed|confirming|acknowledge|acknowledged|acknowledging) (?:the )?receipt(?: of THING)?",
+    "(?:(?:we|i) )?(?:have |ve )THING|all good(?: on (?:our|my) (?:end|side))?|sounds good|got it|no problem(?: at all)?",
+    "(?:this(?: (?:e ?mail|message))? (?:is to confirm|confirms)(?: that)?|(?:just )?confirming(?: that)?) (?:(?:we )?(?:have |ve )?(?:received|got)|(?:the )?receipt of) THING|(?:just )?(?:(?:we|i) )?(?:hereby )?(?:confirm|confirmed|confirming|acknowledge|acknowledged|acknowledging) (?:(?:the )?receipt(?: of THING)?|(?:that )?(?:we|i) (?:have |ve )?(?:received|got) THING)",
     "submitted|cheers|thanks again|many thanks|hope you had a (?:nice|good|great) (?:weekend|week|day)|celebrating [0-9]{1,3} years(?: in business)?",
 ];
 /// Tracking is to come.
 const TRACKS: &[&str] = &[
-    "(?:ONCE )?(?:(?:we|i|you|it) )?(?:will|ll|shall)(?: also)?(?: be)? (?:send|sent|provide|provided|e ?mail|e ?mailed|forward|share|update|receive|get|have)(?: you)?(?: (?:with|by))?(?: (?:the|your|a|an))?(?: automated)?(?: e ?mail with(?: (?:the|your|a))?)? tracking(?: (?:numbers?|information|info|details))?(?: to you)?WHEN",
+    "(?:ONCE )?(?:(?:we|i|you|it) )?(?:will|ll|shall)(?: also)?(?: be)? (?:send|sent|provide|provided|e ?mail|e ?mailed|forward|share|advise|update|receive|get|have)(?: you)?(?: (?:with|by))?(?: (?:the|your|a|an))?(?: automated)?(?: e ?mail with(?: (?:the|your|a))?)? tracking(?: (?:numbers?|information|info|details))?(?: to you)?WHEN",
     "(?:ONCE )?(?:(?:the|your|a) )?tracking(?: (?:numbers?|information|info|details))?(?: (?:will|shall|to|is to))?(?: be)? (?:sent|provided|e ?mailed|follow|follows|forwarded|available|shared)(?: to you)?WHEN",
     "(?:please )?(?:look for|expect) (?:the |your )?tracking(?: (?:numbers?|information|info|details))?(?: (?:soon|shortly|D|by D))?(?: (?:morning|afternoon))?",
 ];
@@ -122,7 +123,7 @@ fn shapes(lists: &[&[&str]]) -> Option<Regex> {
         text = text.replace(name, part);
     }
     build(&spelled(&format!(
-        "^(?:(?:(?:and|so|then) )?(?:{text})(?: |$)){{1,{MOST}}}$"
+        "^(?:(?:(?:and|so|then) )?(?:{text})(?: |$)){{0,{MOST}}}$"
     )))
 }
 
