@@ -45,6 +45,7 @@ phrases!(
     r"(?:payment |payable )?due(?: date| by| on| before)* <due>",
     r"(?:invoice |inv |grand )?(?:total|amount|amt|subtotal)(?: (?:due|of|is))* <amt>(?: usd)?",
     r"(?:at|each)? ?<amt>(?: (?:each|ea|per|usd))*",
+    r"(?:prepaid freight|freight (?:prepaid|ppd|included)(?: (?:, )?(?:and )?add(?:ed)?)?|(?:incl|including|includes) freight)",
     // courtesy
     r"(?:many |kind )?(?:thank you|thanks|thx|thank u)(?: (?:very|so) much)?(?: again)?(?: (?:and )?(?:for|from) (?:your|the|this)(?: (?:order|orders|business|purchase|purchases|support|trust|continued|prompt))+)?",
     r"(?:we|and) (?:truly |really )?(?:appreciate|value) (?:your|the) (?:business|order|orders)",
