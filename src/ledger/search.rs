@@ -8,8 +8,8 @@ use crate::domain::search_word::plain;
 use crate::domain::text::typed;
 use crate::ledger::sqlite::nocase;
 
-/// The latest order that has this number in its shop.
-const OF_SHOP_NUMBER: &str = "SELECT order_id FROM search_word WHERE word = ?1 AND kind = 'shop_number' ORDER BY order_id DESC LIMIT 1";
+/// The orders that have this number in their shop, the latest first.
+const OF_SHOP_NUMBER: &str = "SELECT order_id FROM search_word WHERE word = ?1 AND kind = 'shop_number' ORDER BY order_id DESC LIMIT 20";
 
 /// A filter of the orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,13 @@ impl Tx<'_> {
         )
     }
 
+    /// The orders that have this number in their shop, where poms has them under others; the latest first.
+    pub fn orders_of_shop_number(&self, number: &str) -> Result<Vec<OrderRow>> {
+        let bare = plain(number.trim().trim_start_matches('#'));
+        let ids: Vec<i64> = self.rows(OF_SHOP_NUMBER, [bare], |row| row.get(0))?;
+        ids.into_iter().map(|id| self.order(id)).collect()
+    }
+
     /// Finds words for an order that is not found: it may be a purchase order's number.
     fn no_order(&self, name: &str) -> Result<String> {
         if name.is_empty() {
@@ -101,9 +108,8 @@ impl Tx<'_> {
                 typed(name)
             ));
         }
-        let own: Option<i64> = self.first(OF_SHOP_NUMBER, [plain(name)], |row| row.get(0))?;
-        if let Some(own) = own {
-            let order = self.order(own)?.reference();
+        if let Some(own) = self.orders_of_shop_number(name)?.first() {
+            let order = own.reference();
             return Ok(format!(
                 "{name} is the number that its shop gave order {order}: `poms order show {}`, or `poms order search {}`",
                 typed(&order),

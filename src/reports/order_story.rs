@@ -36,6 +36,8 @@ pub struct Story {
     pub row: OrderRow,
     /// The other orders of the same shop number.
     pub copies: Vec<OrderRow>,
+    /// The orders of other shops that have its number there.
+    pub alike: Vec<OrderRow>,
     /// The mail that brought it.
     pub message: Option<MessageRow>,
     /// Its purchase orders, with the lines of each.
@@ -104,6 +106,8 @@ impl Story {
         exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
+        let mut alike = tx.orders_of_shop_number(row.order.number_for_customer())?;
+        alike.retain(|other| other.id != row.id);
         let revisions = tx.revisions(row.id)?;
         let returns = tx.returns_of_order(row.id)?.into_iter();
         let returns = returns.map(|row| ReturnMoney::of(tx, row));
@@ -124,6 +128,7 @@ impl Story {
             watched: HashMap::new(),
             stopped: tx.stopped()?.is_some(),
             row,
+            alike,
             copies,
             pos,
             vendors,

@@ -303,3 +303,27 @@ fn a_shop_of_woocommerce_is_compared_by_its_notes() {
         "{advice}"
     );
 }
+
+/// What lies in the trash is in no list of orders, and is missed all the same.
+#[test]
+fn an_order_that_left_and_was_put_into_the_trash_is_named() {
+    let site = ShopBed::woocommerce("tracking = \"note\"\nclose_orders = false");
+    site.desk.run(&["process"]).ok();
+    site.desk.now("2025-06-03T15:00:00Z");
+    site.ship("727", "1Z5R89390357567127");
+    site.desk.run(&["process"]).ok();
+    let trash = json!({"status": "trash"});
+    site.server
+        .with(|shop| shop.change(727, "2025-06-03T16:00:00", trash));
+    // nobody reads the shop for days
+    site.desk.now("2025-06-06T15:00:00Z");
+    let done = site.desk.run(&["report", "shop", "--json"]);
+    assert_eq!(done.code, 1, "{}{}", done.stdout, done.stderr);
+    let proof = done.json()["shops"][0].clone();
+    let all = proof["differences"].as_array().expect("a list");
+    assert_eq!(all.len(), 1, "{proof:#}");
+    assert_eq!(all[0]["kind"], "cancelled_in_shop", "{proof:#}");
+    site.desk.run(&["process"]).done();
+    site.desk.run(&["report", "shop"]).ok();
+    site.verify();
+}

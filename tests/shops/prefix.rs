@@ -89,6 +89,12 @@ fn a_prefix_tells_the_orders_of_two_shops_apart() {
     assert_eq!(po, "EU-1001-1");
     assert_eq!(story["number_for_customer"], "#1001");
     let shown = two.desk.run(&["order", "show", "EU-1001"]).ok().stdout;
+    // who looks for the one sees that there is another
+    let other = two.desk.run(&["order", "show", "#1001"]).ok().stdout;
+    assert!(
+        other.contains("EU-1001, whose number is #1001 in its shop"),
+        "{other}"
+    );
     assert!(
         shown.contains("#1001: the number that the customer knows"),
         "{shown}"

@@ -60,6 +60,14 @@ fn headline(story: &Story, view: &View, sheet: &mut TextSheet) {
         let words = format!("{in_shop}: the number that the customer knows");
         sheet.field("In the shop", &words);
     }
+    for other in &story.alike {
+        let number = &other.order.shop_order.order_number;
+        let words = format!(
+            "{}, whose number is {number} in its shop",
+            other.reference()
+        );
+        sheet.field("Beside it", &words);
+    }
     for copy in &story.copies {
         sheet.field(
             "Beside it",

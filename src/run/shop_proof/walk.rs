@@ -76,13 +76,18 @@ fn moved_here(
     proof: &mut ShopProof,
 ) -> Result<(), Stopped> {
     let id = &row.order.shop_order.id;
+    // what the shop lists, it lists among what changed as well: it was met there
+    let was_met =
+        |order: &&ComparedOrder| order.changed >= judge.from && row.order.date >= proof.since;
+    if shown.filter(was_met).is_some() {
+        return Ok(());
+    }
     let found = match shown {
         Some(order) => Some(order.clone()),
+        // one in the trash is in no list
         None => shop.order(id)?,
     };
     match found {
-        // it stands in the shop's list of what changed, and was met there
-        Some(order) if order.changed >= judge.from && row.order.date >= proof.since => {}
         Some(order) => judge.order(ledger, shop, &order, proof)?,
         None => proof.differs(ShopDifference {
             kind: ShopDifferenceKind::Gone,
