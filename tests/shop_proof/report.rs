@@ -323,6 +323,9 @@ fn an_order_that_left_and_was_put_into_the_trash_is_named() {
     let all = proof["differences"].as_array().expect("a list");
     assert_eq!(all.len(), 1, "{proof:#}");
     assert_eq!(all[0]["kind"], "cancelled_in_shop", "{proof:#}");
+    // what it says brings it
+    let remedy = all[0]["remedy"].as_str().expect("a command");
+    assert!(remedy.ends_with(" process"), "{remedy}");
     site.desk.run(&["process"]).done();
     site.desk.run(&["report", "shop"]).ok();
     site.verify();

@@ -255,14 +255,18 @@ impl Judge<'_> {
         !read && self.now - seen.changed < UNREAD
     }
 
+    /// What has the shop's state read: the next run by itself, where it comes there first.
     fn reread(&self, seen: &ComparedOrder) -> String {
         let day = seen.changed.format("%Y-%m-%d");
-        format!("source reread {} --from {day}", quoted(&self.source.name))
+        match self.read_until.is_some_and(|until| seen.changed < until) {
+            true => format!("source reread {} --from {day}", quoted(&self.source.name)),
+            false => "process".to_owned(),
+        }
     }
 }
 
 const TO_BE_READ: &str = "changed after poms last read the shop: the next run reads them";
-const NEXT_RUN: &str = "read the shop again from that day; the next `poms process` does it";
+const NEXT_RUN: &str = "have the shop read from that day on; the next `poms process` does it";
 
 pub(super) fn difference(
     seen: &ComparedOrder,
