@@ -49,6 +49,7 @@ pub(super) fn of(
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
     let mut odd = counted::others(&plain.clear, &found.rows, &states);
     odd.extend(other_carriers(&plain.clear, &found.rows));
+    odd.extend(too_early(&plain, po.or(named.as_ref())));
     let doubts = doubts((mail, &text), &found, &plain, own, asked);
     let doubts = doubts.or_else(|| (!odd.is_empty()).then_some(odd));
     let doubts = doubts.map(|doubts| shown(&text, &doubts));
@@ -311,6 +312,16 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<KnownBeside> {
     let orders = found.rows.iter().filter_map(|row| row.po_number.as_ref());
     known.orders = orders.collect::<HashSet<&String>>().len();
     Ok(known)
+}
+
+/// Sentences by which goods left before their purchase order did: they are of another.
+fn too_early(plain: &Plain, po: Option<&PoRow>) -> Vec<String> {
+    let sent = po
+        .and_then(|po| po.sent)
+        .map(|sent| sent.time().date_naive());
+    // the vendor's own day may be the one before
+    let first = sent.and_then(|day| day.pred_opt());
+    first.map_or_else(Vec::new, |first| plain.left_before(first))
 }
 
 /// The sentences because of which the rows must not act; `None` when they may.

@@ -256,14 +256,18 @@ fn mend_wrapped(lines: &[&str], quoted: &mut [bool]) {
 /// The lines without signature, device lines and disclaimers.
 fn without_tail(lines: &[&str]) -> String {
     let mut kept: Vec<&str> = Vec::new();
-    let mut signed = false;
+    let (mut signed, mut ended) = (false, false);
     let mut disclaimed = false;
     for (at, line) in lines.iter().enumerate() {
         let line = line.trim_end();
         if line.trim().is_empty() {
             disclaimed = false;
-        } else if matches!(line, "--" | "-- " | "—" | "–") {
-            break;
+        } else if ended || matches!(line, "--" | "-- " | "—" | "–") {
+            ended = true;
+            if super::signers::announces(line) {
+                kept.push(line);
+            }
+            continue;
         } else if fits(&DISCLAIMER, line) {
             // a banner above the text is one sentence; what a disclaimer below goes on to say is its own
             let banner = kept.iter().all(|line| line.trim().is_empty());
@@ -275,7 +279,7 @@ fn without_tail(lines: &[&str]) -> String {
         } else if signed && fits(&POSTSCRIPT, line) {
             signed = false;
         }
-        let told = signed && super::signers::tells(line);
+        let told = signed && (super::signers::tells(line) || super::signers::announces(line));
         if (!signed || told) && !disclaimed && !fits(&DEVICE, line) {
             kept.push(line);
         }

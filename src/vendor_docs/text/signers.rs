@@ -157,6 +157,25 @@ pub(super) fn tells(line: &str) -> bool {
     line.split_whitespace().count() <= MOST_TOLD && fits(&TELLS, line) && !signature
 }
 
+/// What a house tells all its customers of its orders, below a signature or anywhere: that something does not go
+/// its way. Shorter lines are looked at by [`tells`].
+pub(super) fn announces(line: &str) -> bool {
+    static AFFAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:orders?|confirmations?|shipments?|shipping|deliver(?:y|ies)|warehouse|inventory|stock|office)\b").ok()
+    });
+    static TROUBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:incorrect|inaccurate|invalid|closed|closing|no shipments?|(?:will|do|does|can|may|are|is) ?not|won't|can't|delay\w*|suspended|cancell?ed|unavailable|shut ?down|on hold|out of (?:stock|office))\b").ok()
+    });
+    // when nobody is ever there
+    static ALWAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:weekends?|sat(?:urday)?s?|sun(?:day)?s?|(?:major |public |federal )?holidays|intended|recipients?|sender)\b").ok()
+    });
+    line.split_whitespace().count() > MOST_TOLD
+        && fits(&AFFAIR, line)
+        && fits(&TROUBLE, line)
+        && !fits(&ALWAYS, line)
+}
+
 /// Whether a text is a person's name: a given name first, and no more than three words behind it.
 pub fn is_person(text: &str) -> bool {
     let bare = text.trim_start_matches(['-', '\u{2013}', '\u{2014}', '~', '/', ' ']);

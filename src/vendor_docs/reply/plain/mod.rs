@@ -77,6 +77,8 @@ pub struct Plain {
     pub underway: bool,
     /// The days on which they say that it leaves, in words of what is under way.
     pub leaves: Vec<NaiveDate>,
+    /// The days on which they say that goods left, with the sentence.
+    pub left_on: Vec<(NaiveDate, String)>,
     /// Whether one of the strange sentences counts what was not ordered so.
     pub miscounted: bool,
 }
@@ -89,6 +91,12 @@ impl Plain {
             && self.strange.is_empty()
             && self.more.is_empty()
             && self.never.is_empty()
+    }
+
+    /// The sentences by which goods left before a day.
+    pub fn left_before(&self, day: NaiveDate) -> Vec<String> {
+        let early = self.left_on.iter().filter(|(left, _)| *left < day);
+        early.map(|(_, sentence)| sentence.clone()).collect()
     }
 
     /// The sentences because of which the words do not say that goods left.
@@ -128,6 +136,8 @@ pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside
             split::Piece::Sentence(text) => says(text, asked, today, known),
         };
         let text = piece.text();
+        let left_on = says.left_on.map(|day| (day, text.clone()));
+        plain.left_on.extend(left_on);
         plain.left |= says.left;
         label |= says.label;
         number |= says.number;
@@ -349,6 +359,7 @@ fn understood(
         says.answer &= !says.left;
         says.left = false;
     }
+    says.left_on = days.iter().flatten().min().copied().filter(|_| says.left);
     says
 }
 

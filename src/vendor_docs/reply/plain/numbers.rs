@@ -6,6 +6,7 @@ use super::super::{AskedLine, AskedPo};
 use super::KnownBeside;
 use super::phrases::{AMOUNT, LINK, NUMBER, PHONE, TRACK, ZERO, is_sign};
 use crate::domain::money::Money;
+use crate::domain::pattern::fits;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -67,6 +68,10 @@ static AMOUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:(?:us ?)?\$ ?|\busd ?)(?P<marked>[0-9][0-9,]*(?:\.[0-9]{2})?)\b(?: ?(?:usd|us dollars|dollars)\b)?|(?P<bare>\b[0-9][0-9,]*\.[0-9]{2}\b)(?: ?(?:usd|us dollars|dollars)\b)?").ok()
 });
 
+static EACH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^ *(?:/ ?(?:ea|pc|unit)\b|each\b|ea\b|apiece\b|a piece\b|per (?:unit|piece|item|pc|each)\b)").ok()
+});
+
 /// An answer with signs for the amounts of the purchase order's own: what a piece, a line or all of it was
 /// ordered at. Beside a line's name only that line's are.
 pub(super) fn own_amounts(text: &str, asked: AskedPo<'_>) -> String {
@@ -86,6 +91,11 @@ pub(super) fn own_amounts(text: &str, asked: AskedPo<'_>) -> String {
         .collect();
     let all: Option<Vec<Money>> = asked.lines.iter().map(worth).collect();
     own.extend(all.and_then(Money::sum));
+    let costs: Vec<Money> = asked
+        .lines
+        .iter()
+        .filter_map(|line| line.unit_cost)
+        .collect();
     let sign = |found: &regex::Captures| -> String {
         let said = found.name("marked").or_else(|| found.name("bare"));
         let said = said.map_or("", |said| said.as_str()).replace(',', "");
@@ -95,7 +105,16 @@ pub(super) fn own_amounts(text: &str, asked: AskedPo<'_>) -> String {
         };
         match whole.replace('.', "").parse::<i64>() {
             Ok(0) => format!(" {ZERO} "),
-            Ok(cents) if own.contains(&Money(cents)) => format!(" {AMOUNT} "),
+            // "at 57.00 each" is the price of one
+            Ok(cents) if own.contains(&Money(cents)) => {
+                let each = found
+                    .get(0)
+                    .is_some_and(|one| fits(&EACH, &text[one.end()..]));
+                match !each || costs.contains(&Money(cents)) {
+                    true => format!(" {AMOUNT} "),
+                    false => found[0].to_owned(),
+                }
+            }
             _ => found[0].to_owned(),
         }
     };

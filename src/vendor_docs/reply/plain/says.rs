@@ -35,6 +35,8 @@ pub(super) struct Says {
     pub arrives: bool,
     /// The day on which it says that the order leaves, in words of what is under way.
     pub leaves: Option<NaiveDate>,
+    /// The earliest day on which it says that goods left.
+    pub left_on: Option<NaiveDate>,
     /// It counts what was not ordered so.
     pub miscounted: bool,
 }

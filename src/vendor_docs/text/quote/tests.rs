@@ -79,6 +79,23 @@ fn tails() {
     ] {
         assert_eq!(parts(said).own(), said);
     }
+    for above in ["Thanks,\nBob", "-- \nBob"] {
+        for told in [
+            "*** Order confirmations sent this week may be incorrect, we apologise ***",
+            "Our warehouse is closed for inventory through December 20",
+            "Due to the storm no shipments leave before Monday, sorry",
+        ] {
+            let own = parts(&format!("Accepted.\n\n{above}\n\n{told}")).own();
+            assert!(own.contains(told), "{above} {told}: {own}");
+        }
+        for footer in [
+            "Our office is closed on weekends and on public holidays",
+            "Orders that come before two o'clock leave on the same day",
+        ] {
+            let own = parts(&format!("Accepted.\n\n{above}\n\n{footer}")).own();
+            assert!(!own.contains(footer), "{above} {footer}: {own}");
+        }
+    }
     let told = "Accepted.\n\nThis message is to tell you that it now costs $80.";
     assert_eq!(parts(told).own(), told);
     assert_eq!(
