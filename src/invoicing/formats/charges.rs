@@ -58,16 +58,8 @@ pub(super) fn is_one(item: &str, description: &str) -> bool {
     said.iter().any(charge) && said.iter().all(|text| text.is_empty() || charge(text))
 }
 
-/// Adds its amount to those of its kind.
-///
-/// # Errors
-/// When that is too large an amount.
-pub(super) fn add(
-    draft: &mut Draft,
-    item: &str,
-    description: &str,
-    amount: Money,
-) -> Result<(), String> {
+/// Adds its amount to those of its kind; `None` when that is too large an amount.
+pub(super) fn add(draft: &mut Draft, item: &str, description: &str, amount: Money) -> Option<()> {
     let fee = [bare(item), bare(description)]
         .iter()
         .any(|text| FEES.contains(&text.as_str()));
@@ -75,8 +67,8 @@ pub(super) fn add(
         true => &mut draft.fees,
         false => &mut draft.freight,
     };
-    *sum = sum.plus(amount).ok_or("too large an amount")?;
-    Ok(())
+    *sum = sum.plus(amount)?;
+    Some(())
 }
 
 #[cfg(test)]

@@ -283,7 +283,7 @@ fn add_row(
     let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
     match said.or(computed) {
         Some(amount) if qty.is_none_or(|qty| qty == 1) && charges::is_one(sku, description) => {
-            charges::add(&mut open.draft, sku, description, amount)?;
+            charges::add(&mut open.draft, sku, description, amount).ok_or("too large an amount")?;
         }
         Some(amount) => open.draft.lines.push(InvoiceLine {
             sku: sku.to_owned(),

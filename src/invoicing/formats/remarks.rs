@@ -127,7 +127,9 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     bad
 }
 
-/// A number of the bill, or of its purchase order, that has words of another meaning.
+const NO_NUMBER: &str = "so that it cannot be told from another bill";
+
+/// A number of the bill, or of its purchase order, that is none or has words of another meaning.
 fn number_words<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a>> {
     let label = |column: BillColumn| {
         let place = sheet.header.place(column)?;
@@ -138,12 +140,18 @@ fn number_words<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a
         let why = why(cell)?;
         Some((label(column)?, cell, why.to_owned()))
     };
+    let plain = Shape::of(sheet) == Some(Shape::Plain);
     let bill = |cell: &str| numbers::of_bill(cell, of_credits::is_credit(sheet, row));
     let number = match sheet.header.cell(row, BillColumn::InvoiceNumber) {
         "" => BillColumn::Number,
         _ => BillColumn::InvoiceNumber,
     };
-    of(number, &bill).or_else(|| of(BillColumn::PoNumber, &numbers::of_order))
+    let unnumbered = |cell: &str| {
+        (cell.is_empty() && plain && !of_credits::is_credit(sheet, row)).then_some(NO_NUMBER)
+    };
+    of(number, &unnumbered)
+        .or_else(|| of(number, &bill))
+        .or_else(|| of(BillColumn::PoNumber, &numbers::of_order))
 }
 
 /// Whether the cells of a column are looked at here, by its heading and that as one word.

@@ -98,13 +98,7 @@ const EVERY: &[&str] = &[
     "consumer",
     "residential",
     "residence",
-    "home",
-    "web",
     "order",
-    "orders",
-    "online",
-    "www",
-    "com",
 ];
 
 static PLUS_FOUR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(\d{5})-\d{4}\b").ok());
