@@ -16,6 +16,9 @@ use crate::ledger::{LedgerError, Tx};
 use crate::vendor_docs::columns::{Of, marked, nothing};
 use known::{BilledArticle, KnownBill};
 
+/// The articles that a text may name, by their places, and whether goods are named by it alone.
+type Scope<'a> = (&'a [usize], bool);
+
 /// What of a bill is not understood, a clause each; `pos` are the purchase orders that it would be for, by their
 /// numbers in the ledger, each with the vendor's own numbers of it.
 ///
@@ -36,7 +39,7 @@ pub(super) fn doubts(
     for line in &invoice.lines {
         found.extend(of_line(line, invoice, &known, &all));
     }
-    let mut texts: Vec<(&str, &str, (&[usize], bool))> = Vec::new();
+    let mut texts: Vec<(&str, &str, Scope)> = Vec::new();
     // where money goes by a column of its own is another alarm
     let memo = invoice.memo.split("Remit to (").next().unwrap_or_default();
     let memo = memo.trim().trim_end_matches(';');

@@ -88,7 +88,7 @@ pub(super) fn phrase(words: &[BillWord]) -> usize {
 pub(super) fn whom(words: &[BillWord], is_name: &dyn Fn(&BillWord) -> bool) -> (usize, usize) {
     let intro = taken(&WHOM, words);
     let mut at = intro;
-    while words.get(at).is_some_and(|word| is_name(word)) {
+    while words.get(at).is_some_and(is_name) {
         at += 1;
     }
     let named = words.get(intro..at).unwrap_or_default();

@@ -83,7 +83,7 @@ impl Sheet {
                 let postings: Vec<(String, i64)> = match at {
                     0 => vec![(bill.memo.clone(), bill.total())],
                     1 => {
-                        let text = |sku: &str| format!("item {sku} black");
+                        let text = |sku: &str| format!("item {sku}");
                         bill.lines
                             .iter()
                             .map(|line| (text(&line.sku), line.amount))
