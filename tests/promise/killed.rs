@@ -38,15 +38,15 @@ fn one_mail_wherever_the_run_is_killed() {
     desk.order(&order_to("W1", "65367"));
     let before = Scene::of(&desk);
     let whole = before.again();
-    let done = output(traced(&whole, "fsync", None));
+    let done = output(traced(&whole, "fdatasync", None));
     assert_eq!((done.code, done.stderr.as_str()), (0, ""));
-    let commits = occurrences(&whole.path("strace.log"), "fsync");
+    let commits = occurrences(&whole.path("strace.log"), "fdatasync");
     assert!(commits > 5, "{commits} commits");
     judge(&whole, "undisturbed");
     let mut fired = 0;
     for when in (1..=commits).step_by(step(2)) {
         let scene = before.again();
-        fired += usize::from(strike(&scene, "fsync", when));
+        fired += usize::from(strike(&scene, "fdatasync", when));
         judge(&scene, &format!("killed at commit {when}"));
     }
     assert!(fired > 0, "none of {commits} struck");

@@ -109,7 +109,7 @@ fn a_recovery_that_is_killed_is_typed_again_and_names_what_is_missing() {
 #[test]
 fn a_recovery_killed_again_and_again_still_names_what_is_missing() {
     let (scene, missing) = restored(&[&["order", "note", "W200001", "one"]]);
-    for call in ["rename", "fsync", "rename"] {
+    for call in ["rename", "fdatasync", "rename"] {
         assert!(killed(&scene, call, 1), "{call}");
         let refused = scene.run(&["process"], LATER);
         refused.fails(1, &["A recovery was begun", "poms recover --note"]);
