@@ -143,7 +143,7 @@ fn number_words<'a>(sheet: &'a BillSheet, row: &'a Row) -> Option<BesideDoubt<'a
     let plain = Shape::of(sheet) == Some(Shape::Plain);
     let bill = |cell: &str| numbers::of_bill(cell, of_credits::is_credit(sheet, row));
     let number = match sheet.header.cell(row, BillColumn::InvoiceNumber) {
-        "" => BillColumn::Number,
+        "" if sheet.header.has(BillColumn::Number) => BillColumn::Number,
         _ => BillColumn::InvoiceNumber,
     };
     let unnumbered = |cell: &str| {
