@@ -164,7 +164,7 @@ pub(super) fn announces(line: &str) -> bool {
         Regex::new(r"(?i)\b(?:orders?|confirmations?|shipments?|shipping|deliver(?:y|ies)|warehouse|inventory|stock|office)\b").ok()
     });
     static TROUBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:incorrect|inaccurate|invalid|closed|closing|no shipments?|(?:will|do|does|can|may|are|is) ?not|won't|can't|delay\w*|suspended|cancell?ed|unavailable|shut ?down|on hold|out of (?:stock|office))\b").ok()
+        Regex::new(r"(?i)\b(?:incorrect|inaccurate|invalid|closed|closing|no shipments?|(?:will|do|does|can|may|are|is) ?not|won't|can't|delay\w*|suspended|(?:are|is|were|was|been|be) cancell?ed|unavailable|shut ?down|on hold|out of office)\b").ok()
     });
     // when nobody is ever there
     static ALWAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
