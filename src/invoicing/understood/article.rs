@@ -61,21 +61,18 @@ pub(super) fn has(article: &BilledArticle, word: &str) -> bool {
 }
 
 fn is_same(word: &str, own: &str) -> bool {
-    let singular = |word: &str| -> String {
-        let bare = word.strip_suffix("es").filter(|bare| {
-            ["s", "x", "z", "ch", "sh"]
-                .iter()
-                .any(|end| bare.ends_with(end))
-        });
-        bare.or_else(|| word.strip_suffix('s').filter(|bare| bare.len() > 2))
-            .unwrap_or(word)
-            .to_owned()
+    // "hoses" of a hose, "dishes" of a dish
+    let singular = |word: &'_ str| -> [String; 3] {
+        let end = |end: &str| word.strip_suffix(end).filter(|bare| bare.len() > 2);
+        [word, end("s").unwrap_or(word), end("es").unwrap_or(word)].map(str::to_owned)
     };
+    let one_of =
+        |words: [String; 3], others: [String; 3]| words.iter().any(|one| others.contains(one));
     let also = |(one, other): &(&str, &str)| {
         word == *one && own == *other || word == *other && own == *one
     };
     word == own
-        || singular(word) == singular(own)
+        || one_of(singular(word), singular(own))
         || ALSO.iter().any(also)
         || !is_doubtful(word) && is_short(word, own)
 }
@@ -88,7 +85,9 @@ fn is_short(word: &str, own: &str) -> bool {
         return false;
     }
     let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
-    let begins = long > short + 1 && own.starts_with(word);
+    // "rug" is no short "rugged"
+    let doubled = own.chars().nth(short) == word.chars().last();
+    let begins = long > short + 1 && own.starts_with(word) && !doubled;
     let mut rest = own.chars();
     let consonants = !word.chars().skip(1).any(vowel)
         && own.chars().next() == word.chars().next()
