@@ -57,7 +57,7 @@ fn memos_of_bills_that_are_to_be_paid() {
         "Drop ship to Ada Finch, Peru IN 46970",
         "Web order K70031 - A. Finch",
         "Shipped 5/4/2026 via UPS Ground 1Z5R89390357567127",
-        "Invoice date 05/06/2026, due 05/30/2026, net 30",
+        "Due 05/30/2026, net 30",
         "2% 10 Net 30",
         "Grn grdn hose",
         "Total $62.50",
