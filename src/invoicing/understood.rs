@@ -115,7 +115,12 @@ fn of_line(
         .iter()
         .filter_map(|place| known.articles.get(*place))
         .any(worth);
-    let by_words = line.sku.is_empty() && !meant.is_empty() && line.amount > Money::ZERO;
+    // what is named by its number is held against its price and its pieces
+    let numbered = meant
+        .iter()
+        .any(|place| reader::numbered(text, known, *place));
+    let by_words =
+        line.sku.is_empty() && !meant.is_empty() && line.amount > Money::ZERO && !numbered;
     (by_words && !fits && known.articles.len() > 1).then(|| {
         format!(
             "{}, of which no pieces come to {}",

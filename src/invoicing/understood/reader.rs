@@ -156,3 +156,9 @@ pub(super) fn names(text: &str, known: &KnownBill, place: usize) -> bool {
         word.article == Some(place) || letters && has(article, &word.is)
     })
 }
+
+/// Whether a text names an article by its number.
+pub(super) fn numbered(text: &str, known: &KnownBill, place: usize) -> bool {
+    let words = tokens::words(text, known);
+    words.iter().any(|word| word.article == Some(place))
+}
