@@ -70,18 +70,6 @@ impl ShopBed<FakeWooCommerce> {
         });
         notes.collect()
     }
-
-    fn listed(&self) -> Vec<Value> {
-        let args = [
-            "exceptions",
-            "list",
-            "--code",
-            "shop_unreconciled",
-            "--json",
-        ];
-        let list = self.desk.run(&args).ok().json();
-        list["exceptions"].as_array().expect("a list").clone()
-    }
 }
 
 /// The shop lost what it was told of the second, and has one that it shows late.
@@ -104,7 +92,7 @@ fn a_night_of_a_large_shop_goes_on_over_several_runs() {
     assert_eq!(site.notes(), [1, 2, 3]);
     site.is_under_way([3, 2, 2]);
     // not before all was seen
-    assert_eq!(site.listed().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
     // and again, as often as it takes
     acts.next(Act::Well).next(Act::Silence);
     site.desk.now("2025-06-03T07:20:00Z").run(&["process"]).ok();
@@ -129,7 +117,7 @@ fn a_night_of_a_large_shop_goes_on_over_several_runs() {
         (&json!("2025-06-03T07:10:00.000Z"), &Value::Null),
         "{whole:#}"
     );
-    let open = site.listed();
+    let open = site.unreconciled();
     let text = open[0]["message"].as_str().expect("words");
     for says in [
         "2 differences",
@@ -174,7 +162,7 @@ fn what_a_night_found_is_kept_when_the_shop_fails_and_goes_on_an_hour_later() {
     assert_eq!(site.notes(), Vec::<u64>::new(), "too soon");
     site.desk.now("2025-06-03T08:15:00Z").run(&["process"]).ok();
     assert_eq!(site.notes(), [2, 3, 4, 5, 6]);
-    assert_eq!(site.listed().len(), 1);
+    assert_eq!(site.unreconciled().len(), 1);
     assert_eq!(site.status()["comparison_failed"], Value::Null);
 }
 
@@ -224,12 +212,12 @@ fn a_shop_at_shopify_goes_on_behind_its_page() {
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
     let part = site.desk.run(&["status", "--json"]).ok().json()["sources"][0].clone();
     assert_eq!(part["comparing"]["orders"], 20, "{part:#}");
-    assert_eq!(site.open().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
     site.server.asked();
     site.desk.now("2025-06-03T07:20:00Z").run(&["process"]).ok();
     // the list of orders, two pages, and the ledger's own need no question
     assert_eq!(site.server.asked().len(), 3);
-    let open = site.open();
+    let open = site.unreconciled();
     let text = open[0]["message"].as_str().expect("words");
     for says in [
         "45 differences",

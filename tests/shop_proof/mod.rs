@@ -8,7 +8,7 @@ mod report;
 use crate::support::desk::Output;
 use crate::support::shop::beds::{self, ShopBed};
 use crate::support::shop::shopify::FakeShopify;
-use crate::support::shop::{graphql, schema::Schema};
+use crate::support::shop::{Shop, graphql, schema::Schema};
 use poms::shops::shopify::API_VERSION;
 use poms::shops::shopify::query::{COMPARED, COMPARED_ONE};
 use serde_json::{Value, json};
@@ -40,6 +40,21 @@ fn site(more: &str) -> Site {
     site
 }
 
+impl<S: Shop> ShopBed<S> {
+    /// Open exceptions of the comparison.
+    fn unreconciled(&self) -> Vec<Value> {
+        let args = [
+            "exceptions",
+            "list",
+            "--code",
+            "shop_unreconciled",
+            "--json",
+        ];
+        let list = self.desk.run(&args).ok().json();
+        list["exceptions"].as_array().expect("a list").clone()
+    }
+}
+
 impl Site {
     /// The comparison with the shop, which ends with this code.
     fn compare(&self, code: i32) -> Value {
@@ -65,19 +80,6 @@ impl Site {
         assert_eq!(words[0], "poms", "{remedy}");
         let words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
         self.desk.run(&words).ok()
-    }
-
-    /// Open exceptions of the comparison.
-    fn open(&self) -> Vec<Value> {
-        let args = [
-            "exceptions",
-            "list",
-            "--code",
-            "shop_unreconciled",
-            "--json",
-        ];
-        let list = self.desk.run(&args).ok().json();
-        list["exceptions"].as_array().expect("a list").clone()
     }
 }
 

@@ -11,10 +11,10 @@ fn one_exception_lists_what_differs_and_ends_when_nothing_does() {
     // the day on which the source is new, and before the hour (3:00 in New York)
     for moment in ["2025-06-02T20:00:00Z", "2025-06-03T06:50:00Z"] {
         site.desk.now(moment).run(&["process"]).ok();
-        assert_eq!(site.open().len(), 0, "{moment}");
+        assert_eq!(site.unreconciled().len(), 0, "{moment}");
     }
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
-    let open = site.open();
+    let open = site.unreconciled();
     assert_eq!(open.len(), 1);
     let text = open[0]["message"].as_str().expect("words");
     for words in [
@@ -32,7 +32,7 @@ fn one_exception_lists_what_differs_and_ends_when_nothing_does() {
     site.server
         .with(|shop| shop.orders.push(order(1003, "2025-06-02T08:31:00Z")));
     site.desk.now("2025-06-04T07:10:00Z").run(&["process"]).ok();
-    let open = site.open();
+    let open = site.unreconciled();
     assert_eq!(open.len(), 1);
     assert!(
         open[0]["message"]
@@ -46,7 +46,7 @@ fn one_exception_lists_what_differs_and_ends_when_nothing_does() {
         .ok();
     site.desk.now("2025-06-04T07:20:00Z").run(&["process"]).ok();
     site.desk.now("2025-06-05T07:10:00Z").run(&["process"]).ok();
-    assert_eq!(site.open().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
     let status = site.desk.run(&["status", "--json"]).ok().json();
     let source = &status["sources"][0];
     assert_eq!(source["compared"], "2025-06-05T07:10:00.000Z", "{source:#}");
@@ -59,7 +59,7 @@ fn what_a_person_dismissed_is_not_told_again_and_what_is_new_is() {
     site.server
         .with(|shop| shop.orders.push(order(1002, "2025-06-02T08:30:00Z")));
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
-    let id = site.open()[0]["id"].to_string();
+    let id = site.unreconciled()[0]["id"].to_string();
     let act = [
         "exceptions",
         "resolve",
@@ -70,11 +70,11 @@ fn what_a_person_dismissed_is_not_told_again_and_what_is_new_is() {
     ];
     site.desk.run(&act).ok();
     site.desk.now("2025-06-04T07:10:00Z").run(&["process"]).ok();
-    assert_eq!(site.open().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
     site.server
         .with(|shop| shop.orders.push(order(1003, "2025-06-02T08:31:00Z")));
     site.desk.now("2025-06-05T07:10:00Z").run(&["process"]).ok();
-    let open = site.open();
+    let open = site.unreconciled();
     assert_eq!(open.len(), 1);
     let text = open[0]["message"].as_str().expect("words");
     assert!(text.contains("#1003") && !text.contains("#1002"), "{text}");
@@ -88,12 +88,12 @@ fn a_shop_that_cannot_be_asked_at_night_is_asked_an_hour_later() {
     // the list of orders comes, the comparison does not
     site.server.next(Act::Well).next(Act::Drop);
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
-    assert_eq!(site.open().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
     site.server.asked();
     site.desk.now("2025-06-03T07:20:00Z").run(&["process"]).ok();
     assert_eq!(site.server.asked().len(), 1, "too soon");
     site.desk.now("2025-06-03T08:15:00Z").run(&["process"]).ok();
-    assert_eq!(site.open().len(), 1);
+    assert_eq!(site.unreconciled().len(), 1);
     // for days: then it is told
     for day in 4..8 {
         site.server.next(Act::Well).next(Act::Drop);
@@ -119,7 +119,7 @@ fn a_site_may_leave_it() {
     site.server.asked();
     site.desk.now("2025-06-03T07:10:00Z").run(&["process"]).ok();
     assert_eq!(site.server.asked().len(), 1);
-    assert_eq!(site.open().len(), 0);
+    assert_eq!(site.unreconciled().len(), 0);
 }
 
 #[test]

@@ -182,7 +182,12 @@ impl Sftp {
         page: &mut Page,
     ) -> Result<(), SourceFailure> {
         let (now, settle) = (clock::machine_time(), self.config.files.settle);
-        for one in self.find_written_on(read)? {
+        // what cannot be looked at again keeps nothing new from coming
+        let found = self.find_written_on(read).unwrap_or_else(|failure| {
+            page.left.push(failure);
+            Vec::new()
+        });
+        for one in found {
             if !has_stood_still(one.path.modified, settle, now) {
                 continue;
             }

@@ -18,6 +18,8 @@ use std::sync::LazyLock;
 
 /// So many lines and words of a quoted mail stand in one of ours, at least, where it is ours.
 const OURS: (usize, usize) = (3, 12);
+/// Quoted lines that are compared, each with every word of what was sent.
+const MOST: usize = 4_000;
 /// Most lines that are shown.
 const SHOWN: usize = 3;
 
@@ -46,6 +48,12 @@ fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
     let mails = quote::quoted_mails(text.as_deref().unwrap_or_default());
     if mails.is_empty() {
         return Ok(None);
+    }
+    if mails.iter().map(Vec::len).sum::<usize>() > MOST {
+        return Ok(Some(format!(
+            "{}, and quotes more than {MOST} lines, which are not compared with what was sent: nothing is taken from it",
+            heard::who(Some(po))
+        )));
     }
     let sent = sent(tx, po)?;
     let lines = tx.line_states(po.id)?;

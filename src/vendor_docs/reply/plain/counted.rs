@@ -10,6 +10,9 @@ use super::super::goods::Goods;
 use std::ops::Range;
 use words::*;
 
+/// Words of a sentence: nobody writes longer ones, and each is looked at with those beside it.
+const MOST: usize = 300;
+
 /// What may be counted.
 pub(super) struct Countable<'a> {
     /// The lines of the purchase order; none where it is not known.
@@ -26,10 +29,11 @@ pub(super) struct Countable<'a> {
 
 /// A masked sentence without the numbers that are right: "all 4 lamps" as "all lamps"; `None` where one is not.
 pub(super) fn fitting(masked: &str, of: &Countable) -> Option<String> {
-    let reader = CountReader {
-        tokens: tokens(masked),
-        of,
-    };
+    let tokens = tokens(masked);
+    if tokens.len() > MOST {
+        return None;
+    }
+    let reader = CountReader { tokens, of };
     let mut put: Vec<(Range<usize>, &str)> = Vec::new();
     let mut at = 0;
     while at < reader.tokens.len() {

@@ -104,3 +104,11 @@ fn what_is_counted_otherwise() {
     }
     assert_eq!(reads("shipped in 2 boxes", &lamp, 1, 1), None);
 }
+
+#[test]
+fn a_sentence_that_nobody_would_write_is_not_understood() {
+    let lamp = [line(1, "Brass Floor Lamp", 1)];
+    let of = |words: usize| reads(&"lamp ".repeat(words), &lamp, 0, 1);
+    assert!(of(MOST).is_some());
+    assert_eq!(of(MOST + 1), None);
+}
