@@ -14,6 +14,7 @@ use crate::mail::compose::{Attachment, Letter};
 use crate::mail::outbox::OutboxDocument;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
 
@@ -96,17 +97,22 @@ impl<'a> Job<'a> {
 /// A job with a document for every way that it goes, or with the reason why it cannot be made.
 pub type RenderedJob<'a> = (Job<'a>, Result<Vec<OutboxDocument>, Unmade>);
 
-/// Renders what `work` hands out, on the other cores while `work` goes on. Returns what that made, and the
-/// documents in the order in which they were handed out.
-pub fn render_beside<'a, T>(
+/// Renders what `work` hands out, on the other cores while `work` goes on, and gives each document to `take` in
+/// the order in which it was handed out, once `work` is done and while others are still rendered. Returns what
+/// `work` made.
+///
+/// # Errors
+/// The first of `work` or of `take`; nothing is taken after it.
+pub fn render_beside<'a, T, E>(
     buyer: &Buyer,
     now: DateTime<Utc>,
-    work: impl FnOnce(&mut dyn FnMut(Vec<Job<'a>>)) -> T,
-) -> (T, Vec<RenderedJob<'a>>) {
+    work: impl FnOnce(&mut dyn FnMut(Vec<Job<'a>>)) -> Result<T, E>,
+    mut take: impl FnMut(RenderedJob<'a>) -> Result<(), E>,
+) -> Result<T, E> {
     let (sender, made) = channel();
-    let value = rayon::in_place_scope(|scope| {
+    rayon::in_place_scope(|scope| {
         let mut count = 0;
-        work(&mut |jobs| {
+        let value = work(&mut |jobs| {
             let (place, sender) = (count, sender.clone());
             count += 1;
             scope.spawn(move |_| {
@@ -114,15 +120,21 @@ pub fn render_beside<'a, T>(
                     .into_iter()
                     .map(|job| rendered_job(buyer, job, now))
                     .collect();
-                // who asked waits for it
+                // who does not wait for it any more has failed
                 let _ = sender.send((place, made));
             });
-        })
-    });
-    drop(sender);
-    let mut all: Vec<(usize, Vec<RenderedJob>)> = made.into_iter().collect();
-    all.sort_unstable_by_key(|(place, _)| *place);
-    (value, all.into_iter().flat_map(|(_, made)| made).collect())
+        })?;
+        drop(sender);
+        let (mut next, mut early) = (0, BTreeMap::new());
+        for (place, jobs) in made {
+            early.insert(place, jobs);
+            while let Some(jobs) = early.remove(&next) {
+                next += 1;
+                jobs.into_iter().try_for_each(&mut take)?;
+            }
+        }
+        Ok(value)
+    })
 }
 
 /// A fault in one document leaves the others alone.

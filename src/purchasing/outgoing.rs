@@ -26,37 +26,39 @@ pub(super) fn render_with<'a, T>(
     buyer: &Buyer,
     work: impl FnOnce(&mut dyn FnMut(Vec<Job<'a>>)) -> Result<T>,
 ) -> Result<(T, usize)> {
-    let (value, made) = render_beside(buyer, tx.now(), work);
-    Ok((value?, put_all(tx, buyer, made)?))
+    let mut opened = 0;
+    let value = render_beside(buyer, tx.now(), work, |made| {
+        opened += usize::from(!put(tx, buyer, made)?);
+        Ok(())
+    })?;
+    Ok((value, opened))
 }
 
-fn put_all(tx: &Tx, buyer: &Buyer, made: Vec<RenderedJob>) -> Result<usize> {
-    let mut opened = 0;
-    for (job, rendered) in made {
-        let put = match rendered {
-            Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
-            Err(reason) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(
-                reason.to_string(),
-            ))),
-        };
-        if let Err(reason) = put {
-            opened += 1;
-            let about = Subject {
-                order: Some(job.row.id),
-                po: job.po_id,
-                ..Subject::default()
-            };
-            let text = format!("{} cannot be made: {reason}", job.what());
-            tx.open_exception(
-                Code::DeliveryFailed,
-                Severity::Hold,
-                &job.row.entity(),
-                about,
-                &text,
-            )?;
-        }
-    }
-    Ok(opened)
+/// Puts a document into the outbox; one that cannot be made becomes an exception. Whether it was put.
+fn put(tx: &Tx, buyer: &Buyer, (job, rendered): RenderedJob) -> Result<bool> {
+    let put = match rendered {
+        Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
+        Err(reason) => Err(LedgerError::Refused(BusinessRefusal::cannot_be_made(
+            reason.to_string(),
+        ))),
+    };
+    let Err(reason) = put else {
+        return Ok(true);
+    };
+    let about = Subject {
+        order: Some(job.row.id),
+        po: job.po_id,
+        ..Subject::default()
+    };
+    let text = format!("{} cannot be made: {reason}", job.what());
+    tx.open_exception(
+        Code::DeliveryFailed,
+        Severity::Hold,
+        &job.row.entity(),
+        about,
+        &text,
+    )?;
+    Ok(false)
 }
 
 /// Puts rendered documents into the outbox, one for each way that their recipient takes.
