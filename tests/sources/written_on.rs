@@ -62,7 +62,8 @@ fn what_was_written_on_at_a_server_is_read_again_and_told() {
     let world = World::new(&["ed25519"]);
     let desk = &world.desk;
     // one of the same name was there before, whole
-    world.order("W.json", 1);
+    // of another size, as a server tells of a file only its size and the second in which it was written
+    world.order("W.json", 100);
     desk.run(&["process"]).ok();
     let whole = order(2).to_string();
     let (first, rest) = whole.split_at(whole.len() / 2);
