@@ -147,6 +147,17 @@ impl Server {
         }
     }
 
+    /// Has these orders, and nothing that it was told since.
+    pub fn restore(&self, orders: Vec<Value>) {
+        match self {
+            Server::Shopify(server) => server.with(|shop| shop.orders = orders),
+            Server::WooCommerce(server) => server.with(|shop| {
+                shop.orders = orders;
+                shop.lists.clear();
+            }),
+        }
+    }
+
     /// Fails when poms asked for what the shop does not have, or not as it is published.
     pub fn was_asked_well(&self, at: &str) {
         let wrong = match self {

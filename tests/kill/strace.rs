@@ -8,11 +8,13 @@
 //! - `sweep.rs`: all points of one way through poms, and what came of them.
 //! - `mail.rs`: mail comes and goes; `wire.rs`: struck for certain while a mail is handed over.
 //! - `shops.rs`, `sftp.rs`, `several.rs`: orders come otherwise; `by_hand.rs`: a person takes them over.
-//! - `told.rs`, `hooks.rs`: shops are told of shipments, programs and services of events.
+//! - `told.rs`, `hooks.rs`: shops are told of shipments, programs and services of events; `nightly.rs`: a shop is
+//!   compared with the ledger.
 
 mod by_hand;
 mod hooks;
 mod mail;
+mod nightly;
 mod several;
 mod sftp;
 mod shops;
@@ -66,8 +68,14 @@ fn faults(call: &str) -> Vec<Fault> {
     std::iter::once(Fault::Kill).chain(errors).collect()
 }
 
+/// All of them, or those that `POMS_CALLS` names: `POMS_CALLS=fsync,fdatasync` strikes at every commit.
 fn all_calls() -> Vec<&'static str> {
-    [&FILES[..], &NETWORK[..]].concat()
+    let named = std::env::var("POMS_CALLS").ok();
+    let mut calls = [&FILES[..], &NETWORK[..]].concat();
+    if let Some(named) = named {
+        calls.retain(|call| named.split(',').any(|name| name == *call));
+    }
+    calls
 }
 
 /// Which calls, of which threads, of which command.

@@ -7,11 +7,11 @@ use crate::kill::shop::{Kind, Server};
 use crate::support::scene::config;
 
 /// When goods have left, and later runs.
-const LEFT: &str = "2025-06-03T15:00:00Z";
-const AFTER: [&str; 2] = ["2025-06-03T16:00:00Z", "2025-06-03T20:00:00Z"];
+pub(super) const LEFT: &str = "2025-06-03T15:00:00Z";
+pub(super) const AFTER: [&str; 2] = ["2025-06-03T16:00:00Z", "2025-06-03T20:00:00Z"];
 
 /// A tracking number for each of two orders' two vendors.
-const NUMBERS: [&str; 4] = [
+pub(super) const NUMBERS: [&str; 4] = [
     "1Z5R89390357567127",
     "794651239885",
     "9400109205568000001233",
@@ -20,7 +20,7 @@ const NUMBERS: [&str; 4] = [
 const CARRIERS: [&str; 4] = ["UPS", "FedEx", "USPS", "DHL"];
 
 /// Two orders of the shop that are placed, whose vendors have said what left.
-fn shipped(kind: Kind) -> (Scene, Vec<Value>) {
+pub(super) fn shipped(kind: Kind) -> (Scene, Vec<Value>) {
     let (desk, server) = (kind.desk(), kind.serve(kind.orders(2)));
     desk.config(&kind.table(&server));
     desk.run(&["process"]).ok();
