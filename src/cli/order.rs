@@ -3,7 +3,7 @@
 use super::args::{Order, OrderList};
 use super::output::Usage;
 use super::returns::money;
-use super::{Context, exit};
+use super::{Context, exit, source};
 use crate::clock::Moment;
 use crate::desk;
 use crate::desk::cancel_line::Off;
@@ -33,13 +33,15 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
         Order::Note { order, text } => note(context, order, text),
         Order::Add(args) => {
             let document = super::format::document(&args.file)?;
-            context.act(|tx, site| desk::add_order::add(tx, site, &document, &args.note))
+            let source = source::known(context, args.source.as_deref())?;
+            context.act(|tx, site| desk::add_order::add(tx, site, document, source, &args.note))
         }
         Order::Adopt(args) => {
             let shown = args.file.display();
             let bytes = files::read(&args.file, LARGEST_ADOPTED)
                 .with_context(|| format!("{shown} cannot be read"))?;
-            context.act(|tx, site| desk::adopt::adopt(tx, site, &bytes, &args.note))
+            let source = source::known(context, args.source.as_deref())?;
+            context.act(|tx, site| desk::adopt::adopt(tx, site, &bytes, source, &args.note))
         }
         Order::Hold(args) => context.act(|tx, _| {
             let order = tx.find_order(&args.order)?;

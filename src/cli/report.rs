@@ -4,13 +4,12 @@ use super::args::{ReportArgs, ReportCommand, ShopReport};
 use super::output::is_stdout;
 use super::{Context, exit};
 use crate::config::SourceConfig;
+use crate::domain::calendar::day_begins;
 use crate::reports::layout::View;
 use crate::reports::money::{MoneyReport, Scope};
 use crate::reports::shop::ShopProof;
 use crate::run::shop_proof::{self, Comparison};
 use crate::shops::compared::CompareEffort;
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use serde_json::json;
 use std::sync::atomic::AtomicBool;
 
@@ -66,7 +65,7 @@ fn shop(context: &Context, args: &ShopReport) -> anyhow::Result<u8> {
     let view = context.view(&config)?;
     let sources = named(&config.sources, args.source.as_deref())?;
     let from = match args.since {
-        Some(day) => beginning(day, config.site.timezone),
+        Some(day) => day_begins(day, config.site.timezone),
         None => view.now - shop_proof::PERIOD,
     };
     let (mut proofs, mut mute) = (Vec::new(), Vec::new());
@@ -76,6 +75,7 @@ fn shop(context: &Context, args: &ShopReport) -> anyhow::Result<u8> {
             from,
             until: None,
             now: view.now,
+            zone: config.site.timezone,
             effort: CompareEffort {
                 patience: shop_proof::PATIENCE,
                 deadline: None,
@@ -129,11 +129,4 @@ fn named<'a>(all: &'a [SourceConfig], name: Option<&str>) -> anyhow::Result<Vec<
         (Some(name), true) => Err(super::source::none_of(all, name)),
         _ => Ok(found),
     }
-}
-
-/// When a day begins at the site.
-fn beginning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let start = day.and_time(chrono::NaiveTime::MIN);
-    let there = start.and_local_timezone(zone).earliest();
-    there.map_or(start.and_utc(), |there| there.with_timezone(&Utc))
 }

@@ -5,6 +5,7 @@ use super::output::Usage;
 use super::{Context, exit};
 use crate::app::sources;
 use crate::config::SourceConfig;
+use crate::domain::calendar::day_begins;
 use crate::domain::spelling::nearest;
 use crate::run::lock;
 use anyhow::bail;
@@ -26,11 +27,26 @@ pub fn run(context: &Context, command: &SourceCommand) -> anyhow::Result<u8> {
             "a run is going on ({holder}), which would go on from where it is: wait for its end, and type this again"
         );
     }
-    let from = from.and_time(chrono::NaiveTime::MIN).and_utc();
+    let from = day_begins(*from, config.site.timezone);
     let said = ledger.write(now, |tx| sources::reread(tx, own, from, note))?;
     ledger.anchor(&config.site.anchor, now)?;
     context.out.done(&[said], || json!({"source": source}));
     Ok(exit::DONE)
+}
+
+/// The name of a source, when one is given.
+///
+/// # Errors
+/// When the configuration has none of this name.
+pub fn known<'a>(context: &Context, name: Option<&'a str>) -> anyhow::Result<Option<&'a str>> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    let all = &context.config()?.sources;
+    match all.iter().any(|one| one.name == name) {
+        true => Ok(Some(name)),
+        false => Err(none_of(all, name)),
+    }
 }
 
 /// There is no source of this name.

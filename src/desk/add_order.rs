@@ -1,5 +1,6 @@
 //! An order that a person brings in a file: taken by telephone, or fetched from the shop by hand.
 
+use super::of_source::{must_be_told, prefix};
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
@@ -12,12 +13,20 @@ use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
 
 /// Takes in every order of a document, as the act of who types it, and checks and places each as a run
-/// would. One that is there already, by its content, is left as it is.
+/// would. One that is there already, by its content, is left as it is. `source` is the shop that it is of.
 ///
 /// # Errors
-/// When the document, or one of its orders, cannot be read: nothing of it is taken in then.
-pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<Said, LedgerError> {
+/// When the document, or one of its orders, cannot be read, or may be of several shops: nothing of it is taken in
+/// then.
+pub fn add(
+    tx: &Tx,
+    site: &App,
+    document: OrderDocument,
+    source: Option<&str>,
+    note: &str,
+) -> Result<Said, LedgerError> {
     let note = reason(note)?;
+    let document = &document.prefixed(prefix(site, source)?);
     let unread = |why: Refusal| refused(BusinessRefusal::unreadable(why.reason));
     let masked = orders_in(document, &site.reader.formats, &KnownNumbers::new()).map_err(unread)?;
     // what looks like a card's number and is an article's, by the catalogue
@@ -40,6 +49,7 @@ pub fn add(tx: &Tx, site: &App, document: &OrderDocument, note: &str) -> Result<
             }
             DocumentOrder::Refused { refusal, .. } => return Err(unread(refusal)),
         };
+        must_be_told(site, source, &order.new.order)?;
         let identity = masked.order().unwrap_or(&order).identity;
         match settle::by_hand(tx, &identity, &order.new)? {
             Ok(row) => {

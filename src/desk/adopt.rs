@@ -4,6 +4,7 @@
 
 mod po;
 
+use super::of_source::{must_be_told, prefix};
 use super::{Said, reason, refused};
 use crate::app::App;
 use crate::domain::adopted::{AdoptedFile, AdoptedOrder};
@@ -21,12 +22,20 @@ use serde_json::json;
 /// Most faults that are told at once.
 const MOST: usize = 20;
 
-/// Takes over every order of a file, or none: the faults of all are told together.
+/// Takes over every order of a file, or none: the faults of all are told together. `source` is the shop that they
+/// are of.
 ///
 /// # Errors
 /// When the file is none, or an order of it cannot be taken over as it is written.
-pub fn adopt(tx: &Tx, site: &App, bytes: &[u8], note: &str) -> Result<Said, LedgerError> {
+pub fn adopt(
+    tx: &Tx,
+    site: &App,
+    bytes: &[u8],
+    source: Option<&str>,
+    note: &str,
+) -> Result<Said, LedgerError> {
     let note = reason(note)?;
+    prefix(site, source)?;
     let file: AdoptedFile = serde_json::from_slice(bytes).map_err(|fault| {
         refused(
             BusinessRefusal::unreadable(format!("the file cannot be read: {fault}"))
@@ -35,7 +44,7 @@ pub fn adopt(tx: &Tx, site: &App, bytes: &[u8], note: &str) -> Result<Said, Ledg
     })?;
     let (mut said, mut faults) = (Said::new(), Vec::new());
     for (place, one) in file.orders.iter().enumerate() {
-        match tx.apart(|| take(tx, site, one, note))? {
+        match tx.apart(|| take(tx, site, one, source, note))? {
             Ok(sentence) => said.push(sentence),
             Err(LedgerError::Refused(why)) => {
                 let number = one.order["order_number"].as_str();
@@ -61,8 +70,15 @@ pub fn adopt(tx: &Tx, site: &App, bytes: &[u8], note: &str) -> Result<Said, Ledg
 }
 
 /// Takes over one order; the sentence about it.
-fn take(tx: &Tx, site: &App, one: &AdoptedOrder, note: &str) -> Result<String, LedgerError> {
-    let read = read(site, &one.order)?;
+fn take(
+    tx: &Tx,
+    site: &App,
+    one: &AdoptedOrder,
+    source: Option<&str>,
+    note: &str,
+) -> Result<String, LedgerError> {
+    let read = read(site, &one.order, source)?;
+    must_be_told(site, source, &read.new.order)?;
     let row = match settle::by_hand(tx, &read.identity, &read.new)? {
         Ok(row) => row,
         Err(same) => {
@@ -108,8 +124,13 @@ fn take(tx: &Tx, site: &App, one: &AdoptedOrder, note: &str) -> Result<String, L
 }
 
 /// The one order of a document, card numbers masked.
-fn read(site: &App, document: &serde_json::Value) -> Result<Box<ReadOrder>, LedgerError> {
+fn read(
+    site: &App,
+    document: &serde_json::Value,
+    source: Option<&str>,
+) -> Result<Box<ReadOrder>, LedgerError> {
     let document = OrderDocument::new(document.to_string().into_bytes());
+    let document = document.prefixed(prefix(site, source)?);
     let unread = |why: String| refused(BusinessRefusal::unreadable(why));
     let found = orders_in(&document, &site.reader.formats, &KnownNumbers::new());
     let orders = found.map_err(|why| unread(why.reason))?.orders;

@@ -12,6 +12,7 @@ pub mod closed;
 pub mod invoices;
 mod mailbox;
 pub mod message;
+mod of_source;
 pub mod orders;
 pub mod outbox;
 pub mod possible;

@@ -7,7 +7,7 @@
 //! the Monday after is one, too, on a Saturday no other day is (as in July 2020, July 2021 and
 //! January 2023). The day after Thanksgiving, 24 and 31 December are ordinary days of UPS Ground.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
 /// Whose holidays count. Saturdays and Sundays are no business days for either.
@@ -151,6 +151,16 @@ impl Calendar {
     }
 }
 
+/// The first moment of a day where people are: where clocks skip midnight, the first one behind it.
+pub fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // a day at either end of the calendar has no minutes to look at
+    let mut minutes =
+        (0..=180).filter_map(|minute| midnight.checked_add_signed(TimeDelta::minutes(minute)));
+    let first = minutes.find_map(|local| zone.from_local_datetime(&local).earliest());
+    first.map_or_else(|| midnight.and_utc(), |first| first.to_utc())
+}
+
 /// When a vendor ships what is ordered now. An order that comes after the cut-off (local time; at
 /// the cut-off is in time), or on a day that is none, counts for the next business day; then come
 /// the handling days. The wall clock of the vendor's zone decides, on the days when it is changed,
@@ -174,7 +184,6 @@ pub fn deliver_date(ship: NaiveDate, transit_business_days: u32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::TimeZone;
     use chrono_tz::America::{Chicago, Los_Angeles, New_York, Phoenix};
     use chrono_tz::Pacific::Honolulu;
     use proptest::prelude::*;

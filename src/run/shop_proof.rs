@@ -18,6 +18,7 @@ use crate::reports::shop::ShopProof;
 use crate::shops::compared::CompareEffort;
 use crate::shops::{ShopFault, ShopFaultKind, read_until, settings};
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use judge::Judge;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -58,6 +59,8 @@ pub struct Comparison<'a> {
     pub until: Option<DateTime<Utc>>,
     /// The present moment.
     pub now: DateTime<Utc>,
+    /// The site's.
+    pub zone: Tz,
     /// How long it may ask.
     pub effort: CompareEffort,
     /// Set when it shall end.
@@ -142,6 +145,7 @@ pub(crate) fn go_on(
         from: going.proof.from,
         read_until: going.proof.read_until,
         now,
+        zone: comparison.zone,
     };
     let begun = going.place.clone();
     let stopped = walk::both_ways(ledger, comparison, &judge, asked.as_mut(), going);

@@ -239,6 +239,20 @@ fn what_could_not_be_asked_is_said() {
         .fails(1, &["was read up to 2025-06-02 09:00 UTC only"]);
 }
 
+/// The evening of a day at the site is the next one in Greenwich.
+#[test]
+fn a_day_to_read_again_is_one_of_the_site() {
+    let site = site("");
+    let late = order(1002, "2025-06-02T02:00:00Z");
+    site.server.with(|shop| shop.orders.push(late));
+    let remedy = &site.difference()["remedy"];
+    assert_eq!(*remedy, "poms source reread webshop --from 2025-06-01");
+    let said = site.paste(remedy).stdout;
+    assert!(said.contains("from 2025-06-01 04:00 UTC on"), "{said}");
+    site.desk.run(&["process"]).ok();
+    site.compare(0);
+}
+
 #[test]
 fn files_have_nobody_to_ask() {
     let desk = TestDesk::stocked();

@@ -272,3 +272,46 @@ fn a_prefix_that_makes_no_number_is_refused() {
             .fails(2, &["order_prefix", "such as \"EU-\""]);
     }
 }
+
+/// What a person brings of such a shop is its order, and no second one when the shop's own comes.
+#[test]
+fn a_file_of_a_shop_with_a_prefix_says_of_which_it_is() {
+    let two = Two::new();
+    let file = json!({"orders": [order("eva")]}).to_string();
+    two.desk.file("export.json", file.as_bytes());
+    let add = |more: &[&str]| {
+        let args = ["order", "add", "export.json", "--note", "missed"];
+        two.desk.run(&[&args[..], more].concat())
+    };
+    add(&[]).fails(
+        1,
+        &[
+            "order #1001 is of a shop",
+            "--source east (its orders begin with EU-), --source west",
+        ],
+    );
+    add(&["--source", "eats"]).fails(2, &["did you mean east?"]);
+    let said = add(&["--source", "east"]).ok().stdout;
+    assert!(said.contains("Order EU-1001 is placed."), "{said}");
+    two.desk.run(&["process"]).ok();
+    // the shop's own form of it says more than the file: a person is asked, and nothing is ordered twice
+    let mut wanted = placed(&["#1001", "EU-1001"]);
+    wanted.push(("EU-1001~2".to_owned(), "held".to_owned()));
+    assert_eq!(two.orders(), wanted);
+    two.desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn orders_under_way_of_a_shop_with_a_prefix_are_taken_over_under_it() {
+    let two = Two::new();
+    let file = json!({"orders": [{
+        "order": TestDesk::plain_order("1001"),
+        "purchase_orders": [{"number": "PO-77", "vendor": "ACME", "sent": "2025-05-28", "lines": [{"line": 1}]}],
+    }]});
+    two.desk.file("before.json", file.to_string().as_bytes());
+    let args = ["order", "adopt", "before.json", "--note", "from before"];
+    two.desk
+        .run(&[&args[..], &["--source", "east"]].concat())
+        .ok();
+    assert_eq!(two.orders(), placed(&["EU-1001"]));
+}

@@ -35,6 +35,9 @@ pub struct OrderCancel {
 pub struct OrderAdd {
     /// The document; several orders in it are taken in one by one
     pub file: PathBuf,
+    /// Of which [[source]] it is: its `order_prefix` comes before the numbers
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
     /// Who ordered, and how
     #[arg(long, value_name = "TEXT")]
     pub note: String,
@@ -48,6 +51,9 @@ pub struct OrderAdd {
 pub struct OrderAdopt {
     /// The orders with their purchase orders and shipments, as JSON
     pub file: PathBuf,
+    /// Of which [[source]] they are: its `order_prefix` comes before the numbers
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
     /// Where they come from
     #[arg(long, value_name = "TEXT")]
     pub note: String,
@@ -99,7 +105,7 @@ pub enum SourceCommand {
     Reread {
         /// The source's name
         source: String,
-        /// What changed in the shop this day (UTC) or later
+        /// What changed in the shop on this day, by the site's timezone, or later
         #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
         from: NaiveDate,
         /// Why

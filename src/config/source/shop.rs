@@ -4,8 +4,9 @@ use crate::config::delivery::is_loopback;
 use crate::config::reader::Section;
 use crate::config::safety::Need;
 use crate::config::secret::SecretSource;
+use crate::domain::calendar::day_begins;
 use crate::http::{Endpoint, Hosts, SettingNames};
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use reqwest::Url;
 use std::path::{Path, PathBuf};
@@ -236,7 +237,7 @@ fn since(section: &Section<'_>, zone: Tz) -> Option<DateTime<Utc>> {
         return None; // noted already
     }
     let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-    let day = day.and_then(|day| begins(day, zone));
+    let day = day.map(|day| day_begins(day, zone));
     let moment = DateTime::parse_from_rfc3339(&text).map(|moment| moment.to_utc());
     let since = day.or(moment.ok());
     if since.is_none() {
@@ -247,14 +248,6 @@ fn since(section: &Section<'_>, zone: Tz) -> Option<DateTime<Utc>> {
         );
     }
     since
-}
-
-/// The first moment of a day where the shop is: where clocks skip midnight, the first one behind it.
-fn begins(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
-    let midnight = day.and_hms_opt(0, 0, 0)?;
-    let mut minutes = (0..=180).map(|minute| midnight + TimeDelta::minutes(minute));
-    let first = minutes.find_map(|local| zone.from_local_datetime(&local).earliest())?;
-    Some(first.to_utc())
 }
 
 fn timeout(section: &Section<'_>) -> Duration {

@@ -12,6 +12,7 @@ use crate::reports::shop::{ShopDifference, ShopDifferenceKind, ShopProof};
 use crate::shops::compared::{ComparedOrder, ComparedShop, StandingInShop};
 use crate::shops::identity_of;
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 /// What the shop changed so long ago must have been read; a source that is not read for longer is a difference.
 const UNREAD: TimeDelta = TimeDelta::days(1);
@@ -26,6 +27,8 @@ pub(super) struct Judge<'a> {
     /// All that changed before was read.
     pub read_until: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
+    /// Of the days in commands.
+    pub zone: Tz,
 }
 
 impl Judge<'_> {
@@ -257,7 +260,7 @@ impl Judge<'_> {
 
     /// What has the shop's state read: the next run by itself, where it comes there first.
     fn reread(&self, seen: &ComparedOrder) -> String {
-        let day = seen.changed.format("%Y-%m-%d");
+        let day = seen.changed.with_timezone(&self.zone).format("%Y-%m-%d");
         match self.read_until.is_some_and(|until| seen.changed < until) {
             true => format!("source reread {} --from {day}", quoted(&self.source.name)),
             false => "process".to_owned(),

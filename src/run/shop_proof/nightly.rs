@@ -89,6 +89,7 @@ impl Run<'_> {
             from: state.begins(last, now),
             until: Some(begun),
             now,
+            zone,
             effort: CompareEffort {
                 patience: PATIENCE.min(times.budget),
                 deadline: Some(Instant::now() + times.budget),

@@ -338,7 +338,7 @@ pub fn adopted(data: &[u8]) {
     }
     DESK.with_borrow_mut(|(site, ledger)| {
         let undone = ledger.write(now(), |tx| {
-            match poms::desk::adopt::adopt(tx, site, data, "from before") {
+            match poms::desk::adopt::adopt(tx, site, data, None, "from before") {
                 Ok(_) | Err(LedgerError::Refused(_)) => {}
                 Err(fault) => panic!("neither taken nor refused: {fault}"),
             }
