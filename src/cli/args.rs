@@ -15,7 +15,7 @@ pub use books::{
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use orders::{
-    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer, SourceCommand,
+    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer, PoCost, SourceCommand,
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
@@ -351,6 +351,8 @@ pub enum Po {
     Resend(PoAct),
     /// Note what the vendor answered to it, as it was read or heard
     Answer(PoAnswer),
+    /// Note another price that the vendor agreed to: bills at that price match
+    Cost(PoCost),
     /// The vendor agreed to a cancellation: it does not ship what was taken back
     CancelAgreed(PoAct),
     /// A cancellation came too late: the vendor ships all the same, or has

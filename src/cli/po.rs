@@ -3,10 +3,13 @@
 use super::args::Po;
 use super::order::no_such_state;
 use super::output::{Usage, is_stdout};
+use super::returns::money;
 use super::{Context, exit};
 use crate::desk;
+use crate::desk::po_cost::AgreedCost;
 use crate::desk::vendor_said::Heard;
 use crate::domain::lifecycle::PoState;
+use crate::domain::money::Money;
 use crate::domain::shipment::Answer;
 use crate::domain::spelling::nearest;
 use crate::purchasing::render::{self, FontLibrary};
@@ -43,10 +46,35 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
             context
                 .act(|tx, site| desk::vendor_said::answered(tx, site, &args.po, &heard, &args.note))
         }
+        Po::Cost(args) => {
+            let costs = args.costs.iter().map(|text| priced(text));
+            let costs = costs.collect::<Result<Vec<AgreedCost>, Usage>>()?;
+            context.act(|tx, site| {
+                let agreed = (costs.as_slice(), args.catalogue);
+                desk::po_cost::agree(tx, site, &args.po, agreed, &args.note)
+            })
+        }
         Po::CancelAgreed(args) => context
             .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
         Po::CancelRefused(args) => context
             .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, false, &args.note)),
+    }
+}
+
+/// `KT10-00010=12.50`.
+fn priced(text: &str) -> Result<AgreedCost, Usage> {
+    let parts = text
+        .rsplit_once('=')
+        .map(|(sku, price)| (sku.trim(), price));
+    let Some((sku, price)) = parts.filter(|(sku, _)| !sku.is_empty()) else {
+        return Err(Usage(format!(
+            "{text}: a SKU and its price are wanted, such as KT10-00010=12.50"
+        )));
+    };
+    let price = money(sku, price)?;
+    match price < Money::ZERO {
+        true => Err(Usage(format!("{text}: a price is not negative"))),
+        false => Ok((sku.to_owned(), price)),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod message;
 mod of_source;
 pub mod orders;
 pub mod outbox;
+pub mod po_cost;
 pub mod possible;
 mod question;
 pub mod refund;

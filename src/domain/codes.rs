@@ -310,7 +310,7 @@ codes! {
     code(InvoiceUnmatched, invoice_unmatched, Document, Hold, "an invoice fits no purchase order",
         "Amend vendor=ID to say whose name it is (learnt for good), or po=NUMBER to say what it bills (po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT for several); dispute it if you ordered nothing, dismiss it if it is not this shop's.", &[Amend, Dispute, Dismiss, Retry]),
     code(InvoicePrice, invoice_price, Document, Hold, "billed at another price than ordered",
-        "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+        "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason. If that price was agreed since, `poms po cost` puts it on the purchase order, and this ends.", VARIANCE),
     code(InvoiceQuantity, invoice_quantity, Document, Hold, "billed in another quantity than ordered",
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
     code(InvoiceNotShipped, invoice_not_shipped, Document, Hold, "billed and not shipped",

@@ -82,6 +82,17 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|(_, extra)| extra).collect())
     }
 
+    /// The extra columns of one offer.
+    pub fn extra_of(&self, of: &Offer) -> Result<Extra> {
+        let sql = format!("{OFFER} WHERE sku = ?1 AND vendor_id = ?2");
+        let rows = self.rows(&sql, [&of.sku, &of.vendor_id], offer)?;
+        Ok(rows
+            .into_iter()
+            .next()
+            .map(|(_, extra)| extra)
+            .unwrap_or_default())
+    }
+
     /// Offers in whose description a word stands, in small letters: the vendor's own first.
     pub fn described(&self, vendor: &str, word: &str) -> Result<Vec<Offer>> {
         let sql = format!(

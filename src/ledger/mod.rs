@@ -30,6 +30,7 @@ pub mod notices;
 pub mod order_notes;
 pub mod orders;
 pub mod outbox;
+mod po_costs;
 pub mod po_lines;
 pub mod promises;
 pub mod purchase_orders;

@@ -54,6 +54,7 @@ fn reduced(
         let Some(state) = of(line.line) else { continue };
         replaces.extend(change(state));
         line.qty = count(state);
+        line.unit_cost = state.unit_cost;
         let amount = line.unit_cost.times(line.qty);
         line.amount = amount.ok_or_else(|| too_large(po))?;
     }
@@ -153,7 +154,7 @@ pub(super) fn vendor(tx: &Tx, po: &PoRow) -> Result<Vendor> {
 ///
 /// # Errors
 /// The ledger's, or when one cannot be made.
-pub(super) fn follow(tx: &Tx, buyer: &Buyer, po: &PoRow, seen: bool) -> Result<usize> {
+pub fn follow(tx: &Tx, buyer: &Buyer, po: &PoRow, seen: bool) -> Result<usize> {
     let mut done = 0;
     for row in tx.deliveries_of_po(po.id)? {
         let waits = matches!(row.state, DeliveryState::Queued | DeliveryState::Failed);

@@ -264,6 +264,7 @@ fn purchase_order(entry: &AuditEntry, then: &str) -> Option<String> {
             "purchase order {number} is from the system before poms: it was sent on {}",
             text(fact, "sent")?
         ),
+        "cost_agreed" => cost_agreed(number, fact),
         "created" => format!(
             "purchase order {number} was made for {}, cost {}",
             text(fact, "vendor")?,
@@ -295,6 +296,28 @@ fn purchase_order(entry: &AuditEntry, then: &str) -> Option<String> {
             because(fact, "why")
         ),
     })
+}
+
+fn cost_agreed(number: &str, fact: &Value) -> String {
+    let lines = fact["lines"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let one = |line: &Value| {
+        let of = |key: &str| text(line, key).unwrap_or_default();
+        format!(
+            "{} costs {} each, {} before",
+            of("sku"),
+            of("after"),
+            of("before")
+        )
+    };
+    let lines: Vec<String> = lines.iter().map(one).collect();
+    format!(
+        "another price was agreed for purchase order {number}: {}{}",
+        lines.join(", "),
+        because(fact, "why")
+    )
 }
 
 fn delivery(entry: &AuditEntry, then: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Vendors' bills from the file to the books, typed as a bookkeeper types it.
 
 mod again;
+mod agreed;
 mod cancelled;
 mod closed;
 mod columns;

@@ -94,6 +94,7 @@ const ACTING: &[&[&str]] = &[
     &["order", "note", "W1", "x"],
     &["order", "add", "order.json", "--note", "x"],
     &["order", "adopt", "adopt.json", "--note", "x"],
+    &["po", "cost", "W1-1", "BF63-12163=60.00", "--note", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],

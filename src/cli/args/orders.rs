@@ -145,3 +145,22 @@ pub struct PoAnswer {
     #[arg(long, value_name = "TEXT")]
     pub note: String,
 }
+
+/// `poms po cost`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms po cost W200101-1 KT10-00010=12.50 --note \"new price list, agreed with Ms Ito\""
+)]
+pub struct PoCost {
+    /// Its number
+    pub po: String,
+    /// The SKU, ours or the vendor's, and what each piece costs
+    #[arg(value_name = "SKU=PRICE", required = true)]
+    pub costs: Vec<String>,
+    /// The vendor's offers in the catalogue have that price from now on
+    #[arg(long)]
+    pub catalogue: bool,
+    /// Who agreed to it
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
