@@ -35,7 +35,7 @@ pub struct OrderCancel {
 pub struct OrderAdd {
     /// The document; several orders in it are taken in one by one
     pub file: PathBuf,
-    /// Of which [[source]] it is: its `order_prefix` comes before the numbers
+    /// Of which `[[source]]` it is: its `order_prefix` comes before the numbers
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Who ordered, and how
@@ -51,7 +51,7 @@ pub struct OrderAdd {
 pub struct OrderAdopt {
     /// The orders with their purchase orders and shipments, as JSON
     pub file: PathBuf,
-    /// Of which [[source]] they are: its `order_prefix` comes before the numbers
+    /// Of which `[[source]]` they are: its `order_prefix` comes before the numbers
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Where they come from
