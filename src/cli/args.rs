@@ -6,6 +6,7 @@ mod exceptions;
 mod orders;
 mod returns;
 mod shipments;
+mod tables;
 mod typed_values;
 
 pub use books::{
@@ -19,6 +20,7 @@ pub use orders::{
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
+pub use tables::{TableCommand, VendorClose, VendorsCommand};
 
 use crate::ledger::anchor::Witness;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -92,7 +94,7 @@ the lowest priority number wins, then the lowest cost."
         after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
 state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain. channel is email, fax or email+fax."
     )]
-    Vendors(TableCommand),
+    Vendors(VendorsCommand),
     /// Take shipping advices and answers of vendors from files, as from their mails
     ImportAdvices(ImportAdvices),
     /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
@@ -196,24 +198,6 @@ pub struct Note {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
-}
-
-/// `poms catalogue`, `poms vendors`.
-#[derive(Subcommand, Debug)]
-pub enum TableCommand {
-    /// Take in a CSV file, all of it or nothing; says what changed
-    Import {
-        /// The file
-        file: PathBuf,
-    },
-    /// Everything on file
-    List,
-    /// What is on file of one
-    Show {
-        /// Its SKU or vendor id, as `list` has it; case does not matter
-        #[arg(value_name = "SKU or ID")]
-        key: String,
-    },
 }
 
 /// `poms notices`.

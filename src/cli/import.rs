@@ -1,13 +1,15 @@
 //! `poms catalogue`, `poms vendors`: CSV in, all or nothing, with what changed.
 
-use super::args::TableCommand;
+use super::args::{TableCommand, VendorsCommand};
 use super::output::{REHEARSAL, table};
 use super::{Context, exit};
 use crate::config::Config;
-use crate::desk::closed;
-use crate::domain::vendor::Fallback;
+use crate::desk::{closed, closure};
+use crate::domain::closure::Closure;
+use crate::domain::vendor::{Fallback, Vendor};
 use crate::files;
 use crate::ledger::LedgerError;
+use crate::ledger::catalogue::Extra;
 use crate::reports::vendor_mail;
 use crate::site::import::{
     ImportDiff, ImportedRow, OfferRow, RowError, VendorRow, diff, read_catalogue, read_vendors,
@@ -38,7 +40,18 @@ pub fn catalogue(context: &Context, command: &TableCommand) -> anyhow::Result<u8
 }
 
 /// `poms vendors …`.
-pub fn vendors(context: &Context, command: &TableCommand) -> anyhow::Result<u8> {
+pub fn vendors(context: &Context, command: &VendorsCommand) -> anyhow::Result<u8> {
+    let command = match command {
+        VendorsCommand::Table(command) => command,
+        VendorsCommand::Close(args) => {
+            return context.act(|tx, site| {
+                closure::close(tx, site, &args.id, (args.from, args.until), &args.note)
+            });
+        }
+        VendorsCommand::Open { id, note } => {
+            return context.act(|tx, site| closure::open(tx, site, id, note));
+        }
+    };
     match command {
         TableCommand::Import { file } => {
             let rows = read(file, read_vendors)?;
@@ -278,19 +291,26 @@ fn list_offers(context: &Context, sku: Option<&str>) -> anyhow::Result<u8> {
 }
 
 fn list_vendors(context: &Context, id: Option<&str>) -> anyhow::Result<u8> {
-    let ledger = context.read_ledger()?;
-    let rows = ledger.read().vendors()?;
-    let rows: Vec<_> = rows
-        .into_iter()
-        .filter(|(vendor, _)| id.is_none_or(|id| vendor.id.eq_ignore_ascii_case(id)))
-        .collect();
+    let (config, ledger) = context.look()?;
+    let today = context.view(&config)?.now.date_naive();
+    let tx = ledger.read();
+    let mut rows = tx.vendors()?;
+    rows.retain(|(vendor, _)| id.is_none_or(|id| vendor.id.eq_ignore_ascii_case(id)));
     if let (Some(id), true) = (id, rows.is_empty()) {
         bail!("vendor {id} is not on file: see `poms vendors list`");
     }
+    for (vendor, _) in &mut rows {
+        vendor.days = tx.working_days(&vendor.id, today)?;
+    }
     context.out.answer(
-        || json!({"vendors": rows.iter().map(|(vendor, extra)| json!({"vendor": vendor, "extra": extra})).collect::<Vec<_>>()}),
         || {
-            table(
+            let one = |(vendor, extra): &(Vendor, Extra)| {
+                json!({"vendor": vendor, "extra": extra, "closed": vendor.days.closures()})
+            };
+            json!({"vendors": rows.iter().map(one).collect::<Vec<_>>()})
+        },
+        || {
+            let mut text = table(
                 &["Id", "Name", "Channel", "Fallback", "E-mail", "Fax", "ZIP", "Handling", "Active"],
                 rows.iter().map(|(vendor, _)| {
                     vec![
@@ -305,7 +325,14 @@ fn list_vendors(context: &Context, id: Option<&str>) -> anyhow::Result<u8> {
                         if vendor.active { "yes" } else { "no" }.to_owned(),
                     ]
                 }),
-            )
+            );
+            for (vendor, _) in &rows {
+                for closed in vendor.days.closures() {
+                    let Closure { from, until } = closed;
+                    text.push_str(&format!("{} is closed from {from} through {until}.\n", vendor.name));
+                }
+            }
+            text
         },
     );
     Ok(exit::DONE)

@@ -9,6 +9,7 @@ pub mod cancel;
 pub mod cancel_line;
 pub mod cancellation;
 pub mod closed;
+pub mod closure;
 pub mod invoices;
 mod mailbox;
 pub mod message;

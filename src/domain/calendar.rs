@@ -103,7 +103,8 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-fn after(date: NaiveDate, days: u64) -> NaiveDate {
+/// So many days later.
+pub(super) fn after(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days)).unwrap_or(date)
 }
 
@@ -161,21 +162,6 @@ pub fn day_begins(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     first.map_or_else(|| midnight.and_utc(), |first| first.to_utc())
 }
 
-/// When a vendor ships what is ordered now. An order that comes after the cut-off (local time; at
-/// the cut-off is in time), or on a day that is none, counts for the next business day; then come
-/// the handling days. The wall clock of the vendor's zone decides, on the days when it is changed,
-/// too: an instant has one local time, also where a local time has two instants or none.
-pub fn ship_date(now: DateTime<Utc>, cutoff: NaiveTime, zone: Tz, handling_days: u32) -> NaiveDate {
-    let local = now.with_timezone(&zone).naive_local();
-    let late = local.time() > cutoff;
-    let from = if late && Calendar::Vendor.is_business_day(local.date()) {
-        after(local.date(), 1)
-    } else {
-        local.date()
-    };
-    Calendar::Vendor.add(from, handling_days)
-}
-
 /// When UPS delivers what ships on a day, by business days in transit.
 pub fn deliver_date(ship: NaiveDate, transit_business_days: u32) -> NaiveDate {
     Calendar::Ups.add(ship, transit_business_days)
@@ -184,6 +170,7 @@ pub fn deliver_date(ship: NaiveDate, transit_business_days: u32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::closure::WorkingDays;
     use chrono_tz::America::{Chicago, Los_Angeles, New_York, Phoenix};
     use chrono_tz::Pacific::Honolulu;
     use proptest::prelude::*;
@@ -320,7 +307,7 @@ mod tests {
             ("2027-12-31T15:00:00Z", "14:00", New_York, 0, "2028-01-03"), // New Year's Day kept
             ("2028-02-28T15:00:00Z", "14:00", Chicago, 1, "2028-02-29"),
         ] {
-            let ship = ship_date(at(now), time(cutoff), zone, handling);
+            let ship = WorkingDays::default().ship_date(at(now), time(cutoff), zone, handling);
             assert_eq!(ship, day(ships), "{now} {zone}");
         }
     }
@@ -343,7 +330,7 @@ mod tests {
             ("2026-11-02T19:30:00Z", New_York, "2026-11-03"), // Monday 14:30 EST
         ] {
             assert_eq!(
-                ship_date(at(now), time("14:00"), zone, 0),
+                WorkingDays::default().ship_date(at(now), time("14:00"), zone, 0),
                 day(ships),
                 "{now} {zone}"
             );
@@ -354,7 +341,7 @@ mod tests {
         #[test]
         fn every_ship_date_is_a_business_day(seconds in 1_500_000_000_i64..2_500_000_000, handling in 0_u32..30, transit in 0_u32..30) {
             let now = Utc.timestamp_opt(seconds, 0).unwrap();
-            let ship = ship_date(now, time("15:00"), Chicago, handling);
+            let ship = WorkingDays::default().ship_date(now, time("15:00"), Chicago, handling);
             let arrives = deliver_date(ship, transit);
             prop_assert!(Calendar::Vendor.is_business_day(ship) && Calendar::Ups.is_business_day(arrives));
             prop_assert!(ship >= now.with_timezone(&Chicago).date_naive() && arrives >= ship);

@@ -6,6 +6,7 @@ pub mod backoff;
 pub mod business_refusal;
 pub mod calendar;
 pub mod choose;
+pub mod closure;
 pub mod codes;
 pub mod csv_safe;
 pub mod delivery;

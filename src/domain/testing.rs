@@ -1,6 +1,7 @@
 //! A plain good order and what it needs, for unit tests of any module.
 
 use crate::domain::address::Address;
+use crate::domain::closure::WorkingDays;
 use crate::domain::order::Order;
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use serde_json::json;
@@ -49,5 +50,6 @@ pub fn vendor(id: &str, active: bool) -> Vendor {
         cutoff: None,
         timezone: None,
         active,
+        days: WorkingDays::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! Vendors and what they offer.
 
 use super::address::Address;
+use super::closure::WorkingDays;
 use super::money::Money;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,9 @@ pub struct Vendor {
     pub timezone: Option<String>,
     /// Whether new purchase orders may go to this vendor.
     pub active: bool,
+    /// The days on which it works. No part of the shop's table of vendors.
+    #[serde(skip)]
+    pub days: WorkingDays,
 }
 
 /// The way in which a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).

@@ -2,9 +2,11 @@
 
 use super::{Result, Tx};
 use crate::domain::address::Address;
+use crate::domain::closure::WorkingDays;
 use crate::domain::money::Money;
 use crate::domain::vendor::{Fallback, Offer, Vendor, VendorChannel};
 use crate::ledger::sqlite::nocase;
+use chrono::Days;
 use rusqlite::Row;
 use serde_json::{Map, Value, json};
 
@@ -12,6 +14,9 @@ const OFFER: &str = "SELECT sku, description, category, vendor_id, vendor_sku, c
      discontinued, max_qty, priority, extra FROM offer";
 const VENDOR: &str = "SELECT vendor_id, name, email, fax, channel, street1, city, state, zip, country, \
      handling_days, cutoff, timezone, active, extra, fallback FROM vendor";
+
+/// What was closed before counts no more: no deadline is older.
+const CLOSED_BEFORE: Days = Days::new(200);
 
 /// Columns of a CSV that poms has no use for and keeps.
 pub type Extra = Map<String, Value>;
@@ -57,6 +62,7 @@ fn vendor(row: &Row) -> rusqlite::Result<(Vendor, Extra)> {
         cutoff: row.get(11)?,
         timezone: row.get(12)?,
         active: row.get(13)?,
+        days: WorkingDays::default(),
     };
     Ok((vendor, extra(row.get(14)?)))
 }
@@ -121,10 +127,16 @@ impl Tx<'_> {
         )
     }
 
-    /// One vendor.
+    /// One vendor, with the days on which it works.
     pub fn vendor(&self, id: &str) -> Result<Option<Vendor>> {
         let found = self.first(&format!("{VENDOR} WHERE vendor_id = ?1"), [id], vendor)?;
-        Ok(found.map(|(vendor, _)| vendor))
+        let Some((mut vendor, _)) = found else {
+            return Ok(None);
+        };
+        let today = self.now().date_naive();
+        let since = today.checked_sub_days(CLOSED_BEFORE).unwrap_or(today);
+        vendor.days = self.working_days(&vendor.id, since)?;
+        Ok(Some(vendor))
     }
 
     /// All vendors by id, with their extra columns.

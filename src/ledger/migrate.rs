@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0028_message_order.sql"),
     include_str!("migrations/0029_hook.sql"),
     include_str!("migrations/0030_shop.sql"),
+    include_str!("migrations/0031_vendor_closure.sql"),
 ];
 
 /// The version that this poms makes.

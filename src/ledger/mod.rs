@@ -13,6 +13,7 @@ pub mod backup;
 pub mod cancellations;
 pub mod catalogue;
 pub mod chases;
+mod closures;
 pub mod early_cancellations;
 mod error;
 pub mod exceptions;

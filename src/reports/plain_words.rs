@@ -377,6 +377,13 @@ fn site(entry: &AuditEntry) -> Option<String> {
             text(fact, "cost")?,
             text(fact, "retail_price")?
         ),
+        "vendor.closed" => format!(
+            "vendor {name} is closed from {} through {}{}",
+            text(fact, "from")?,
+            text(fact, "until")?,
+            because(fact, "why")
+        ),
+        "vendor.opened" => format!("vendor {name} is open again{}", because(fact, "why")),
         "vendor.changed" => format!("vendor {name}: {}", text(fact, "name")?),
         "ledger.recovered" => format!(
             "the ledger was accepted although older than its anchor{}",

@@ -1,7 +1,7 @@
 //! Watching: by when a vendor should have answered, shipped, or kept its word. Decides only; the run
 //! acts on it, and the reports show it.
 
-use crate::domain::calendar::{Calendar, ship_date};
+use crate::domain::closure::WorkingDays;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::Vendor;
@@ -137,12 +137,14 @@ impl Expected {
 }
 
 /// A vendor's business time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Hours {
     /// Where its clock hangs.
     pub zone: Tz,
     /// When its day begins and ends.
     pub day: (NaiveTime, NaiveTime),
+    /// The days on which it works.
+    pub days: WorkingDays,
 }
 
 impl Hours {
@@ -155,14 +157,14 @@ impl Hours {
         Hours {
             zone: own.unwrap_or(site),
             day: config.hours,
+            days: vendor.days.clone(),
         }
     }
 
     /// Whether business is open.
     pub fn open(&self, now: DateTime<Utc>) -> bool {
         let local = now.with_timezone(&self.zone).naive_local();
-        Calendar::Vendor.is_business_day(local.date())
-            && (self.day.0..self.day.1).contains(&local.time())
+        self.days.has(local.date()) && (self.day.0..self.day.1).contains(&local.time())
     }
 
     /// The instant of a local time; one that the clock skips is an hour later, one that it shows
@@ -185,9 +187,9 @@ impl Hours {
             true => local.date().succ_opt().unwrap_or(local.date()),
             false => local.date(),
         };
-        let mut day = Calendar::Vendor.on_or_after(first);
+        let mut day = self.days.on_or_after(first);
         match age {
-            Age::Days(days) => self.at(Calendar::Vendor.add(day, days), self.day.1),
+            Age::Days(days) => self.at(self.days.add(day, days), self.day.1),
             Age::Hours(hours) => {
                 let begins = if day == local.date() {
                     local.time().max(self.day.0)
@@ -199,7 +201,7 @@ impl Hours {
                 // no age is longer than some months, and a day has an hour at least
                 while left > self.day.1 - time {
                     left -= self.day.1 - time;
-                    day = Calendar::Vendor.add(day, 1);
+                    day = self.days.add(day, 1);
                     time = self.day.0;
                 }
                 self.at(day, time) + left
@@ -210,7 +212,7 @@ impl Hours {
     /// When an age that begins with a day is over.
     fn after_day(&self, day: NaiveDate, age: Age) -> DateTime<Utc> {
         match age {
-            Age::Days(days) => self.at(Calendar::Vendor.add(day, days), self.day.1),
+            Age::Days(days) => self.at(self.days.add(day, days), self.day.1),
             Age::Hours(_) => self.after(self.at(day, self.day.1), age),
         }
     }
@@ -248,7 +250,7 @@ pub fn expected(
             let cutoff = vendor.cutoff.as_deref();
             let cutoff = cutoff.and_then(|time| NaiveTime::parse_from_str(time, "%H:%M").ok());
             let handling = u32::try_from(vendor.handling_days).unwrap_or(0);
-            let ships = ship_date(
+            let ships = hours.days.ship_date(
                 from.unwrap_or(sent),
                 cutoff.unwrap_or(hours.day.1),
                 hours.zone,
@@ -328,7 +330,7 @@ impl Hours {
             true => local.date().succ_opt().unwrap_or(local.date()),
             false => local.date(),
         };
-        self.at(Calendar::Vendor.on_or_after(day), self.day.0)
+        self.at(self.days.on_or_after(day), self.day.0)
     }
 }
 

@@ -94,6 +94,16 @@ const ACTING: &[&[&str]] = &[
     &["order", "note", "W1", "x"],
     &["order", "add", "order.json", "--note", "x"],
     &["order", "adopt", "adopt.json", "--note", "x"],
+    &[
+        "vendors",
+        "close",
+        "ACME",
+        "--until",
+        "2025-06-20",
+        "--note",
+        "x",
+    ],
+    &["vendors", "open", "ACME", "--note", "x"],
     &["po", "cost", "W1-1", "BF63-12163=60.00", "--note", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
@@ -145,6 +155,19 @@ const ACTING: &[&[&str]] = &[
     &["message", "answer", "2", "--text", "x", "--note", "x"],
 ];
 
+fn closed_on_a_weekend(desk: &TestDesk) {
+    let days = [
+        "--from",
+        "2025-06-07",
+        "--until",
+        "2025-06-08",
+        "--note",
+        "x",
+    ];
+    desk.run(&[&["vendors", "close", "ACME"][..], &days].concat())
+        .ok();
+}
+
 /// A site on which each of [`ACTING`] has something to do.
 fn busy() -> TestDesk {
     let desk = TestDesk::stocked();
@@ -164,6 +187,7 @@ fn busy() -> TestDesk {
     let mut third = TestDesk::plain_order("W3");
     third["customer"]["email"] = json!("third@mail.example");
     desk.order(&third);
+    closed_on_a_weekend(&desk);
     desk.run(&["process"]).ok();
     let row = |qty: u8| {
         format!(

@@ -20,6 +20,7 @@ mod counts;
 mod covered_words;
 mod covers;
 mod dates;
+mod days_off;
 mod delivered;
 mod elsewhere;
 mod figures;

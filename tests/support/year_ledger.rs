@@ -55,6 +55,7 @@ fn vendor(id: &str, name: &str) -> Vendor {
         cutoff: None,
         timezone: None,
         active: true,
+        days: poms::domain::closure::WorkingDays::default(),
         fallback: None,
     }
 }

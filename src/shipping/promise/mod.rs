@@ -69,7 +69,8 @@ impl Journey {
         let cutoff = vendor.cutoff.as_deref();
         let cutoff = cutoff.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
         let handling = u32::try_from(vendor.handling_days.max(0)).unwrap_or(u32::MAX);
-        let ship_by = calendar::ship_date(now, cutoff.unwrap_or(settings.cutoff), zone, handling);
+        let cutoff = cutoff.unwrap_or(settings.cutoff);
+        let ship_by = vendor.days.ship_date(now, cutoff, zone, handling);
         Journey::leaving(vendor, order, ship_by, settings)
     }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::address::Address;
+use crate::domain::closure::WorkingDays;
 use crate::domain::vendor::VendorChannel;
 use serde_json::json;
 
@@ -23,6 +24,7 @@ fn vendor(zip: &str, timezone: Option<&str>, cutoff: Option<&str>, handling: i64
         cutoff: cutoff.map(str::to_owned),
         timezone: timezone.map(str::to_owned),
         active: true,
+        days: WorkingDays::default(),
         fallback: None,
     }
 }

@@ -12,6 +12,7 @@ fn hours(zone: Tz) -> Hours {
     Hours {
         zone,
         day: WatchConfig::default().hours,
+        days: WorkingDays::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::cells::Cells;
 use super::diff::ImportedRow;
 use super::sheet::{self, Errors, ImportColumns, SheetRow, shown};
 use crate::domain::address::Address;
+use crate::domain::closure::WorkingDays;
 use crate::domain::mail_domain;
 use crate::domain::terms;
 use crate::domain::variance::Terms;
@@ -135,6 +136,7 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         cutoff: cells.time_of_day("cutoff"),
         timezone: cells.timezone("timezone"),
         active: cells.word("active", YES_NO, Some(true)) != Some(false),
+        days: WorkingDays::default(),
     }
 }
 
