@@ -30,6 +30,7 @@ mod shop_proof;
 mod shops;
 mod simulation;
 mod sources;
+mod stock;
 mod support;
 mod tidy;
 mod verify;

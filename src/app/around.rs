@@ -43,7 +43,8 @@ fn expected(
     let mut last = None;
     for line in &row.order.lines {
         let offers = catalogue.offers().get(line.sku.trim());
-        let chosen = offers.and_then(|offers| choose_offer(offers, vendors));
+        let chosen =
+            offers.and_then(|offers| choose_offer(offers, vendors, row.order.pieces_of(line)));
         let Some(vendor) = chosen.and_then(|offer| vendors.get(&offer.vendor_id)) else {
             return Ok(None);
         };

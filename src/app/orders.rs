@@ -16,7 +16,7 @@ pub fn review_and_place(
     rows: &[OrderRow],
     report: &mut RunReport,
 ) -> Result<(), LedgerError> {
-    let mut catalogue = Catalogue::default();
+    let mut catalogue = Catalogue::of(&site.config.rules);
     let mut ready = Vec::new();
     for row in rows {
         let row = match row.state {

@@ -20,7 +20,7 @@ pub use orders::{
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
-pub use tables::{TableCommand, VendorClose, VendorsCommand};
+pub use tables::{StockCommand, StockImport, TableCommand, VendorClose, VendorsCommand};
 
 use crate::ledger::anchor::Witness;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -95,6 +95,9 @@ the lowest priority number wins, then the lowest cost."
 state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain. channel is email, fax or email+fax."
     )]
     Vendors(VendorsCommand),
+    /// What vendors have
+    #[command(subcommand)]
+    Stock(StockCommand),
     /// Take shipping advices and answers of vendors from files, as from their mails
     ImportAdvices(ImportAdvices),
     /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content

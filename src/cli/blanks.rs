@@ -47,6 +47,7 @@ fn acts(command: &Command) -> bool {
         | Command::Process
         | Command::Catalogue(_)
         | Command::Vendors(_)
+        | Command::Stock(_)
         | Command::ImportAdvices(_)
         | Command::ImportInvoices(_)
         | Command::Invoice(_)

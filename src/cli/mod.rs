@@ -26,6 +26,7 @@ mod returns;
 mod shipment;
 mod source;
 mod status;
+mod stock;
 mod story;
 
 use crate::actor;
@@ -275,6 +276,7 @@ fn only_makes_files(command: &Command) -> Option<&'static str> {
         | Command::Recover(_)
         | Command::Catalogue(_)
         | Command::Vendors(_)
+        | Command::Stock(_)
         | Command::ImportAdvices(_)
         | Command::ImportInvoices(_)
         | Command::Invoice(_)
@@ -315,6 +317,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Recover(args) => recover::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
+        Command::Stock(command) => stock::run(context, command),
         Command::ImportAdvices(args) => advices::run(context, args),
         Command::ImportInvoices(args) => books::import(context, args),
         Command::Invoice(command) => invoice::run(context, command),

@@ -65,9 +65,9 @@ pub fn close(
         said.push("  These are weekends and holidays, on which it is closed anyhow.".to_owned());
     }
     let moved = moved(tx, site, &vendor, today)?;
-    let later = (!moved.is_empty()).then(|| {
-        "  Customers who were told an earlier day are told by mail: the next `poms process` sends it."
-    });
+    let later = (!moved.is_empty()).then_some(
+        "  Customers who were told an earlier day are told by mail: the next `poms process` sends it.",
+    );
     said.extend(moved);
     said.extend(later.map(str::to_owned));
     Ok(said)
@@ -99,7 +99,7 @@ pub fn open(tx: &Tx, site: &App, id: &str, note: &str) -> Result<Said, LedgerErr
 }
 
 /// A vendor by its id, in any capitals.
-fn vendor(tx: &Tx, id: &str) -> Result<Vendor, LedgerError> {
+pub(super) fn vendor(tx: &Tx, id: &str) -> Result<Vendor, LedgerError> {
     let all = tx.vendors()?;
     let found = all
         .iter()

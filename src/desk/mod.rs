@@ -27,6 +27,7 @@ pub mod several;
 pub mod shipments;
 pub mod shipping;
 mod silent;
+pub mod stock;
 pub mod vendor_said;
 
 use crate::domain::business_refusal::BusinessRefusal;

@@ -1,5 +1,6 @@
 //! Which vendor's offer of a SKU is taken.
 
+use crate::domain::stock::Shortage;
 use crate::domain::vendor::{Offer, Vendor};
 use std::collections::HashMap;
 
@@ -11,22 +12,35 @@ pub fn purchasable(offer: &Offer, vendors: &HashMap<String, Vendor>) -> bool {
             .is_some_and(|vendor| vendor.active)
 }
 
-/// Of the offers of one SKU the purchasable one with the lowest priority number; among equals the
-/// cheapest, then the first vendor by id, so that the choice never depends on the order of rows.
+/// Of the offers of one SKU the purchasable one for so many pieces: those whose vendors are known not to have them
+/// last, then the lowest priority number; among equals the cheapest, then the first vendor by id, so that the choice
+/// never depends on the order of rows.
 pub fn choose_offer<'a>(
     offers: &'a [Offer],
     vendors: &HashMap<String, Vendor>,
+    qty: i64,
 ) -> Option<&'a Offer> {
+    let key = |offer: &&'a Offer| {
+        let short = shortage(offer, qty).is_some();
+        (short, offer.priority, offer.cost, offer.vendor_id.as_str())
+    };
     offers
         .iter()
         .filter(|offer| purchasable(offer, vendors))
-        .min_by_key(|offer| (offer.priority, offer.cost, offer.vendor_id.as_str()))
+        .min_by_key(key)
+}
+
+/// Why the offer's vendor does not have so many pieces, if that is known.
+pub fn shortage(offer: &Offer, qty: i64) -> Option<Shortage> {
+    offer.stock.as_ref()?.shortage(qty)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::stock::{Stock, StockItem};
     use crate::domain::testing::{offer, vendor};
+    use chrono::DateTime;
 
     #[test]
     fn lowest_priority_then_cost_then_vendor_id_among_the_purchasable() {
@@ -63,8 +77,44 @@ mod tests {
             (vec![row("nobody", 0, "1.00", false)], None),
             (vec![], None),
         ] {
-            let taken = choose_offer(&rows, &vendors).map(|offer| offer.vendor_id.as_str());
+            let taken = choose_offer(&rows, &vendors, 2).map(|offer| offer.vendor_id.as_str());
             assert_eq!(taken, chosen, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn who_is_known_not_to_have_them_comes_last() {
+        let vendors: HashMap<_, _> = [vendor("A", true), vendor("B", true), vendor("C", true)]
+            .into_iter()
+            .map(|vendor| (vendor.id.clone(), vendor))
+            .collect();
+        let row = |id: &str, priority, on_hand: Option<Option<i64>>| Offer {
+            priority,
+            stock: on_hand.map(|on_hand| Stock {
+                item: StockItem {
+                    on_hand,
+                    ..StockItem::default()
+                },
+                as_of: DateTime::UNIX_EPOCH,
+                ordered: 1,
+            }),
+            ..offer("S", id, "1.00", "9.00")
+        };
+        for (rows, chosen) in [
+            // one was ordered of two: two more are not there
+            (vec![row("A", 1, Some(Some(2))), row("B", 2, None)], "B"),
+            (vec![row("A", 1, Some(Some(3))), row("B", 2, None)], "A"),
+            (
+                vec![row("A", 1, Some(None)), row("B", 2, Some(Some(9)))],
+                "A",
+            ),
+            (
+                vec![row("B", 3, Some(Some(0))), row("C", 2, Some(Some(0)))],
+                "C",
+            ),
+        ] {
+            let taken = choose_offer(&rows, &vendors, 2).map(|offer| offer.vendor_id.as_str());
+            assert_eq!(taken, Some(chosen), "{rows:?}");
         }
     }
 }

@@ -164,6 +164,8 @@ codes! {
         "Import the vendor with `poms vendors import` and retry, or amend the line.", CATALOGUE),
     rule(InactiveVendor, inactive_vendor, Hold, "the only vendors of a SKU are inactive",
         "Activate the vendor or add another in the catalogue and retry, or amend the line.", CATALOGUE),
+    rule(OutOfStock, out_of_stock, Hold, "no vendor has so many pieces, by the vendors' own lists (poms' own code)",
+        "Ask the customer to wait or to take something else: amend the line, take it off (amend lines.N= and total), or cancel. Release it to order all the same, from the vendor that comes first; `poms stock show` says who has what. A newer list, `poms stock import`, is looked at by itself.", &[Amend, Release, Cancel, Retry]),
     rule(PriceMismatch, price_mismatch, Hold, "a price or its currency differs from the catalogue",
         "Find out which is right: import the new catalogue and retry, or release to honour the order's price.", ORDER),
     rule(BelowCost, below_cost, Hold, "a line, or the goods after the order's discount, are sold below what the vendors charge",

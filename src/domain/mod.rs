@@ -41,6 +41,7 @@ pub mod shop_order;
 pub mod spelling;
 pub mod spreadsheet;
 pub mod step;
+pub mod stock;
 pub mod terms;
 #[cfg(test)]
 pub mod testing;

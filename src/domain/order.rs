@@ -168,6 +168,15 @@ impl Order {
         Money::sum(lines?.into_iter().chain(beside))
     }
 
+    /// The pieces of a line's SKU, over all lines.
+    pub fn pieces_of(&self, line: &OrderLine) -> i64 {
+        let same = self
+            .lines
+            .iter()
+            .filter(|one| one.sku.trim() == line.sku.trim());
+        same.fold(0_i64, |sum, one| sum.saturating_add(one.qty.max(0)))
+    }
+
     /// Price of the pieces that are to be sent, before discount; `None` when it does not fit.
     pub fn wanted(&self) -> Option<Money> {
         let of_line = |line: &OrderLine| line.unit_price.times(line.qty);

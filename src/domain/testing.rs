@@ -33,6 +33,7 @@ pub fn offer(sku: &str, vendor_id: &str, cost: &str, retail_price: &str) -> Offe
         discontinued: false,
         max_qty: None,
         priority: 1,
+        stock: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::closure::WorkingDays;
 use super::money::Money;
+use super::stock::Stock;
 use serde::{Deserialize, Serialize};
 
 /// A vendor, who ships to the customer.
@@ -125,4 +126,7 @@ pub struct Offer {
     pub max_qty: Option<i64>,
     /// Which vendor first: lower before higher.
     pub priority: i64,
+    /// What the vendor has of it, where that is known. No part of the catalogue.
+    #[serde(skip)]
+    pub stock: Option<Stock>,
 }

@@ -34,6 +34,7 @@ fn offer(row: &Row) -> rusqlite::Result<(Offer, Extra)> {
         discontinued: row.get(8)?,
         max_qty: row.get(9)?,
         priority: row.get(10)?,
+        stock: None,
     };
     Ok((offer, extra(row.get(11)?)))
 }

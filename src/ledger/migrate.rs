@@ -38,6 +38,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0029_hook.sql"),
     include_str!("migrations/0030_shop.sql"),
     include_str!("migrations/0031_vendor_closure.sql"),
+    include_str!("migrations/0032_stock.sql"),
 ];
 
 /// The version that this poms makes.

@@ -53,6 +53,7 @@ pub mod shop_orders;
 pub mod silences;
 pub mod sources;
 mod sqlite;
+pub mod stock;
 pub mod taken;
 mod tally;
 pub mod tracking;

@@ -21,6 +21,7 @@ use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::notices::Templates;
 use crate::notices::queue::Hours;
+use crate::rules::out_of_stock;
 use crate::rules::review::Catalogue;
 use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
@@ -149,16 +150,50 @@ fn place_one<'a>(
     catalogue: &mut Catalogue,
 ) -> Result<Option<(usize, Vec<Job<'a>>)>> {
     catalogue.look_up(tx, row)?;
-    match split(row, catalogue) {
-        Ok(parts) => Ok(Some((parts.len(), make(tx, row, buyer, parts)?))),
-        Err((code, reason)) => hold(tx, row, code, &reason).map(|()| None),
+    if let Some(reason) = short(tx, row, catalogue)? {
+        return hold(tx, row, Code::OutOfStock, &reason).map(|()| None);
     }
+    let (made, taken) = match split(row, catalogue) {
+        Ok(parts) => {
+            let taken: Vec<(String, String, i64)> =
+                parts.iter().flat_map(VendorPart::pieces).collect();
+            ((parts.len(), make(tx, row, buyer, parts)?), taken)
+        }
+        Err((code, reason)) => return hold(tx, row, code, &reason).map(|()| None),
+    };
+    for (sku, vendor, qty) in taken {
+        catalogue.take(&sku, &vendor, qty);
+    }
+    Ok(Some(made))
+}
+
+/// What nobody has any more since the order was checked: orders of the same transaction took it. Who released an
+/// order for that, knows it.
+fn short(tx: &Tx, row: &OrderRow, catalogue: &Catalogue) -> Result<Option<String>> {
+    if !catalogue.waits_for_stock {
+        return Ok(None);
+    }
+    let reason = out_of_stock::of_order(&row.order, catalogue.offers(), catalogue.vendors());
+    let Some(reason) = reason else {
+        return Ok(None);
+    };
+    let released = tx.released_codes(row)?;
+    let knows = released.iter().any(|(code, _)| *code == Code::OutOfStock);
+    Ok((!knows).then_some(reason))
 }
 
 /// What one vendor gets of an order.
 pub(super) struct VendorPart<'a> {
     pub(super) vendor: &'a Vendor,
     pub(super) lines: Vec<PartLine<'a>>,
+}
+
+impl VendorPart<'_> {
+    /// SKU, vendor and pieces of each line.
+    fn pieces(&self) -> impl Iterator<Item = (String, String, i64)> {
+        let of = |line: &PartLine| (line.offer.sku.clone(), self.vendor.id.clone(), line.qty);
+        self.lines.iter().map(of)
+    }
 }
 
 /// One line of it: its place on the order from 0, the offer that is taken, and the pieces.
@@ -177,7 +212,8 @@ fn split<'a>(
     for (place, line) in row.order.lines.iter().enumerate() {
         let sku = line.sku.trim();
         let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
-        let offer = choose_offer(offers, catalogue.vendors()).ok_or_else(|| {
+        let qty = row.order.pieces_of(line);
+        let offer = choose_offer(offers, catalogue.vendors(), qty).ok_or_else(|| {
             (
                 Code::NoVendor,
                 format!("line {}: no vendor can be asked for {sku}", place + 1),

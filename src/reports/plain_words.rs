@@ -377,6 +377,12 @@ fn site(entry: &AuditEntry) -> Option<String> {
             text(fact, "cost")?,
             text(fact, "retail_price")?
         ),
+        "stock.listed" => format!(
+            "what vendor {name} has was taken in from {}: {} articles{}",
+            text(fact, "file")?,
+            fact["articles"],
+            because(fact, "why")
+        ),
         "vendor.closed" => format!(
             "vendor {name} is closed from {} through {}{}",
             text(fact, "from")?,

@@ -35,7 +35,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 }
 
 fn offer_of<'a>(facts: &'a Facts, line: &OrderLine) -> Option<&'a Offer> {
-    choose_offer(facts.offers_of(line), facts.vendors)
+    choose_offer(facts.offers_of(line), facts.vendors, facts.pieces_of(line))
 }
 
 /// What the goods cost and bring after the order's discount, when that is less. Lines that nobody

@@ -24,6 +24,7 @@ mod no_vendor;
 mod not_paid;
 mod nothing_to_ship;
 mod order_value_limit;
+pub mod out_of_stock;
 mod outside_service_area;
 mod payment_pending;
 mod phrases;
@@ -164,6 +165,11 @@ impl Facts<'_> {
     /// The catalogue's offers for a line; empty when the SKU is not in the catalogue.
     fn offers_of(&self, line: &OrderLine) -> &[Offer] {
         self.offers.get(line.sku.trim()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pieces of a line's SKU, over all lines of the order.
+    fn pieces_of(&self, line: &OrderLine) -> i64 {
+        self.order.pieces_of(line)
     }
 
     /// Those of them that are not discontinued.

@@ -56,7 +56,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 /// The catalogue's limit, of the offer that would be taken; while none can be, of the first.
 fn own_limit(facts: &Facts, line: &OrderLine) -> Option<i64> {
     let offers = facts.offers_of(line);
-    choose_offer(offers, facts.vendors)
+    choose_offer(offers, facts.vendors, facts.pieces_of(line))
         .or(offers.first())?
         .max_qty
 }

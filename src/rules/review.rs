@@ -1,25 +1,46 @@
 //! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
 
-use super::{Around, Earlier, Facts, Finding, check, suspected_duplicate};
+use super::{Around, Earlier, Facts, Finding, check, out_of_stock, suspected_duplicate};
 use crate::domain::codes::{Code, ExceptionCode, Severity};
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::rule_settings::RuleSettings;
+use crate::domain::stock::{Stock, StockList};
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::orders::OrderRow;
-use crate::ledger::{Result, Tx};
+use crate::ledger::{LedgerError, Result, Tx};
+use chrono::TimeDelta;
 use serde_json::json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-/// Offers and vendors, read once for many orders of one transaction.
-#[derive(Default)]
+/// A list, and the pieces that were ordered since, by SKU.
+type CountedList = (StockList, HashMap<String, i64>);
+
+/// Offers, vendors and what these have, read once for many orders of one transaction.
 pub struct Catalogue {
     offers: HashMap<String, Vec<Offer>>,
     vendors: HashMap<String, Vendor>,
+    /// The newest lists of what vendors have, as far as they still count, with what was ordered since.
+    lists: HashMap<String, Option<CountedList>>,
+    max_age: TimeDelta,
+    /// Whether an order waits for what nobody has.
+    pub waits_for_stock: bool,
 }
 
 impl Catalogue {
+    /// With nothing looked up yet.
+    pub fn of(settings: &RuleSettings) -> Catalogue {
+        Catalogue {
+            offers: HashMap::new(),
+            vendors: HashMap::new(),
+            lists: HashMap::new(),
+            max_age: out_of_stock::max_age(settings),
+            waits_for_stock: settings.severity(Code::OutOfStock) == Severity::Hold,
+        }
+    }
+
     /// Every offer that was looked up so far, by SKU.
     pub fn offers(&self) -> &HashMap<String, Vec<Offer>> {
         &self.offers
@@ -37,17 +58,53 @@ impl Catalogue {
             if self.offers.contains_key(sku) {
                 continue;
             }
-            let offers = tx.offers_of(sku)?;
-            for offer in &offers {
+            let mut offers = tx.offers_of(sku)?;
+            for offer in &mut offers {
                 if !self.vendors.contains_key(&offer.vendor_id)
                     && let Some(vendor) = tx.vendor(&offer.vendor_id)?
                 {
                     self.vendors.insert(offer.vendor_id.clone(), vendor);
                 }
+                offer.stock = self.stock(tx, offer)?;
             }
             self.offers.insert(sku.to_owned(), offers);
         }
         Ok(())
+    }
+
+    /// What the vendor of an offer has of it, where a list says so that still counts.
+    fn stock(&mut self, tx: &Tx, offer: &Offer) -> Result<Option<Stock>> {
+        let list = match self.lists.entry(offer.vendor_id.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let fresh = |list: &StockList| tx.now() - list.as_of <= self.max_age;
+                let list = tx.stock_list(&offer.vendor_id)?.filter(fresh);
+                let list = list.map(|list| {
+                    let ordered = tx.ordered_since(&list)?;
+                    Ok::<_, LedgerError>((list, ordered))
+                });
+                place.insert(list.transpose()?)
+            }
+        };
+        let Some((list, ordered)) = list else {
+            return Ok(None);
+        };
+        let item = tx.stock_item(list, &offer.sku)?;
+        Ok(item.map(|item| Stock {
+            item,
+            as_of: list.as_of,
+            ordered: ordered.get(&offer.sku).copied().unwrap_or(0),
+        }))
+    }
+
+    /// Notes that pieces are ordered now: the next order of this transaction does not count on them.
+    pub fn take(&mut self, sku: &str, vendor: &str, qty: i64) {
+        let offers = self.offers.get_mut(sku).into_iter().flatten();
+        for offer in offers.filter(|offer| offer.vendor_id == vendor) {
+            if let Some(stock) = &mut offer.stock {
+                stock.ordered = stock.ordered.saturating_add(qty);
+            }
+        }
     }
 }
 

@@ -39,6 +39,8 @@ const LOOKING: &[&str] = &[
     "outbox show",
     "fax log",
     "message list",
+    "stock list",
+    "stock show",
     "message attachment",
     "message show",
     "audit show",
@@ -104,6 +106,7 @@ const ACTING: &[&[&str]] = &[
         "x",
     ],
     &["vendors", "open", "ACME", "--note", "x"],
+    &["stock", "import", "stock.csv", "--vendor", "ACME"],
     &["po", "cost", "W1-1", "BF63-12163=60.00", "--note", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
@@ -235,6 +238,7 @@ fn ready_files(desk: &TestDesk) {
             .replace("29.90", "31.90")
             .as_bytes(),
     );
+    desk.file("stock.csv", b"sku,qty,cost\nAC-12163,3,61.60\n");
     desk.file(
         "vendors2.csv",
         crate::support::desk::VENDORS

@@ -1,4 +1,4 @@
-//! What the shop keeps on file: its catalogue and its vendors.
+//! What the shop keeps on file: its catalogue, its vendors, and what these have.
 
 use super::typed_values;
 use chrono::NaiveDate;
@@ -58,4 +58,43 @@ pub struct VendorClose {
     /// Who said so
     #[arg(long, value_name = "TEXT")]
     pub note: String,
+}
+
+/// `poms stock`.
+#[derive(Subcommand, Debug)]
+pub enum StockCommand {
+    /// Take in what a vendor has; the newest list of a vendor counts
+    Import(StockImport),
+    /// What vendors have, by their newest lists, less what was ordered since
+    List {
+        /// Only the vendor of this id
+        #[arg(long, value_name = "ID")]
+        vendor: Option<String>,
+    },
+    /// Who has one article, and what it cost
+    Show {
+        /// Our number of it; case does not matter
+        sku: String,
+    },
+}
+
+/// `poms stock import`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "A workbook, or text with commas, semicolons, tabs or bars between its columns, which are known by their headings: an \
+article's number (the vendor's or ours), how many there are, and, where it has them, when more comes, cost, status, least quantity, pack. \
+Try it with `poms --dry-run stock import FILE --vendor ID`."
+)]
+pub struct StockImport {
+    /// The list
+    pub file: PathBuf,
+    /// Whose it is
+    #[arg(long, value_name = "ID")]
+    pub vendor: String,
+    /// It counts, although half of the articles are missing or sold out, or costs move by more than a quarter
+    #[arg(long, requires = "note")]
+    pub anyway: bool,
+    /// Why, or where it comes from
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 }

@@ -81,6 +81,7 @@ fn offer(row: &SheetRow, errors: &mut Errors) -> Offer {
         priority: cells
             .whole("priority", 0..=1_000_000)
             .unwrap_or(DEFAULT_PRIORITY),
+        stock: None,
     }
 }
 
