@@ -4,6 +4,7 @@
 //! A machine shows itself by its headers (RFC 3834, RFC 5321 4.5.5); words alone never make a mail
 //! a report or an automatic answer, for people write and forward the same words.
 
+mod absent;
 mod receipt;
 mod unread;
 
@@ -93,18 +94,26 @@ pub fn classify(
         };
     }
     let unread = |away| unread::what(mail.subject().unwrap_or_default(), text, away);
+    // what a program or a person has to say beside an absence is no holiday notice
+    let subject = mail.subject().unwrap_or_default();
+    let foreign = is_titled(subject, &AWAY[ENGLISH..]) || absent::is_foreign(subject, text);
+    let says_more = !foreign && !absent::is_all(subject, text);
     if let Some(what) = away(mail, fields, machine) {
-        return unread(true).map_or(Class::Automatic { what }, |what| Class::Unread { what });
+        match (unread(true), says_more) {
+            (Some(what), _) => return Class::Unread { what },
+            (None, false) => return Class::Automatic { what },
+            (None, true) => {}
+        }
     }
     if let Some(found) = dsn::in_words(mail, fields, text, machine, enveloped) {
         return Class::Report(found);
     }
     match (automatic(mail, fields, machine), unread(false)) {
         (true, Some(what)) => Class::Unread { what },
-        (true, None) => Class::Automatic {
+        (true, None) if !says_more => Class::Automatic {
             what: "automatic answer",
         },
-        (false, _) => Class::Letter,
+        _ => Class::Letter,
     }
 }
 
@@ -156,6 +165,14 @@ const AWAY: [&str; 44] = [
     "رد تلقائي",
 ];
 
+/// So many of them are English.
+const ENGLISH: usize = 13;
+
+fn is_titled(subject: &str, titles: &[&str]) -> bool {
+    let subject = subject.to_lowercase();
+    titles.iter().any(|words| subject.contains(words))
+}
+
 /// Headers by which automatic answers show themselves, whatever they say but `no`.
 const MARKS: [&str; 8] = [
     "x-autoreply",
@@ -191,7 +208,6 @@ fn automatic(mail: &Message<'_>, fields: &[HeaderField], machine: Machine) -> bo
 
 /// A holiday notice, by its subject and another sign.
 fn away(mail: &Message<'_>, fields: &[HeaderField], machine: Machine) -> Option<&'static str> {
-    let subject = mail.subject().unwrap_or_default().to_lowercase();
     let submitted = value(fields, "auto-submitted");
     let sign = machine != Machine::No
         || (!submitted.is_empty() && submitted != "no")
@@ -205,8 +221,8 @@ fn away(mail: &Message<'_>, fields: &[HeaderField], machine: Machine) -> Option<
     let to_many = ["list-id", "list-unsubscribe"]
         .iter()
         .any(|name| head::first(fields, name).is_some());
-    (sign && !to_many && AWAY.iter().any(|words| subject.contains(words)))
-        .then_some("holiday notice")
+    let titled = is_titled(mail.subject().unwrap_or_default(), &AWAY);
+    (sign && !to_many && titled).then_some("holiday notice")
 }
 
 /// A file that somebody attached: no text, no picture, no signature.

@@ -16,7 +16,7 @@ use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 /// One document to be rendered.
 pub struct Job<'a> {
@@ -126,7 +126,7 @@ pub fn render_beside<'a, T, E>(
         })?;
         drop(sender);
         let (mut next, mut early) = (0, BTreeMap::new());
-        for (place, jobs) in made {
+        while let Some((place, jobs)) = received(&made) {
             early.insert(place, jobs);
             while let Some(jobs) = early.remove(&next) {
                 next += 1;
@@ -135,6 +135,23 @@ pub fn render_beside<'a, T, E>(
         }
         Ok(value)
     })
+}
+
+/// The next of what the others made; `None` when they are done. Who is one of the others itself helps meanwhile:
+/// nobody else may be there to do it.
+fn received<T>(made: &Receiver<T>) -> Option<T> {
+    loop {
+        match made.try_recv() {
+            Ok(one) => return Some(one),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        match rayon::yield_now() {
+            None => return made.recv().ok(),
+            Some(rayon::Yield::Executed) => {}
+            Some(rayon::Yield::Idle) => std::thread::yield_now(),
+        }
+    }
 }
 
 /// A fault in one document leaves the others alone.

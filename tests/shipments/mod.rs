@@ -34,6 +34,7 @@ mod neighbours;
 mod nods;
 mod not_signed;
 mod notices;
+mod one_box;
 mod opendocument;
 mod other_senders;
 mod overdue;

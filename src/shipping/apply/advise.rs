@@ -4,8 +4,9 @@ use super::arrival;
 use super::held::{self, Noted};
 use super::judge::{self, RowStep};
 use super::matching::MatchResult;
-use super::{Hold, ProvedPaper, columns, parcels, standing};
+use super::{Hold, ProvedPaper, columns, one_parcel, parcels, standing};
 use crate::domain::codes::Code;
+use crate::ledger::advices::HeldRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{Advice, AdviceRow};
 use crate::vendor_docs::columns::Recant;
@@ -52,12 +53,14 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
         ..*paper
     };
     let whole = advice.errors.is_empty() && advice.rows.iter().all(|row| row.qty != Some(0));
+    let clear = |row: &AdviceRow| whole && alike.get(&key(row)) == Some(&1);
+    let doubted = one_parcel::doubted(tx, paper, advice, clear)?;
     // rows that take others back are told with these, once
     let mut told: BTreeMap<usize, bool> = BTreeMap::new();
     let (goods, none): (Vec<&AdviceRow>, Vec<&AdviceRow>) =
         advice.rows.iter().partition(|row| row.qty != Some(0));
     for row in goods.into_iter().chain(none) {
-        let clear = whole && alike.get(&key(row)) == Some(&1);
+        let clear = clear(row);
         taken.rows += 1;
         if row.qty == Some(0) && taken.with_another(told.get(&row.line)) {
             continue;
@@ -67,14 +70,11 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
         }
         let known = held::known(tx, paper, row)?;
         if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
-            let noted = held::again(tx, paper, row, over)?;
             told.extend(row.beside.recants.iter().map(|one| (one.line, false)));
-            taken.held += usize::from(noted.is_some());
-            taken.repeated += usize::from(noted.is_none());
-            taken.errors.extend(noted);
+            decided(tx, paper, row, over, &mut taken)?;
             continue;
         }
-        match take(tx, paper, row, clear)? {
+        match one_parcel::take(tx, paper, row, &doubted, clear)? {
             Ok(changed) => {
                 if let Some(known) = known {
                     held::clear(tx, &known)?;
@@ -102,6 +102,21 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
     }
     taken.errors.sort_by_key(|noted| noted.line);
     Ok(taken)
+}
+
+/// A row that was decided on before, which waits again where things have changed.
+fn decided(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+    over: &HeldRow,
+    taken: &mut TakenAdvice,
+) -> Result<()> {
+    let noted = held::again(tx, paper, row, over)?;
+    taken.held += usize::from(noted.is_some());
+    taken.repeated += usize::from(noted.is_none());
+    taken.errors.extend(noted);
+    Ok(())
 }
 
 /// Keeps the rows that make no sense, but for those that are told with another.

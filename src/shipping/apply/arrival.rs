@@ -249,7 +249,14 @@ fn became(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<&'static str>
             }
             _ => "nothing new",
         },
-        (None, None) => "nothing new",
+        (None, None) => match &row.odd {
+            Some(words) => {
+                let bad = News::Trouble(format!(">>{words}<<"));
+                news(tx, paper, row, &bad)?;
+                "a person reads it"
+            }
+            None => "nothing new",
+        },
     })
 }
 

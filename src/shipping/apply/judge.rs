@@ -18,9 +18,12 @@ const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
 const CHECK_DIGIT: &str = "check_digit";
+const TROUBLE: &str = "trouble";
 /// Overridden by what a person says of the row, too.
 pub(super) const COLUMN: &str = "column";
 
+/// Those that speak against the parcel: other goods in the box do not.
+pub(super) const OF_PARCEL: [&str; 5] = [DAY, PARCEL_DIFFERS, CHECK_DIGIT, COLUMN, TROUBLE];
 /// What a row does that nothing holds.
 pub(super) enum RowStep {
     /// Nothing: it says what is known.
@@ -58,7 +61,7 @@ pub(super) fn judge(
         return Ok(Err(no_piece(row, &po)));
     }
     if let Some(News::Trouble(words)) = &row.news {
-        let hold = Hold::new(Code::AdviceUnclear, words.clone()).check("trouble");
+        let hold = Hold::new(Code::AdviceUnclear, words.clone()).check(TROUBLE);
         return Ok(Err(hold.about(&po)));
     }
     let all = tx.line_states(po.id)?;

@@ -22,6 +22,7 @@ mod judge;
 pub mod letter;
 mod matching;
 mod named;
+mod one_parcel;
 mod own_words;
 mod parcels;
 mod quoted;

@@ -121,6 +121,9 @@ pub struct AdviceRow {
     /// one that left before that is no news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsaid: Option<String>,
+    /// What a carrier's notification says that no carrier is known to say of a parcel that goes its way.
+    #[serde(skip)]
+    pub odd: Option<String>,
     /// Where they go, as far as the document says.
     pub ship_to: ShipTo,
     /// What a person may want to know: dates that can be read in two ways, numbers that a

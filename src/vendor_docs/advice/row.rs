@@ -101,7 +101,7 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
 
 /// Refuses rows whose status says that nothing left; of the others what puts that in doubt: a status
 /// that is none of those known, a word in any cell that takes the row back.
-fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
+pub(super) fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
     let all = |field| cells.get(&field).into_iter().flatten();
     let void = |cell: &&String| {
         let cell = cell.trim().to_lowercase();

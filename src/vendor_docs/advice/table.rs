@@ -173,27 +173,24 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     };
     let text = &*text(source);
     let rest = text.get(header.end..).unwrap_or_default();
-    let rest = match source.file {
-        true => rest,
-        false => until_blank_line(rest),
+    let rest = if source.file {
+        rest
+    } else {
+        until_blank_line(rest)
     };
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
     columns::look_at_headings(&mut header);
     let context = context(&header, &records, today);
-    let (mut back, mut notes) = (Vec::new(), Vec::new());
+    let (mut back, mut notes, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (line, record) in records {
         // In a mail, prose may follow the table without an empty line.
         if !source.file && record.len() * 2 < header.columns.len() {
             break;
         }
         let cells = cells(&record, &header);
-        let inert = |cells: &Cells| {
-            footers::is_total(&record, cells)
-                || footers::is_footer(&record, today)
-                || is_ruler(&record)
-                || is_heading(&record, &header)
-        };
+        let inert =
+            |cells: &Cells| footers::is_total(&record, cells) || is_none(&record, &header, today);
         if !cells.as_ref().is_ok_and(inert) {
             back.extend(recants::look(&record, &header, line));
         }
@@ -202,25 +199,25 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
             Ok(cells) if footers::is_total(&record, &cells) => {
                 footers::summed(&mut rows.0, &record, &cells);
             }
-            Ok(_)
-                if is_ruler(&record)
-                    || is_heading(&record, &header)
-                    || footers::is_footer(&record, today) => {}
+            Ok(_) if is_none(&record, &header, today) => {}
             cells => {
-                let place = rows.0.len() + errors.len() + 1;
+                let place = rows.0.len() + errors.len() + refused.len() + 1;
+                let numbers = twice::numbers(cells.as_ref().ok());
                 let row =
                     cells.and_then(|cells| one(&cells, (&record, line), &header, (context, place)));
                 notes.extend(loose::notes(row.as_ref().ok(), (&record, line), &header));
                 match row {
                     Ok(row) => rows.0.push(row),
-                    Err(message) => errors.push(RowError::at(line, message)),
+                    Err(message) => refused.push((numbers, line, message)),
                 }
             }
         }
     }
     recants::apply(&mut rows.0, &back);
-    twice::look(&mut rows.0);
+    twice::look(&mut rows.0, &refused);
     loose::apply(&mut rows.0, notes);
+    let refused = refused.into_iter();
+    errors.extend(refused.map(|(_, line, why)| RowError::at(line, why)));
     errors.sort_by_key(|error| error.line);
     rows.1 = errors;
     rows
@@ -253,6 +250,11 @@ fn one(
     }
     let row = row::build(cells, line, context)?;
     Ok(columns::beside(row, record, header, (place, context.today)))
+}
+
+/// A line between rows, the headings once more, or what stands below a table.
+fn is_none(record: &[String], header: &Header, today: NaiveDate) -> bool {
+    is_ruler(record) || is_heading(record, header) || footers::is_footer(record, today)
 }
 
 /// In a mail the table ends at the first empty line after its rows.

@@ -313,10 +313,10 @@ fn says(
                 ));
             }
             let odd: Vec<&str> = said.odd.iter().map(String::as_str).collect();
-            if !odd.is_empty() {
-                let odd = delivered::shown(&odd);
-                row.beside.doubts.push(format!("{name} writes >>{odd}<<"));
-            }
+            row.odd = (!odd.is_empty()).then(|| delivered::shown(&odd));
+            let told = row.odd.as_ref();
+            let told = told.map(|odd| format!("{name} writes >>{odd}<<"));
+            row.beside.doubts.extend(told);
         }
     }
     let all = ship_tos(&source.text);

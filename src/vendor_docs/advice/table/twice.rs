@@ -1,6 +1,9 @@
-//! Rows that say of one parcel that it left on two days, or with two carriers: neither is certain.
+//! Rows that say of one parcel that it left on two days, or with two carriers: neither is certain. Nor is what
+//! stands beside a row of the same parcel that says that nothing left.
 
-use crate::carriers::carrier_by_name;
+use super::super::headers::AdviceField;
+use super::super::row::{self, Cells};
+use crate::carriers::{carrier_by_name, compact};
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::columns::Recant;
 use std::collections::HashMap;
@@ -8,8 +11,8 @@ use std::collections::HashMap;
 /// Most rows of one parcel that are held against each other.
 const MOST: usize = 12;
 
-/// Notes with each row those of the same parcel and purchase order that contradict it.
-pub(super) fn look(rows: &mut [AdviceRow]) {
+/// Notes with each row those of the same parcel and purchase order that contradict it, and those that are refused.
+pub(super) fn look(rows: &mut [AdviceRow], refused: &[RefusedRow]) {
     let mut parcels: HashMap<(String, String), Vec<usize>> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
         if let Some(number) = &row.tracking_number {
@@ -24,6 +27,41 @@ pub(super) fn look(rows: &mut [AdviceRow]) {
             let recants: Vec<Recant> = against.map(|other| recant(&rows[*other])).collect();
             rows[*at].beside.recants.extend(recants);
         }
+    }
+    beside_refused(rows, refused);
+}
+
+/// A row that is none, with the numbers of its parcels: line, and why.
+pub(super) type RefusedRow = (Vec<String>, usize, String);
+
+/// The numbers of parcels of which the cells of a row say that nothing left by them.
+pub(super) fn numbers(cells: Option<&Cells>) -> Vec<String> {
+    let none_left = cells.filter(|cells| row::shipped(cells).is_err());
+    let all = none_left.and_then(|cells| cells.get(&AdviceField::Tracking));
+    let all = all.into_iter().flatten();
+    all.filter_map(|cell| compact(cell)).collect()
+}
+
+/// Notes with each row those that are refused and of the same parcel: what is said of a number is said of all that
+/// is in the box.
+fn beside_refused(rows: &mut [AdviceRow], refused: &[RefusedRow]) {
+    for row in rows {
+        let own: Vec<&String> = row
+            .tracking_number
+            .iter()
+            .chain(&row.further_tracking)
+            .collect();
+        let same = |(numbers, ..): &&RefusedRow| numbers.iter().any(|number| own.contains(&number));
+        let against = refused.iter().filter(same).take(MOST);
+        let recants: Vec<Recant> = against
+            .map(|(numbers, line, why)| Recant {
+                line: *line,
+                said: format!("{}: {why}", numbers.join(", ")),
+                rest: None,
+                sku: None,
+            })
+            .collect();
+        row.beside.recants.extend(recants);
     }
 }
 
