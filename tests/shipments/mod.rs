@@ -6,6 +6,7 @@ mod again;
 mod answer_days;
 mod answers;
 mod apart;
+mod arrivals;
 mod arrived_elsewhere;
 mod asked;
 mod beside;

@@ -25,6 +25,7 @@ mod named;
 mod one_parcel;
 mod own_words;
 mod parcels;
+mod passed_on;
 mod quoted;
 pub mod refused;
 mod release;

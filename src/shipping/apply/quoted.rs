@@ -2,7 +2,7 @@
 //! address that was changed inside the quote, or words that were put there, are the vendor's, although they look
 //! like ours. How lines are broken and marked does not matter, and what is left out does not either.
 
-use super::{heard, letter};
+use super::{heard, letter, passed_on};
 use crate::domain::delivery::{DeliveryChannel, Receiver};
 use crate::domain::money::Money;
 use crate::domain::text::one_line;
@@ -36,7 +36,10 @@ pub(super) fn doubt(tx: &Tx, po: Option<&PoRow>, mail: &VendorMail) -> Result<Op
         po,
     ) {
         (Some(both), _) => Ok(Some(letter::two_tongues(po, &both))),
-        (None, Some(po)) => changed(tx, po, mail),
+        (None, Some(po)) => match changed(tx, po, mail)? {
+            None => passed_on::doubt(tx, po, mail),
+            changed => Ok(changed),
+        },
         (None, None) => Ok(None),
     }
 }

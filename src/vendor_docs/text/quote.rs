@@ -147,25 +147,33 @@ pub fn quoted(text: &str) -> String {
 /// What stands there as a quote, without its marks, in the mails of which it is: a line that introduces a quote
 /// begins the next one, and is left out.
 pub fn quoted_mails(text: &str) -> Vec<Vec<String>> {
+    let mails = quoted_with_heads(text).into_iter();
+    mails.map(|(_, lines)| lines).collect()
+}
+
+/// The same, each with what introduces it: who wrote it; empty where nothing does.
+pub fn quoted_with_heads(text: &str) -> Vec<(String, Vec<String>)> {
     let theirs = quoted(text);
     let lines: Vec<&str> = theirs.lines().collect();
-    let mut mails = vec![Vec::new()];
+    let mut mails = vec![(String::new(), Vec::new())];
     let mut at = 0;
     while at < lines.len() {
         match intro(&lines[at..]) {
             Some(length) => {
-                mails.push(Vec::new());
-                at += length.max(1);
+                let length = length.max(1);
+                let head = lines[at..].iter().take(length).copied();
+                mails.push((head.collect::<Vec<_>>().join(" "), Vec::new()));
+                at += length;
             }
             None => {
-                if let Some(last) = mails.last_mut() {
+                if let Some((_, last)) = mails.last_mut() {
                     last.push(lines[at].to_owned());
                 }
                 at += 1;
             }
         }
     }
-    mails.retain(|mail| mail.iter().any(|line| !line.trim().is_empty()));
+    mails.retain(|(_, mail)| mail.iter().any(|line| !line.trim().is_empty()));
     mails
 }
 

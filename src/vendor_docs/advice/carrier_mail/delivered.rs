@@ -24,6 +24,20 @@ macro_rules! pattern {
 const TROUBLE_WORDS: &str = r"\b(?:lost|missing|damaged?|stolen|theft|undeliver\w*|refus\w*|returned|returning|return(?:ed|ing)? to (?:the )?(?:sender|shipper)|to (?:the |your )?(?:original )?(?:sender|shipper)|investigat\w*|tracer|you claim|claims? that|a claim (?:was|has been)|void(?:ed)?|destroyed|discarded|disposed|seized|misdeliver\w*|mis-?routed|wrong (?:address|person|house|door|place|building|recipient)|another (?:address|person|house)|someone else|missed you|missed your delivery|unsuccessful)\b|\baddress (?:is |was )?(?:\w+ )?(?:incorrect|invalid|incomplete|wrong|insufficient|unknown|problem|issue|correction|error)\b|\b(?:incorrect|invalid|incomplete|wrong|insufficient|bad|unknown) (?:\w+ )?address\b|\b(?:problem|issue|trouble) with\b|\baction (?:is )?(?:needed|required)\b|\b(?:not|never|unable|couldn't|wasn't|hasn't|can't|cannot|nobody|failed)\b[^.!?]*\bdeliver\w*|\bdeliver\w*[^.!?]{0,20}\b(?:failed|not possible|impossible|attempt\w*)|\battempt\w*[^.!?]{0,20}\bdeliver\w*|\b(?:delivery|shipment|shipping|package|parcel|ups|fedex|usps|dhl) exceptions?\b|^\W*exceptions?\b|\bexception (?:notification|reason|occurred)\b|\b(?:package|parcel|box|contents?|goods|item|shipment) (?:\w+ ){0,3}(?:opened|crushed|wet|empty|torn|leaking|broken|rejected|abandoned|cancel+ed|partial|short|incomplete|tampered)\b|\b(?:empty|opened|open|crushed|torn|wet|leaking|broken|partial|incomplete|re-?wrapped|re-?packaged|re-?taped) (?:box|package|parcel|carton|contents?|envelope|seal)\b|\bseal (?:\w+ ){0,2}broken\b|\btamper\w*|\bunpaid\b|\b(?:customs?|dut(?:y|ies)|tax(?:es)?|vat|import (?:charges?|fees?)|charges?|fees?|postage|c\.?o\.?d\.?|brokerage)\b[^!?]{0,40}\b(?:due|owed|owing|payable|outstanding)\b";
 static TROUBLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!("(?i){TROUBLE_WORDS}")).ok());
+// it is with somebody else, it waits for somebody, or only a part of it arrived
+pattern!(
+    WAITS,
+    r"\bneighbou?rs?\b|\b(?:to|with) (?:an |the )?agents?\b|\bnotice left\b|\bpartial(?:ly)?\b|",
+    r"\b(?:on hold|(?:is|are|was|being|been) held|held (?:in|by|for|until)|clearance (?:delay|exception)s?)\b|",
+    r"\b(?:customs?|clear(?:ance)?|import)\b[^.!?]{0,60}\b(?:delay\w*|need\w*|requir\w*|provide|missing|invoice|documents?|held)\b|",
+    r"\b(?:need|needs|require[sd]?|provide|submit|upload|send|awaiting|missing)\b[^.!?]{0,60}\b(?:invoice|documents?|paperwork|customs?|(?:more|further|additional) information|payment)\b|",
+    r"\b(?:information|documents?|invoice|payment)\b[^.!?]{0,20}\b(?:needed|required|missing)\b|",
+    r"\b(?:other|remaining|rest of (?:the|your)) (?:packages?|parcels?|pieces?|shipment|items?)\b"
+);
+pattern!(
+    PART,
+    r"\b(?P<part>\d{1,3}) ?(?:of|out of|/) ?(?P<all>\d{1,3})\b"
+);
 // what stands below every mail of a carrier, and speaks of no parcel
 pattern!(
     STANDING,
@@ -57,14 +71,14 @@ pattern!(
 );
 
 /// Where parcels are left for their recipient.
-pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address| / other door / other location at address)?|basement|inside delivery|met customer(?: (?:man|woman))?|receiver|door|front desk(?:/reception)?(?:/mail room)?|front desk, reception area,? or mail ?room|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at (?:post office|postal facility))?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
+pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:(?:/| or )porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address| / other door / other location at address)?|basement|inside delivery|met customer(?: (?:man|woman))?|receiver|door|front desk(?:/reception)?(?:/mail room)?|front desk, reception area,? or mail ?room|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at (?:post office|postal facility))?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
 
 /// A closed list of whole sentences, after [`plain`].
 fn closed(name: &str) -> Option<Regex> {
     let lead = "(?:(?:N )?(?:update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
     let thing = "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: with (?:waybill|tracking) number)?(?: \\(?#\\)?)?";
     let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
-    let tail = "[ ,:()-]*(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
+    let tail = "[ ,:()-]*(?:and )?(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
     let text = format!(
         "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|our records indicate that the following (?:package|shipment) has been delivered|delivered(?: on| at)?:?)(?:{tail})*$"
     );
@@ -113,7 +127,7 @@ pub(super) fn told(source: &AdviceSource, sender: &Sender, today: NaiveDate) -> 
     let speaks = |one: &&(&str, String)| !fits(&STANDING, one.0);
     let wrong = all.iter().filter(speaks);
     let wrong: Vec<&str> = wrong
-        .filter(|(_, plain)| fits(&TROUBLE, plain))
+        .filter(|(_, plain)| fits(&TROUBLE, plain) || fits(&WAITS, plain) || is_part(plain))
         .map(|(written, _)| *written)
         .collect();
     if !wrong.is_empty() {
@@ -149,6 +163,14 @@ pub(super) fn told(source: &AdviceSource, sender: &Sender, today: NaiveDate) -> 
         (true, true) => CarrierNews::Arrived(named.map_or(today, |(_, day)| day)),
         (false, true) => CarrierNews::Nothing,
     }
+}
+
+/// Whether a sentence counts fewer pieces than there are: "1 of 2 pieces delivered".
+fn is_part(plain: &str) -> bool {
+    let Some(part) = PART.as_ref() else {
+        return false;
+    };
+    part.captures_iter(plain).any(|told| told["part"] != told["all"])
 }
 
 pub(super) fn shown(sentences: &[&str]) -> String {

@@ -78,12 +78,16 @@ const NO_NAMES: &[&str] = &[
 
 /// What stands below signatures: when somebody is there, and where else the firm is to be found.
 static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let day = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?";
-    let time = r"\d{1,2}(?::\d{2})? ?(?:a\.?m\.?|p\.?m\.?)?";
-    let to = "(?: ?(?:-|\u{2013}|to|through|thru) ?)";
+    let day = "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|m|t|w|th|f)";
+    let time = r"(?:\d{1,2}(?::\d{2})? ?(?:a\.?m\.?|p\.?m\.?)?|noon)";
+    let to = "(?: ?(?:-|\u{2013}|to|through|thru|&|and) ?)";
+    let days = format!("{day}\\.?(?:{to}{day}\\.?)?");
+    let hours = format!(r"{days}:?,? {time}{to}{time}(?: ?\(?[ecmp][ds]?t\)?)?");
+    let shut = format!(r"(?:(?:{days}|weekends|holidays):? closed|closed:?(?: on)? (?:{days}|weekends|holidays))");
+    let next = " ?(?:[/,;|]|and|&) ?";
     let net = r"(?:facebook|instagram|twitter|x|linked ?in|pinterest|you ?tube|tik ?tok|our (?:website|site|blog))";
     Regex::new(&format!(
-        r"(?i)^(?:(?:(?:our |office |business |store |warehouse |shop )*hours(?: of operation)?(?: are)?:? )?{day}\.?{to}{day}\.?:?,? {time}{to}{time}(?: ?\(?[ecmp][ds]?t\)?)?|(?:please )?(?:follow|like|find|visit|join) us (?:on|at) {net}(?:(?:,? and |, | & |/){net})*)[.!]*$"
+        r"(?i)^(?:(?:(?:our |office |business |store |warehouse |shop )*(?:hours|office)(?: of operation)?(?: are)?:? )?{hours}(?:{next}(?:{hours}|{shut}))*|(?:please )?(?:follow|like|find|visit|join) us (?:on|at) {net}(?:(?:,? and |, | & |/){net})*)[.!]*$"
     ))
     .ok()
 });

@@ -127,8 +127,6 @@ fn neither_for_certain() {
             "Your UPS package was delivered",
             "It was delivered to a UPS Access Point location.",
         ),
-        ("Your package was delivered", "Delivered to your neighbor."),
-        ("Delivered to neighbour?", "Was your package delivered?"),
         (
             "UPS survey",
             "How was your delivery? Your package was delivered.",
@@ -191,6 +189,12 @@ fn bad_news() {
         (
             "UPS update",
             "Your package is being returned to the sender.",
+        ),
+        ("Your package was delivered", "Delivered to your neighbor."),
+        ("FedEx: 1 of 2 pieces delivered", "1 of 2 pieces delivered"),
+        (
+            "DHL Shipment Notification",
+            "Your DHL shipment is on hold. Please provide an invoice.",
         ),
         ("UPS update", "Exception Reason: SEVERE WEATHER CONDITIONS"),
     ] {
