@@ -283,7 +283,7 @@ codes! {
         "Telephone the customer, or decide: wait (dismiss), cancel the line, cancel the order, or order elsewhere. It settles what was asked about.", ASKED),
     code(ShipmentStuck, shipment_stuck, Document, Hold, "the carrier has not seen a parcel for days (poms' own code)",
         "Ask the carrier and the vendor where it is, and tell the customer; it closes by itself when the parcel is seen again. Dismiss when it is settled.", &[Dismiss]),
-    code(ParcelTrouble, parcel_trouble, Document, Hold, "a carrier writes that a parcel is lost, damaged, refused, returned, or cannot be delivered (poms' own code)",
+    code(ParcelTrouble, parcel_trouble, Document, Hold, "a carrier writes that a parcel is lost, damaged, refused, returned, held, delivered in part or to a neighbour, or cannot be delivered (poms' own code)",
         "Read its mail with `poms message show`, ask the carrier and the vendor, and tell the customer: `poms return open` (kind lost_in_transit or refused_at_door) is what may follow. Dismiss when it is settled.", &[Dismiss]),
     code(PoNotOpen, po_not_open, Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
         "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`; then retry, and what it says is taken. Dismiss when it is settled.", &[Retry, Dismiss]),

@@ -28,7 +28,9 @@ fn number(carrier: &str, place: usize) -> String {
             let serial = format!("94001092055000{serial}");
             let three = |at: usize| if at % 2 == 0 { 3 } else { 1 };
             let digits = serial.chars().rev().enumerate();
-            let sum: u32 = digits.map(|(at, c)| c.to_digit(10).unwrap() * three(at)).sum();
+            let sum: u32 = digits
+                .map(|(at, c)| c.to_digit(10).unwrap() * three(at))
+                .sum();
             format!("{serial}{}", (10 - sum % 10) % 10)
         }
         _ => format!("33{serial}{}", (330_000_000 + serial) % 7),
@@ -85,7 +87,10 @@ fn what_carriers_say_of_arrival() {
         let state = dock.show(&format!("W{}", place + 1000))["state"].clone();
         assert_eq!(outcome.shipped, 1, "{head}: {text}");
         let (delivered, told) = (state == "delivered", !outcome.codes.is_empty());
-        let shown = format!("{head}: {state} {:?} {:?}\n    {text}", outcome.codes, outcome.messages);
+        let shown = format!(
+            "{head}: {state} {:?} {:?}\n    {text}",
+            outcome.codes, outcome.messages
+        );
         plain += usize::from(expected == "delivered");
         match expected {
             "delivered" if delivered && !told => {}
@@ -96,7 +101,22 @@ fn what_carriers_say_of_arrival() {
             _ => wrong.push(shown),
         }
     }
-    println!("{} mails, {} wrong, {} asked needlessly\n{}", all.len(), wrong.len(), needless.len(), needless.join("\n"));
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(needless.len() * 100 <= (100 - FLOOR) * plain, "{} needless", needless.len());
+    println!(
+        "{} mails, {} wrong, {} asked needlessly\n{}",
+        all.len(),
+        wrong.len(),
+        needless.len(),
+        needless.join("\n")
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        needless.len() * 100 <= (100 - FLOOR) * plain,
+        "{} needless",
+        needless.len()
+    );
 }

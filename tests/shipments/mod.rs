@@ -40,6 +40,7 @@ mod opendocument;
 mod other_senders;
 mod overdue;
 mod parts;
+mod passed_on;
 mod plain_enough;
 mod proofs;
 mod questions;

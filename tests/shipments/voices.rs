@@ -286,3 +286,79 @@ fn no_voice_is_misheard() {
         assert!(acted * 100 >= floor * all, "{file}: {acted} of {all}");
     }
 }
+
+/// Vendors' tables in HTML, and prose beside them that warns: nothing acts.
+#[test]
+fn prose_beside_a_table_in_html_holds() {
+    let rows = [
+        (
+            "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Tracking</th></tr>\
+             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>{U}</td></tr>",
+            ["shipped", "sent"],
+        ),
+        (
+            "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Status</th></tr>\
+             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>Accepted</td></tr>",
+            ["acknowledged", "sent"],
+        ),
+    ];
+    let notes = [
+        ("", 0),
+        ("<p>Thank you for your business!</p>", 0),
+        ("<p>Note: line 1 will not ship.</p>", 1),
+        ("<p>The blue one is out of stock.</p>", 1),
+        ("<p>Unfortunately we had to cut the order by one.</p>", 1),
+        ("<div>* BF63-12163 is on allocation.</div>", 1),
+        (
+            "<p><b>PLEASE NOTE</b>: the lamp was pulled from the truck</p>",
+            1,
+        ),
+        (
+            "<table><tr><td>Remarks: the carton is missing</td></tr></table>",
+            1,
+        ),
+        (
+            "<p>*** order confirmations may be incorrect, check prices ***</p>",
+            1,
+        ),
+        (
+            "<p style='font-size:9px'>All orders are subject to product availability and may be cancelled.</p>",
+            1,
+        ),
+    ];
+    let dock = Dock::new();
+    let all = || {
+        rows.iter()
+            .flat_map(|row| notes.iter().map(move |note| (row, note)))
+    };
+    for place in 0..all().count() {
+        let mut order = TestDesk::plain_order(&format!("W{}", place + 1000));
+        order["lines"] = json!([{"sku": "BF63-12163", "qty": 1, "unit_price": "108.23"}]);
+        order["total"] = json!("108.23");
+        order["customer"]["email"] = json!(format!("w{place}@mail.example"));
+        dock.desk.order(&order);
+    }
+    dock.run();
+    for (place, ((row, _), (note, _))) in all().enumerate() {
+        let body = format!("<html><body><p>Hello,</p><table>{row}</table>{note}</body></html>");
+        dock.acme(
+            &format!("Re: Purchase order W{}-1", place + 1000),
+            &filled(&body, place),
+        );
+        dock.last_mail(|mail| mail.replace("text/plain", "text/html"));
+    }
+    dock.run();
+    dock.verify();
+    let ledger = Connection::open(dock.desk.path("poms.db")).unwrap();
+    let mut odd = Vec::new();
+    for (place, ((row, states), (note, wanted))) in all().enumerate() {
+        let outcome = outcome(&ledger, place);
+        if outcome.state != states[*wanted] || (*wanted == 1) == outcome.codes.is_empty() {
+            odd.push(format!(
+                "{row} {note}: {} {:?}",
+                outcome.state, outcome.messages
+            ));
+        }
+    }
+    assert!(odd.is_empty(), "{}", odd.join("\n"));
+}

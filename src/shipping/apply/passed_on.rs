@@ -5,6 +5,7 @@
 use super::heard;
 use crate::domain::foreign::cut;
 use crate::domain::mail_domain::open_to_all;
+use crate::domain::spelling::folded;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -54,11 +55,11 @@ impl Writers {
         let vendor = tx.vendor(&po.vendor_id)?;
         let small = |text: &str| text.trim().to_lowercase();
         let names = [&order.customer.name, &order.ship_to.name];
-        let names = names.map(|name| small(name)).into_iter();
+        let names = names.map(|name| folded(name.trim())).into_iter();
         let vendors = vendor.map(|vendor| small(&vendor.email)).into_iter();
         Ok(Writers {
             customer: small(&order.customer.email),
-            names: names.filter(|name| !name.is_empty()).collect(),
+            names: names.filter(|name| name.contains(' ')).collect(),
             ours: small(po.document["buyer"]["email"].as_str().unwrap_or_default()),
             vendors: vendors.chain([small(&mail.from)]).collect(),
         })
@@ -66,7 +67,7 @@ impl Writers {
 
     /// Whose a mail is by what stands before it: `From: Ann <ann@mail.example>`.
     fn of_head(&self, head: &str) -> Writer {
-        let head = head.to_lowercase();
+        let head = folded(head);
         let parts = head.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c));
         let parts = parts.map(|part| part.trim_start_matches("mailto:").trim_matches(':'));
         let addresses: Vec<&str> = parts.filter(|part| part.contains('@')).collect();
@@ -74,7 +75,8 @@ impl Writers {
         let is = |own: &str| addresses.contains(&own);
         let house = |own: &str| {
             let domain = own.rsplit_once('@').map_or("", |(_, domain)| domain);
-            let same = |address: &&str| address.rsplit_once('@').is_some_and(|(_, of)| of == domain);
+            let same =
+                |address: &&str| address.rsplit_once('@').is_some_and(|(_, of)| of == domain);
             !open_to_all(domain) && addresses.iter().any(same)
         };
         let vendors = || self.vendors.iter().any(|own| is(own) || house(own));
@@ -84,7 +86,12 @@ impl Writers {
             () if vendors() => Writer::Vendors,
             () if named => Writer::Customer,
             () if addresses.is_empty() => Writer::Vendors,
-            () if addresses.iter().all(|one| advice::carrier_of(one).is_some()) => Writer::Ours,
+            () if addresses
+                .iter()
+                .all(|one| advice::carrier_of(one).is_some()) =>
+            {
+                Writer::Ours
+            }
             () => Writer::Other,
         }
     }
@@ -156,13 +163,17 @@ mod tests {
         let of = |head: &str| writers.of_head(head);
         for head in [
             "From: Cesar Bustos <cesar@mail.example>",
-            "From: Cesar Bustos",
+            "From: C\u{e9}sar Bustos",
             "On Monday Cesar [mailto:cesar@mail.example] wrote:",
             "From: Cesar Bustos <other@gmail.com>",
         ] {
             assert!(of(head) == Writer::Customer, "{head}");
         }
-        for head in ["From: Ann <ann@acme.example>", "From: acme@gmail.com", "From: Jill Ames"] {
+        for head in [
+            "From: Ann <ann@acme.example>",
+            "From: acme@gmail.com",
+            "From: Jill Ames",
+        ] {
             assert!(of(head) == Writer::Vendors, "{head}");
         }
         for head in ["From: Shop <jo@shop.example>", "From: UPS <mcinfo@ups.com>"] {

@@ -164,7 +164,7 @@ pub(super) fn announces(line: &str) -> bool {
         Regex::new(r"(?i)\b(?:orders?|confirmations?|shipments?|shipping|deliver(?:y|ies)|warehouse|inventory|stock|office)\b").ok()
     });
     static TROUBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:incorrect|inaccurate|invalid|closed|closing|no shipments?|(?:will|do|does|can|may|are|is) ?not|won't|can't|delay\w*|suspended|(?:are|is|were|was|been|be) cancell?ed|unavailable|shut ?down|on hold|out of office)\b").ok()
+        Regex::new(r"(?i)\b(?:incorrect|inaccurate|invalid|closed|closing|no shipments?|(?:will|do|does|can|may|are|is) ?not|won't|can't|delay\w*|suspended|(?:are|is|were|was|been|be) cancell?ed|unavailable|shut ?down|on hold|out of office|not (?:binding|guaranteed)|subject to (?:(?:final|our|your|prior|product|stock|credit) )*(?:credit|approval|availability|cancell?ation|acceptance|verification|confirmation|sale|change))\b").ok()
     });
     // when nobody is ever there
     static ALWAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -204,6 +204,21 @@ pub fn is_person(text: &str) -> bool {
     };
     let rest = words[1..].join(" ");
     given && words.len() <= 4 && words.iter().all(name) && !says(&rest)
+}
+
+/// Whether a text behind a courtesy may be a name, of any people: one to three words with capitals that say nothing.
+pub fn may_sign(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .trim_end_matches(['.', '!'])
+        .split_whitespace()
+        .collect();
+    let name = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.all(|c| c.is_lowercase() || "'\u{2019}.-".contains(c))
+            && word.chars().count() > 1
+    };
+    (1..=3).contains(&words.len()) && words.iter().all(name) && !says(text) && !fits(&TELLS, text)
 }
 
 /// Whether a text is what somebody is, or which of its rooms writes: "Sales Manager", "Shipping Department".
@@ -301,6 +316,20 @@ mod tests {
             "Order Processing Dept.",
         ] {
             assert!(is_role(text), "{text}");
+        }
+        for text in ["Piet", "Shlomo Katz", "Chinedu Eze", "Ewa Zaj\u{105}c"] {
+            assert!(may_sign(text), "{text}");
+        }
+        for text in [
+            "Draft",
+            "Storniert",
+            "Not Shipped",
+            "Unshipped",
+            "URGENT",
+            "Orders On Hold",
+            "piet",
+        ] {
+            assert!(!may_sign(text), "{text}");
         }
         assert!(is_of_firm(
             "Alder Ridge Outfitters, Inc.",

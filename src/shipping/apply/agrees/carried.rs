@@ -51,8 +51,24 @@ fn listed(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
 }
 
+/// Whether it has the form in which carriers write who signed: "J.DOE".
+fn is_signature(cell: &str) -> bool {
+    let Some((initial, last)) = cell.trim().split_once('.') else {
+        return false;
+    };
+    let letters = |text: &str| text.chars().all(|c| c.is_ascii_uppercase());
+    letters(initial)
+        && initial.len() == 1
+        && last.len() > 1
+        && letters(last)
+        && !listed(NO_PERSON, &last.to_lowercase())
+}
+
 /// Whether who took a parcel is its recipient, by name, last name or initials, or can be told for a person.
 pub(super) fn is_receiver(own: &Own, po: &PoRow, cell: &str) -> bool {
+    if is_signature(cell) {
+        return true;
+    }
     let said = tokens(cell);
     let mut names = own.label.iter().take(2).enumerate();
     let digits = |line: &str| line.bytes().any(|b| b.is_ascii_digit());

@@ -47,19 +47,28 @@ pub(super) fn first(closed: &Closed, lines: &[&str]) -> Option<(AddressBlock, us
 /// Whom or which place a line names by itself: "From ACME SUPPLY", "TO ANN LEE PORTLAND, ME US", a town.
 pub(super) fn named(closed: &Closed, line: &str) -> Option<Vec<NamedCell>> {
     let upper = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c == '&');
-    if let Some(name) = line.strip_prefix("From ")
-        && name.split_whitespace().count() <= MOST.0
-        && name.split_whitespace().all(upper)
-    {
-        return Some(vec![NamedCell {
-            heading: "from".to_owned(),
-            cell: name.trim().chars().take(120).collect(),
-            of: Of::Sender,
-        }]);
-    }
     let routed = destination::routed(line);
     if !routed.is_empty() {
         return Some(routed);
+    }
+    let ways = [
+        ("From ", Of::Sender),
+        ("FROM ", Of::Sender),
+        ("Shipped to ", Of::Recipient),
+        ("SHIPPED TO ", Of::Recipient),
+    ];
+    for (way, of) in ways {
+        if let Some(name) = line.strip_prefix(way)
+            && name.split_whitespace().count() <= MOST.0
+            && name.split_whitespace().all(upper)
+            && !name.contains([':', '@'])
+        {
+            return Some(vec![NamedCell {
+                heading: way.trim().to_lowercase(),
+                cell: name.trim().chars().take(120).collect(),
+                of,
+            }]);
+        }
     }
     let place = destination::address(line, false);
     (whole(&closed.town, line) && !place.is_empty()).then_some(place)

@@ -32,6 +32,7 @@ pattern!(
     r"\b(?:customs?|clear(?:ance)?|import)\b[^.!?]{0,60}\b(?:delay\w*|need\w*|requir\w*|provide|missing|invoice|documents?|held)\b|",
     r"\b(?:need|needs|require[sd]?|provide|submit|upload|send|awaiting|missing)\b[^.!?]{0,60}\b(?:invoice|documents?|paperwork|customs?|(?:more|further|additional) information|payment)\b|",
     r"\b(?:information|documents?|invoice|payment)\b[^.!?]{0,20}\b(?:needed|required|missing)\b|",
+    r"\b(?:to|with|by|at) (?:an?other|a different|the wrong) (?:customers?|recipients?|location)\b|",
     r"\b(?:other|remaining|rest of (?:the|your)) (?:packages?|parcels?|pieces?|shipment|items?)\b"
 );
 pattern!(
@@ -75,12 +76,12 @@ pub(super) const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)
 
 /// A closed list of whole sentences, after [`plain`].
 fn closed(name: &str) -> Option<Regex> {
-    let lead = "(?:(?:N )?(?:update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
-    let thing = "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: with (?:waybill|tracking) number)?(?: \\(?#\\)?)?";
+    let lead = "good news[,: ]+|(?:(?:N )?(?:on demand delivery|update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
+    let thing = "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: with (?:waybill|tracking)(?: number)?)?(?: \\(?#\\)?)?";
     let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
     let tail = "[ ,:()-]*(?:and )?(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
     let text = format!(
-        "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|our records indicate that the following (?:package|shipment) has been delivered|delivered(?: on| at)?:?)(?:{tail})*$"
+        "^(?:(?:hi|hello|dear)(?: [a-z.'&-]+){{0,4}}, )?(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|our records indicate that the following (?:package|shipment) has been delivered|delivered(?: on| at)?:?|delivered[: ]+{thing}|{thing}(?: (?:was|has been|is))? (?:left|placed) (?:PLACE)|[0-9]{{1,2}} of [0-9]{{1,2}} (?:pieces?|packages?|parcels?)(?: (?:was|were|have been|has been))? delivered)(?:{tail})*$"
     );
     let text = text.replace("PLACE", PLACE).replace('N', name);
     Regex::new(&text).ok()
@@ -170,7 +171,8 @@ fn is_part(plain: &str) -> bool {
     let Some(part) = PART.as_ref() else {
         return false;
     };
-    part.captures_iter(plain).any(|told| told["part"] != told["all"])
+    part.captures_iter(plain)
+        .any(|told| told["part"] != told["all"])
 }
 
 pub(super) fn shown(sentences: &[&str]) -> String {

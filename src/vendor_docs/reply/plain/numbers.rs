@@ -41,7 +41,31 @@ pub(super) fn signs(sentence: &str, known: &KnownBeside, po_number: &str) -> Str
     for (number, sign) in numbers {
         text = with_sign(&text, number, sign);
     }
-    put(&PHONES, &text, PHONE)
+    boxes(put(&PHONES, &text, PHONE), known.tracking.len())
+}
+
+/// "Box 2: T" as "tracking numbers T", where there are so many parcels and at least two.
+fn boxes(text: String, parcels: usize) -> String {
+    static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(&format!(
+            r"(?i)\b(?:box|package|parcel|carton|pkg|ctn) #?(?P<at>\d{{1,2}})(?: of (?P<all>\d{{1,2}}))? ?[:=-]? ?(?P<number>{TRACK})"
+        ))
+        .ok()
+    });
+    let Some(pattern) = BOXES.as_ref().filter(|_| parcels > 1) else {
+        return text;
+    };
+    let sign = |found: &regex::Captures| {
+        let number = |name: &str| found.name(name).and_then(|one| one.as_str().parse().ok());
+        let at: Option<usize> = number("at");
+        let fits = at.is_some_and(|at| (1..=parcels).contains(&at))
+            && number("all").is_none_or(|all: usize| all == parcels);
+        match fits {
+            true => format!("tracking numbers {TRACK}"),
+            false => found[0].to_owned(),
+        }
+    };
+    pattern.replace_all(&text, sign).into_owned()
 }
 
 static PIECES: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -83,7 +83,9 @@ static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let to = "(?: ?(?:-|\u{2013}|to|through|thru|&|and) ?)";
     let days = format!("{day}\\.?(?:{to}{day}\\.?)?");
     let hours = format!(r"{days}:?,? {time}{to}{time}(?: ?\(?[ecmp][ds]?t\)?)?");
-    let shut = format!(r"(?:(?:{days}|weekends|holidays):? closed|closed:?(?: on)? (?:{days}|weekends|holidays))");
+    let shut = format!(
+        r"(?:(?:{days}|weekends|holidays):? closed|closed:?(?: on)? (?:{days}|weekends|holidays))"
+    );
     let next = " ?(?:[/,;|]|and|&) ?";
     let net = r"(?:facebook|instagram|twitter|x|linked ?in|pinterest|you ?tube|tik ?tok|our (?:website|site|blog))";
     Regex::new(&format!(
@@ -187,8 +189,15 @@ pub(super) fn signed_off(sentence: &str, vendor: Option<&str>) -> bool {
     let found = OFF.as_ref().and_then(|off| off.captures(sentence));
     let name = found.as_ref().and_then(|found| found.name("name"));
     name.is_some_and(|name| {
-        let kind = signer(name.as_str().trim(), vendor);
-        matches!(kind, SignerKind::Person | SignerKind::Theirs)
+        let named = name.as_str().trim();
+        let kind = signer(named, vendor);
+        let regards = ["regards", "sincerely"].iter().any(|word| {
+            let before = sentence.get(..sentence.len() - name.as_str().len());
+            before.is_some_and(|before| before.to_lowercase().contains(word))
+        });
+        // behind "Kind regards" stands a name, also one that is on no list
+        regards && signers::may_sign(named)
+            || matches!(kind, SignerKind::Person | SignerKind::Theirs)
     })
 }
 

@@ -45,7 +45,7 @@ const UNDERWAY: &[&str] = &[
     "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:in process|in progress|in (?:the|our) queue|in our system|in the works|under ?way|being processed|on (?:the |our )?schedule|all set|in line to ship)(?: FOR)?(?: NOW)?",
     "(?:(?:WHO|THING) )?(?:will|ll|shall|can)(?: ALREADY)?(?: be)? WORK(?: THING)?(?: (?:NOW|D|AS_ORDERED))?",
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:NOW|D or D))?(?: HOW)?",
-    "(?:we re|we are|i m|i am)(?: ALREADY)? (?:on it|on THING|working on THING|getting THING (?:ready|out)|processing THING|picking THING|packing THING|preparing THING)(?: FOR)?(?: (?:NOW|D))?",
+    "(?:we re|we are|i m|i am)(?: ALREADY)? (?:on it|on THING|working on THING|getting THING (?:ready to (?:be shipped|ship|go)|ready|out)|processing THING|picking THING|packing THING|preparing THING)(?: FOR)?(?: (?:NOW|D))?",
     "(?:are |am )?(?:ALREADY )?(?:working on|processing|picking|packing|preparing) THING(?: FOR)?(?: (?:NOW|D))?|processing(?: (?:NOW|D))?",
     "10 4|copy that|will do|on it|consider it done|all set(?: (?:on|with|for) THING)?|we can do (?:that|this|it)|(?:all )?ready to go|ready to ship|it s (?:all )?ready to (?:go|ship)|going out (?:NOW|with (?:our|the) next pickup)",
     "(?:(?:we|i) )?(?:have|ve|ve got|have got) (?:plenty(?: of THING)?|THING)(?: (?:in stock|on hand|on the shelf|available))(?: and ready to (?:ship|go))?|(?:we )?(?:have |ve )plenty(?: of THING)?",
@@ -63,6 +63,8 @@ const LEAVES: &[&str] = &[
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "(?:THING )?(?:(?:PRESENT|has been|have been|s been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
     "(?:THING )?(?:(?:PRESENT|has been|s been) )?(?:queued|scheduled|set|going out|on the schedule) (?:for|with|on) D s (?:C )?(?:shipment|pickup|truck)",
+    "(?:(?:WHO|THING) )?(?:PRESENT |has been )?(?:ALREADY )?(?:confirmed|accepted|acknowledged|good) (?:for|to (?:ship|leave|go out))(?: (?:on|by))? D",
+    "(?:(?:the|our) )?plan is to (?:ship|send|dispatch)(?: THING)?(?: out)?(?: (?:on|by))? D",
     "going out (?:on|with) (?:the|our) (?:next )?(?:truck|C pickup|pickup)(?: on)? D|(?:please )?(?:plan on|expect) shipment(?: (?:on|by))? D",
 ];
 /// The order came.
@@ -77,10 +79,11 @@ const CAME: &[&str] = &[
 const TRACKS: &[&str] = &[
     "(?:ONCE )?(?:(?:we|i|you|it) )?(?:will|ll|shall)(?: also)?(?: be)? (?:send|sent|provide|provided|e ?mail|e ?mailed|forward|share|advise|update|receive|get|have)(?: you)?(?: (?:with|by))?(?: (?:the|your|a|an))?(?: automated)?(?: e ?mail with(?: (?:the|your|a))?)? tracking(?: (?:numbers?|information|info|details))?(?: to you)?WHEN",
     "(?:ONCE )?(?:(?:the|your|a) )?tracking(?: (?:numbers?|information|info|details))?(?: (?:will|shall|to|is to))?(?: be)? (?:sent|provided|e ?mailed|follow|follows|forwarded|available|shared)(?: to you)?WHEN",
+    "(?:(?:we|i) )?(?:will|ll) (?:also )?(?:notify you|let you know|advise you|e ?mail you|update you)(?: by e ?mail)? ONCE",
     "(?:please )?(?:look for|expect) (?:the |your )?tracking(?: (?:numbers?|information|info|details))?(?: (?:soon|shortly|D|by D))?(?: (?:morning|afternoon))?",
 ];
 /// "Once it has shipped", and "shortly".
-const ONCE: &str = "(?:when|once|as soon as|after)(?: (?:it|they|THING|we))?(?: (?:is|are|has|have))?(?: been)? (?:ships?|shipped|leaves|left|goes out|picked up|available)";
+const ONCE: &str = "(?:when|once|as soon as|after)(?: (?:it|they|THING|we))?(?: (?:is|are|has|have))?(?: been)? (?:ships?|shipped|sent|dispatched|leaves|left|goes out|picked up|available|on (?:its|the) way)";
 const WHEN: &str = "(?: (?:shortly|soon|separately|later|D|by e ?mail))?(?: ONCE)?";
 
 /// A part of a shape, by its name.
