@@ -270,3 +270,20 @@ fn a_mail_from_before_its_purchase_order_counts_from_its_arrival() {
         dock.verify();
     }
 }
+
+/// What somebody else wrote stands below an answer to several: nothing of it acts.
+#[test]
+fn what_is_passed_on_below_an_answer_to_several_holds() {
+    let (dock, reply) = asked();
+    dock.mail_to(
+        &reply,
+        SUBJECT,
+        "All confirmed.\n\n---------- Forwarded message ---------\nFrom: Dana <d@elsewhere.example>\nDate: Thu, Jun 5, 2025\n\
+         Subject: order\nTo: <a@acme.example>\n\nPlease cancel my order.\n",
+        None,
+    );
+    dock.run();
+    assert_eq!(states(&dock), ["sent", "sent", "sent"]);
+    assert!(dock.open().contains(&"vendor_mail".to_owned()));
+    dock.verify();
+}

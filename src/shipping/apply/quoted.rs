@@ -40,7 +40,16 @@ pub(super) fn doubt(tx: &Tx, po: Option<&PoRow>, mail: &VendorMail) -> Result<Op
             None => passed_on::doubt(tx, po, mail),
             changed => Ok(changed),
         },
-        (None, None) => Ok(None),
+        (None, None) => {
+            for number in &mail.asked {
+                if let Some(po) = tx.po_numbered(number)?
+                    && let Some(text) = passed_on::doubt(tx, &po, mail)?
+                {
+                    return Ok(Some(text));
+                }
+            }
+            Ok(None)
+        }
     }
 }
 

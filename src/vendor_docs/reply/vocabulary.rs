@@ -25,6 +25,7 @@ pattern!(
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
     r"\b(?:just )?(?:confirm(?:ed|ing|s)?|acknowledg\w+) (?:that )?(?:we|i)(?:'ve| have)? (?:got|received|have)\b|",
     r"\b(?:has been |have been |was |is |been )?released (?:to|for) (?:our |the )?(?:warehouse|fulfil+ment|shipping|picking|production)\b|",
+    r"\b(?:we(?:['’]ll| will) )?(?:also )?(?:notify you|let you know|advise you|e-?mail you|update you) (?:when|once|as soon as) (?:it|they|(?:the|your) order) (?:has |have |is |are )?(?:been )?(?:ships?|shipped|sent|on (?:its|the|their) way)\b|",
     r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
     r"\b(?:(?:order|po|purchase order|entry|entered|creation|created|print|printed|document|requested(?: ship(?:ping)?| delivery| arrival)?) date|created|entered|printed|requested)(?: on)?[: ]+[\x{F000}-\x{F6FF}]|",
     r"(?:\band )?\b(?:will be|is being|being|to be) (?:processed|entered|reviewed) (?:with)?in [\x{F000}-\x{F6FF}]|",

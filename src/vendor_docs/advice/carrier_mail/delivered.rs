@@ -37,7 +37,7 @@ pattern!(
 );
 pattern!(
     PART,
-    r"\b(?P<part>\d{1,3}) ?(?:of|out of|/) ?(?P<all>\d{1,3})\b"
+    r"\b(?P<part>\d{1,3}) (?:of|out of) (?P<all>\d{1,3})\b"
 );
 // what stands below every mail of a carrier, and speaks of no parcel
 pattern!(

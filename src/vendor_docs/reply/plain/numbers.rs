@@ -48,7 +48,7 @@ pub(super) fn signs(sentence: &str, known: &KnownBeside, po_number: &str) -> Str
 fn boxes(text: String, parcels: usize) -> String {
     static BOXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(&format!(
-            r"(?i)\b(?:box|package|parcel|carton|pkg|ctn) #?(?P<at>\d{{1,2}})(?: of (?P<all>\d{{1,2}}))? ?[:=-]? ?(?P<number>{TRACK})"
+            r"(?i)\b(?:box|package|parcel|carton|pkg|ctn) #?(?P<at>\d{{1,2}})(?: of (?P<all>\d{{1,2}}))?\s*[:=-]?\s*(?P<number>{TRACK})"
         ))
         .ok()
     });

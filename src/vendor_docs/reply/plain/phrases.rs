@@ -192,7 +192,7 @@ static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
         )?,
         order: one(ORDER_LEFT)?,
         several: one(
-            r"(?:^| )(?:(?:numbers|nos|ids|packages|parcels|boxes|cartons|ctns|pkgs)|s T)(?: |$)",
+            r"(?:^| )(?:(?:numbers|nos|ids|packages|parcels|boxes|cartons|ctns|pkgs)|s T|T (?:and )?(?:C )?T)(?: |$)",
         )?,
         receipt: one(r"(?:confirm|acknowledg)[a-z]*(?: that)? (?:we|i) |receipt")?,
         label: one(r"(?:^| )(?:tracking|track|trk|waybill|awb|pro)(?: |$)")?,

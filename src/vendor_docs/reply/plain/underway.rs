@@ -46,7 +46,7 @@ const UNDERWAY: &[&str] = &[
     "(?:(?:WHO|THING) )?(?:will|ll|shall|can)(?: ALREADY)?(?: be)? WORK(?: THING)?(?: (?:NOW|D|AS_ORDERED))?",
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:NOW|D or D))?(?: HOW)?",
     "(?:we re|we are|i m|i am)(?: ALREADY)? (?:on it|on THING|working on THING|getting THING (?:ready to (?:be shipped|ship|go)|ready|out)|processing THING|picking THING|packing THING|preparing THING)(?: FOR)?(?: (?:NOW|D))?",
-    "(?:are |am )?(?:ALREADY )?(?:working on|processing|picking|packing|preparing) THING(?: FOR)?(?: (?:NOW|D))?|processing(?: (?:NOW|D))?",
+    "(?:are |am )?(?:ALREADY )?(?:(?:working on|processing|picking|packing|preparing) THING|getting THING (?:ready to (?:be shipped|ship|go)|ready|out))(?: FOR)?(?: (?:NOW|D))?|processing(?: (?:NOW|D))?",
     "10 4|copy that|will do|on it|consider it done|all set(?: (?:on|with|for) THING)?|we can do (?:that|this|it)|(?:all )?ready to go|ready to ship|it s (?:all )?ready to (?:go|ship)|going out (?:NOW|with (?:our|the) next pickup)",
     "(?:(?:we|i) )?(?:have|ve|ve got|have got) (?:plenty(?: of THING)?|THING)(?: (?:in stock|on hand|on the shelf|available))(?: and ready to (?:ship|go))?|(?:we )?(?:have |ve )plenty(?: of THING)?",
     "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:in stock|on hand|on the shelf|available)(?: and (?:available|ready|ready to (?:ship|go)))?",
