@@ -7,7 +7,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{AdviceRow, News, ShipTo};
-use crate::vendor_docs::columns::NamedCell;
+use crate::vendor_docs::columns::{NamedCell, Of};
 
 /// A row of a delivery of a parcel on file as bad news, where it names another recipient or place than the
 /// parcel's purchase order; `None` where it names none, or the same.
@@ -24,9 +24,15 @@ pub(in crate::shipping::apply) fn elsewhere(
     let Some(Ok(parcels)) = on_file(tx, paper, row)? else {
         return Ok(None);
     };
+    // whose the parcel is, the vendor has said: a reference beside it may be the vendor's own
+    let mut names = row.beside.names.clone();
+    let reference = |one: &&mut NamedCell| one.heading == "reference" && one.of == Of::Order;
+    for one in names.iter_mut().filter(reference) {
+        one.of = Of::Number;
+    }
     for parcel in &parcels {
         let po = tx.po(parcel.po)?;
-        let found = other_address(tx, &po, &row.beside.names, &row.ship_to)?;
+        let found = other_address(tx, &po, &names, &row.ship_to)?;
         if !found.is_empty() {
             let said = match &row.news {
                 Some(News::Unsure(said) | News::Trouble(said)) => format!(" ({said})"),

@@ -72,8 +72,7 @@ pub(super) fn read(source: &AdviceSource, sender: &Sender, numbers: usize) -> Sa
     let theirs = !direct && is(&closed.vendors, &source.own.to_lowercase());
     said.left |= theirs;
     said.all |= theirs || numbers < 2;
-    // of a parcel that arrived it is known whose it is: the reference may be the vendor's
-    let alone = said.references.len() == 1 && direct && !said.arrived;
+    let alone = said.references.len() == 1 && direct;
     let of = if alone { Of::Order } else { Of::Number };
     for reference in std::mem::take(&mut said.references) {
         said.names.push(cell("reference", &reference, of));

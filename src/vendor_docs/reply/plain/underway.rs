@@ -63,7 +63,7 @@ const LEAVES: &[&str] = &[
     "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "(?:THING )?(?:(?:PRESENT|has been|have been|s been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
     "(?:THING )?(?:(?:PRESENT|has been|s been) )?(?:queued|scheduled|set|going out|on the schedule) (?:for|with|on) D s (?:C )?(?:shipment|pickup|truck)",
-    "(?:(?:WHO|THING) )?(?:PRESENT |has been )?(?:ALREADY )?(?:confirmed|accepted|acknowledged|good) (?:for|to (?:ship|leave|go out))(?: (?:on|by))? D",
+    "(?:(?:WHO|THING) )?(?:PRESENT |has been )?(?:ALREADY )?(?:confirmed|good) (?:for|to (?:ship|leave|go out))(?: (?:on|by))? D",
     "(?:(?:the|our) )?plan is to (?:ship|send|dispatch)(?: THING)?(?: out)?(?: (?:on|by))? D",
     "going out (?:on|with) (?:the|our) (?:next )?(?:truck|C pickup|pickup)(?: on)? D|(?:please )?(?:plan on|expect) shipment(?: (?:on|by))? D",
 ];
