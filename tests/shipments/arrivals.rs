@@ -46,13 +46,8 @@ fn sender(carrier: &str) -> (&'static str, &'static str) {
     }
 }
 
-#[test]
-fn what_carriers_say_of_arrival() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/arrivals");
-    let files = std::fs::read_dir(folder).unwrap();
-    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    files.sort();
-    let all: Vec<(String, String)> = files.iter().flat_map(entries).collect();
+/// A site with a parcel for each of them that left two days ago.
+fn under_way(all: &[(String, String)]) -> Dock {
     let dock = Dock::new();
     let mut rows = String::from("po,sku,qty,tracking\n");
     for (place, (head, _)) in all.iter().enumerate() {
@@ -70,6 +65,17 @@ fn what_carriers_say_of_arrival() {
     dock.import("left.csv", &rows, &[]);
     dock.run();
     dock.desk.now("2025-06-05T20:00:00Z");
+    dock
+}
+
+#[test]
+fn what_carriers_say_of_arrival() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/arrivals");
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let all: Vec<(String, String)> = files.iter().flat_map(entries).collect();
+    let dock = under_way(&all);
     for (place, (head, text)) in all.iter().enumerate() {
         let carrier = head.split(' ').next().unwrap();
         let (from, domain) = sender(carrier);

@@ -287,49 +287,53 @@ fn no_voice_is_misheard() {
     }
 }
 
+/// Tables in HTML, each with the states in which it leaves its purchase order: alone, and beside a warning.
+const TABLES: [(&str, [&str; 2]); 2] = [
+    (
+        "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Tracking</th></tr>\
+             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>{U}</td></tr>",
+        ["shipped", "sent"],
+    ),
+    (
+        "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Status</th></tr>\
+             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>Accepted</td></tr>",
+        ["acknowledged", "sent"],
+    ),
+];
+/// Prose beside them; 1 where it warns.
+const PROSE: [(&str, usize); 10] = [
+    ("", 0),
+    ("<p>Thank you for your business!</p>", 0),
+    ("<p>Note: line 1 will not ship.</p>", 1),
+    ("<p>The blue one is out of stock.</p>", 1),
+    ("<p>Unfortunately we had to cut the order by one.</p>", 1),
+    ("<div>* BF63-12163 is on allocation.</div>", 1),
+    (
+        "<p><b>PLEASE NOTE</b>: the lamp was pulled from the truck</p>",
+        1,
+    ),
+    (
+        "<table><tr><td>Remarks: the carton is missing</td></tr></table>",
+        1,
+    ),
+    (
+        "<p>*** order confirmations may be incorrect, check prices ***</p>",
+        1,
+    ),
+    (
+        "<p style='font-size:9px'>All orders are subject to product availability and may be cancelled.</p>",
+        1,
+    ),
+];
+
 /// Vendors' tables in HTML, and prose beside them that warns: nothing acts.
 #[test]
 fn prose_beside_a_table_in_html_holds() {
-    let rows = [
-        (
-            "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Tracking</th></tr>\
-             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>{U}</td></tr>",
-            ["shipped", "sent"],
-        ),
-        (
-            "<tr><th>PO</th><th>SKU</th><th>Qty</th><th>Status</th></tr>\
-             <tr><td>{po}</td><td>BF63-12163</td><td>1</td><td>Accepted</td></tr>",
-            ["acknowledged", "sent"],
-        ),
-    ];
-    let notes = [
-        ("", 0),
-        ("<p>Thank you for your business!</p>", 0),
-        ("<p>Note: line 1 will not ship.</p>", 1),
-        ("<p>The blue one is out of stock.</p>", 1),
-        ("<p>Unfortunately we had to cut the order by one.</p>", 1),
-        ("<div>* BF63-12163 is on allocation.</div>", 1),
-        (
-            "<p><b>PLEASE NOTE</b>: the lamp was pulled from the truck</p>",
-            1,
-        ),
-        (
-            "<table><tr><td>Remarks: the carton is missing</td></tr></table>",
-            1,
-        ),
-        (
-            "<p>*** order confirmations may be incorrect, check prices ***</p>",
-            1,
-        ),
-        (
-            "<p style='font-size:9px'>All orders are subject to product availability and may be cancelled.</p>",
-            1,
-        ),
-    ];
     let dock = Dock::new();
     let all = || {
-        rows.iter()
-            .flat_map(|row| notes.iter().map(move |note| (row, note)))
+        TABLES
+            .iter()
+            .flat_map(|row| PROSE.iter().map(move |note| (row, note)))
     };
     for place in 0..all().count() {
         let mut order = TestDesk::plain_order(&format!("W{}", place + 1000));
