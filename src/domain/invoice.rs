@@ -80,6 +80,9 @@ pub struct Invoice {
     /// Whether the paper says only what is open of it: `total` is less where part of it was paid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_balance: bool,
+    /// What is open of it, where the paper says that a part was paid already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Money>,
     /// Goods, line by line; empty when the paper has totals only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<InvoiceLine>,
@@ -159,7 +162,14 @@ impl Invoice {
 /// cut off (`…`) are left out, because half a number is another number. In a column of its own every
 /// word may be one.
 pub fn po_refs_in(text: &str, from: PoRefFrom) -> Vec<PoRef> {
-    let joined = text.replace(" - ", "-");
+    // "W200001 - 1" is one number, and "W200001-1 - thanks" has one
+    let mut parts = text.split(" - ");
+    let mut joined = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = part.starts_with(|c: char| c.is_ascii_digit());
+        joined.push(if number { '-' } else { ' ' });
+        joined.push_str(part);
+    }
     let mut found: Vec<PoRef> = Vec::new();
     let edges =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '=' | '(' | ')' | '"' | '[' | ']');
@@ -215,6 +225,7 @@ mod tests {
         assert_eq!(texts("PO:W200001-1"), ["W200001-1"]);
         assert_eq!(texts("P.O.4711 (part 1)"), ["4711"]);
         assert_eq!(texts("order W200001 - 1 of 03/04/2026"), ["W200001-1"]);
+        assert_eq!(texts("PO#W200001-1 - thank you"), ["W200001-1"]);
         assert_eq!(texts("POLAR7 PO12345"), ["POLAR7", "12345"]);
         assert_eq!(texts("for W20000..."), Vec::<String>::new());
         assert_eq!(texts("March freight"), Vec::<String>::new());

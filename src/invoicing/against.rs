@@ -5,7 +5,8 @@
 use super::examine::{self, Facts};
 use super::match_context::KnownBilling;
 use super::understood;
-use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine};
+use crate::domain::money::Money;
 use crate::domain::pattern::fits;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::billed;
@@ -69,6 +70,28 @@ pub(super) fn names(heading: &str) -> Option<Of> {
     }
 }
 
+const PAID_IN_PART: &str =
+    "a part of it is paid, and it is over several purchase orders: of which, it does not say";
+
+/// A line that takes money off: no discount is agreed, and it may hide a price that is too high.
+fn taken_off(invoice: &Invoice) -> Option<String> {
+    let below = |line: &&InvoiceLine| line.amount < Money::ZERO;
+    let line = invoice.lines.iter().find(below)?;
+    let called = [&line.description, &line.sku];
+    let called = called.into_iter().find(|text| !nothing(text));
+    let called = called.map_or_else(String::new, |text| {
+        format!(
+            " ('{}')",
+            text.chars().take(60).collect::<String>().escape_debug()
+        )
+    });
+    Some(format!(
+        "its line {}{called} takes {} off, which is not agreed",
+        line.source_line,
+        line.amount.opposite()
+    ))
+}
+
 /// What of a bill is of another purchase order than the one that it would be for, as a clause.
 ///
 /// # Errors
@@ -119,6 +142,10 @@ pub(super) fn contradiction(
     }
     if found.is_empty() {
         found = understood::doubts(tx, invoice, &pos)?;
+    }
+    found.extend(taken_off(invoice).filter(|_| !pos.is_empty()));
+    if invoice.open.is_some() && pos.len() > 1 {
+        found.push(PAID_IN_PART.to_owned());
     }
     found.truncate(SHOWN);
     Ok((!found.is_empty()).then(|| found.join("; ")))

@@ -136,6 +136,7 @@ mod tests {
             memo: memo.to_owned(),
             total: Money(cents),
             open_balance: false,
+            open: None,
             says: Vec::new(),
             lines: Vec::new(),
             freight: Money::ZERO,

@@ -102,6 +102,7 @@ mod tests {
             memo: String::new(),
             total: Money(100),
             open_balance: false,
+            open: None,
             says: Vec::new(),
             lines: Vec::new(),
             freight: Money::ZERO,

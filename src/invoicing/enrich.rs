@@ -34,6 +34,28 @@ fn more(on_file: &Invoice, told: &Invoice) -> Option<Invoice> {
     adds.then_some(whole)
 }
 
+/// Notes of bills on file that less of them is open than was known: a report shows what was paid since.
+fn paid_since(tx: &Tx, file: i64, again: &[(String, &Invoice)]) -> Result<(), LedgerError> {
+    for (name, told) in again {
+        let id = name.strip_prefix("invoice ").and_then(|id| id.parse().ok());
+        let left = told.open.or(told.open_balance.then_some(told.total));
+        let Some((id, left)) = id.zip(left) else {
+            continue;
+        };
+        let row = tx.invoice(id)?;
+        let known = row.invoice.open.unwrap_or(row.invoice.total);
+        if left < known && !row.invoice.open_balance && row.invoice.kind == told.kind {
+            let open = Some(left);
+            let paid = Invoice {
+                open,
+                ..row.invoice.clone()
+            };
+            tx.complete_invoice(&row, &paid, file)?;
+        }
+    }
+    Ok(())
+}
+
 /// Notes what the rows of a file say more of invoices on file (their names and the rows) that wait for
 /// their purchase order, and looks at these again. Returns how many found it.
 pub fn learn(
@@ -45,6 +67,7 @@ pub fn learn(
     if again.is_empty() {
         return Ok(0);
     }
+    paid_since(tx, file, again)?;
     let waiting = tx.invoices(&InvoiceFilter {
         state: Some(InvoiceState::Unmatched),
         at_most: usize::MAX,

@@ -185,7 +185,9 @@ fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
 /// freight and fees of the agreement. What the invoice tells apart as freight or fees is compared
 /// on its own, and only the rest with the goods.
 fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
-    let told_apart = invoice.freight != Money::ZERO || invoice.fees != Money::ZERO;
+    let told_apart = invoice.freight != Money::ZERO
+        || invoice.fees != Money::ZERO
+        || names_goods_alone(invoice, po);
     if told_apart {
         charges(invoice, po, into);
     }
@@ -208,6 +210,7 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
         over(shipped).max(Money::ZERO),
     );
     if over_shipped <= Money::ZERO || po.terms.goods.allows(over_shipped, limit(shipped)) {
+        untold(invoice, po, (this, before), (shipped, allowed), into);
         return;
     }
     let facts = facts(po, (this, before), (ordered, shipped, allowed));
@@ -231,6 +234,49 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
         evidence: format!("{facts}; {what}, at stake {at_stake}"),
         line: invoice.source_line,
     }));
+}
+
+/// Whether a bill consists of lines that name articles of its purchase order: no freight is in them.
+fn names_goods_alone(invoice: &Invoice, po: &PoFacts) -> bool {
+    let mut lines = invoice.lines.iter();
+    !invoice.lines.is_empty()
+        && invoice.itemised() == Some(invoice.total)
+        && lines.all(|line| po_line(line, po).is_some())
+}
+
+/// What is above the goods, where the bill does not say that it is freight: all that was agreed may be it, and a
+/// part of that may as well be a price.
+fn untold(
+    invoice: &Invoice,
+    po: &PoFacts,
+    (this, before): (Money, Money),
+    (shipped, allowed): (Money, Money),
+    into: &mut Vec<Variance>,
+) {
+    let sum = this.0.saturating_add(before.0);
+    let told = po.freight_billed.0.saturating_add(po.fees_billed.0);
+    let above = sum.saturating_sub(shipped.0.saturating_add(told).max(before.0));
+    let above = Money(above.max(0));
+    // what is left of the agreement
+    let short = Money(allowed.0.saturating_sub(sum.saturating_sub(shipped.0)));
+    if above == Money::ZERO
+        || allowed == Money(i64::MAX)
+        || po.terms.goods.allows(above, shipped)
+        || short <= Money::ZERO
+        || po.terms.charges.allows(short, allowed)
+    {
+        return;
+    }
+    into.push(Variance {
+        code: Code::InvoicePrice,
+        at_stake: above,
+        evidence: format!(
+            "{}; {above} above the goods, and the bill does not say that it is freight or a fee, of which {allowed} \
+             are agreed; at stake {above}",
+            facts(po, (this, before), (po.ordered_value().unwrap_or_default(), shipped, allowed))
+        ),
+        line: invoice.source_line,
+    });
 }
 
 /// What [`total`] compares.

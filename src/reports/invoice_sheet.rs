@@ -167,6 +167,10 @@ impl InvoiceSheet {
             other => other,
         };
         sheet.field("State", state);
+        if let Some(open) = paper.open {
+            let told = format!("{open} open of {}: the rest is paid already", paper.total);
+            sheet.field("Open", &told);
+        }
         self.payment(sheet, view);
         if let Some(po) = &self.po {
             let by = row

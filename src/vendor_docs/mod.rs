@@ -9,3 +9,4 @@ pub mod reply;
 pub mod stated;
 pub mod stock;
 pub mod text;
+pub mod yearless;

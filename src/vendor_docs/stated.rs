@@ -2,12 +2,14 @@
 //! ordered pieces are allocated and on backorder. Rewritten with a status, they are read as all others.
 
 mod loose;
+mod pieces;
 
 use super::advice::{AdviceField, field_of, words_of};
 use super::columns::takes_back;
 use super::reply::structured::AckRows;
 use super::text::decode;
 use csv::StringRecord;
+use pieces::{PieceColumns, by_pieces};
 
 /// Words of a column of availability that are answers.
 const WORDS: &[(&str, &str)] = &[
@@ -59,6 +61,18 @@ const ORDERED: &[&str] = &[
     "quantityordered",
     "orderedquantity",
     "qtyord",
+    "ord",
+    "qtyorder",
+];
+/// Pieces, whichever, beside those that come later.
+const PIECES: &[&str] = &["qty", "quantity"];
+/// Pieces that left, beside those that come later.
+const SHIPPED: &[&str] = &[
+    "shipped",
+    "qtyshipped",
+    "shippedqty",
+    "quantityshipped",
+    "qtyship",
 ];
 const ALLOCATED: &[&str] = &[
     "allocated",
@@ -93,6 +107,19 @@ const CONFIRMED: &[&str] = &[
     "qtyacknowledged",
     "acknowledgedqty",
 ];
+/// The same where the heading says no more: a column of it may also hold words.
+const CONFIRMED_SHORT: &[&str] = &[
+    "confirmed",
+    "conf",
+    "qtyconf",
+    "confqty",
+    "accepted",
+    "acknowledged",
+    "ack",
+    "qtyack",
+    "ackqty",
+];
+/// Pieces that come later.
 const LATER: &[&str] = &[
     "backordered",
     "backorder",
@@ -191,18 +218,63 @@ fn of(text: &str, comma: u8) -> Option<Vec<u8>> {
     if let Some(at) = place(AVAILABLE) {
         return by_words(&headings, &records, (at, WORDS), comma);
     }
-    if let Some(at) = place(ACCEPTED) {
-        return by_words(&headings, &records, (at, YES), comma);
+    let words = place(ACCEPTED).and_then(|at| by_words(&headings, &records, (at, YES), comma));
+    if words.is_some() {
+        return words;
+    }
+    let columns = counted(&place, has(AdviceField::ShipDate))?;
+    by_pieces(&headings, &records, &columns, comma)
+}
+
+/// The columns in which a table counts pieces; `dated` says that it has days on which goods left.
+fn counted(place: &dyn Fn(&[&str]) -> Option<usize>, dated: bool) -> Option<PieceColumns> {
+    let later = place(LATER);
+    let said = [ALLOCATED, CONFIRMED, THERE]
+        .into_iter()
+        .any(|list| place(list).is_some());
+    let short = place(CONFIRMED_SHORT).filter(|_| !said);
+    if let Some((ordered, confirmed)) = place(ORDERED).zip(short) {
+        let columns = PieceColumns {
+            ordered,
+            here: Some(confirmed),
+            later,
+            beyond: false,
+            left: false,
+            spent: [short, later].into_iter().flatten().collect(),
+        };
+        return Some(columns);
+    }
+    // of what comes later a table may tell alone, but for one of goods that left
+    if let Some(waiting) = later.filter(|_| !said && !dated) {
+        let shipped = place(SHIPPED);
+        let ordered = place(ORDERED).or_else(|| place(PIECES)).unwrap_or(waiting);
+        let spent = [shipped, later.filter(|at| *at != ordered)];
+        let columns = PieceColumns {
+            ordered,
+            here: shipped,
+            later,
+            beyond: false,
+            left: true,
+            spent: spent.into_iter().flatten().collect(),
+        };
+        return Some(columns);
     }
     let ordered = place(ORDERED)?;
-    let columns = match place(ALLOCATED).zip(place(LATER)) {
-        Some((allocated, later)) => (ordered, allocated, Some(later)),
-        None if place(THERE).is_none() => (ordered, place(CONFIRMED)?, place(LATER)),
-        None => (ordered, place(THERE)?, None),
+    let (here, later) = match place(ALLOCATED).zip(place(LATER)) {
+        Some((allocated, later)) => (allocated, Some(later)),
+        None if place(THERE).is_none() => (place(CONFIRMED)?, place(LATER)),
+        None => (place(THERE)?, None),
     };
-    // what they have beyond it is theirs; what they confirm beyond it is not
-    let beyond = place(THERE).is_some();
-    by_pieces(&headings, &records, (columns, beyond), comma)
+    let columns = PieceColumns {
+        ordered,
+        here: Some(here),
+        later,
+        // what they have beyond it is theirs; what they confirm beyond it is not
+        beyond: place(THERE).is_some(),
+        left: false,
+        spent: Vec::new(),
+    };
+    Some(columns)
 }
 
 /// A column as the status, if all its cells are such words.
@@ -231,58 +303,6 @@ fn by_words(
         .zip(words)
         .map(|(record, word)| with(record, word));
     written(std::iter::once(with(headings, "Status")).chain(rows), comma)
-}
-
-/// All pieces allocated is an acceptance, all on backorder a backorder; what is mixed is left to a person.
-fn by_pieces(
-    headings: &StringRecord,
-    records: &[StringRecord],
-    ((ordered, allocated, later), beyond): ((usize, usize, Option<usize>), bool),
-    comma: u8,
-) -> Option<Vec<u8>> {
-    let status = |record: &StringRecord| -> Option<&str> {
-        let count = |at: usize| -> Option<i64> {
-            let cell = record
-                .get(at)?
-                .trim()
-                .trim_end_matches(".00")
-                .trim_end_matches(".0");
-            if cell.is_empty() {
-                Some(0)
-            } else {
-                cell.parse().ok()
-            }
-        };
-        let late = match later {
-            Some(later) => count(later)?,
-            None => 0,
-        };
-        Some(match (count(ordered)?, count(allocated)?, late) {
-            (wanted, here, 0) if wanted > 0 && here == wanted => "accepted",
-            // what they have beyond it is theirs
-            (wanted, here, _) if beyond && later.is_none() && wanted > 0 && here > wanted => {
-                "accepted"
-            }
-            (wanted, 0, late) if wanted > 0 && late == wanted => "backordered",
-            _ => "partly allocated",
-        })
-    };
-    let all: Option<Vec<&str>> = records.iter().map(status).collect();
-    let all = all.filter(|all| !all.is_empty())?;
-    let mut head: StringRecord = headings
-        .iter()
-        .enumerate()
-        .map(|(at, heading)| if at == ordered { "Qty" } else { heading })
-        .collect();
-    head.push_field("Status");
-    let rows = records.iter().zip(all).map(|(record, word)| {
-        let width = headings.len();
-        let mut row: StringRecord = record.iter().take(width).collect();
-        (row.len()..width).for_each(|_| row.push_field(""));
-        row.push_field(word);
-        row
-    });
-    written(std::iter::once(head).chain(rows), comma)
 }
 
 fn written(rows: impl Iterator<Item = StringRecord>, comma: u8) -> Option<Vec<u8>> {

@@ -11,6 +11,7 @@ mod files;
 mod held_out;
 mod judged;
 mod named;
+mod papers;
 mod proofs;
 pub mod scenes;
 mod several;

@@ -34,7 +34,7 @@ struct Voice {
 pub(super) struct Outcome {
     state: String,
     pub(super) answers: Vec<String>,
-    day: Option<String>,
+    pub(super) day: Option<String>,
     pub(super) shipped: i64,
     pub(super) codes: Vec<String>,
     pub(super) messages: Vec<String>,

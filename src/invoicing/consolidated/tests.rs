@@ -63,6 +63,7 @@ fn bill(memo: &str, lines: Vec<InvoiceLine>, freight: i64, total: i64) -> Invoic
         memo: memo.to_owned(),
         total: Money(total),
         open_balance: false,
+        open: None,
         says: Vec::new(),
         lines,
         freight: Money(freight),

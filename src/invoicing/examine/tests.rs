@@ -176,6 +176,7 @@ fn bill(name: &str, number: &str, day: u32, cents: i64, memo: &str) -> Invoice {
         memo: memo.to_owned(),
         total: Money(cents),
         open_balance: false,
+        open: None,
         says: Vec::new(),
         lines: Vec::new(),
         freight: Money::ZERO,

@@ -13,6 +13,7 @@ fn invoice(kind: InvoiceKind, memo: &str) -> Invoice {
         memo: memo.to_owned(),
         total: Money(1250),
         open_balance: false,
+        open: None,
         says: Vec::new(),
         lines: vec![InvoiceLine {
             sku: "A".to_owned(),

@@ -267,10 +267,24 @@ fn one_row(
         && [BillColumn::Amount, BillColumn::OriginalAmount]
             .into_iter()
             .all(|column| sheet.header.cell(detail.row, column).is_empty());
-    draft.total = Some(match turned && !postings {
+    let sign = |amount: Money| match turned && !postings {
         true => amount.opposite(),
         false => amount,
-    });
+    };
+    let total = sign(amount);
+    if let Some(open) = cells::amount(sheet.header.cell(detail.row, BillColumn::OpenBalance))?
+        && !draft.open_balance
+        && total > Money::ZERO
+    {
+        let open = sign(open);
+        if open < Money::ZERO || open > total {
+            return Err(format!(
+                "its open balance is {open} and its amount {total}: one of the two is another bill's; export the report anew"
+            ));
+        }
+        draft.open = Some(open);
+    }
+    draft.total = Some(total);
     Ok(draft)
 }
 

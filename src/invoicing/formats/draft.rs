@@ -31,6 +31,8 @@ pub struct Draft {
     pub total: Option<Money>,
     /// Whether `total` is only what is open of it.
     pub open_balance: bool,
+    /// What is open of it, where a column beside its amount says so.
+    pub open: Option<Money>,
     pub lines: Vec<InvoiceLine>,
     pub freight: Money,
     pub fees: Money,
@@ -74,6 +76,7 @@ impl Draft {
                 said: total,
                 computed: itemised,
                 agrees: false,
+                of_rows: false,
             });
         }
         if total == Money::ZERO {
@@ -156,6 +159,7 @@ impl Draft {
                 .join("; "),
             total,
             open_balance: self.open_balance,
+            open: self.open.filter(|open| !credit && *open < total),
             lines: self.lines,
             freight: self.freight,
             fees: self.fees,

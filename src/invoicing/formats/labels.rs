@@ -79,6 +79,8 @@ pub fn meaning(label: &str) -> Option<BillColumn> {
         | "suppliername"
         | "payee"
         | "sourcename"
+        | "billfrom"
+        | "soldby"
         | "vendordisplayname"
         | "supplierdisplayname"
         | "vendorfullname" => Vendor,
@@ -114,8 +116,58 @@ fn money(bare: &str) -> Option<BillColumn> {
         "originalamount" => OriginalAmount,
         "amountpaid" | "paidamount" => PaidAmount,
         "duedate" | "due" => Due,
-        "invoicedate" => InvoiceDate,
-        "invoiceno" | "invoicenumber" | "invoicenum" | "invoice#" => InvoiceNumber,
+        "invoicedate" | "invdate" | "dateofinvoice" => InvoiceDate,
+        "invoiceno"
+        | "invoicenumber"
+        | "invoicenum"
+        | "invoice#"
+        | "invoice"
+        | "inv"
+        | "inv#"
+        | "invno"
+        | "invnumber"
+        | "invnum"
+        | "vendorinvoice"
+        | "vendorinvoiceno"
+        | "vendorinvoicenumber"
+        | "vendorinvoice#" => InvoiceNumber,
+        "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
+        "po"
+        | "po#"
+        | "ponumber"
+        | "pono"
+        | "ponum"
+        | "purchaseorder"
+        | "purchaseorderno"
+        | "purchaseordernumber"
+        | "customerpo"
+        | "custpo"
+        | "customerponumber"
+        | "customerpono"
+        | "customerpo#"
+        | "custpono"
+        | "custpo#"
+        | "ourpo"
+        | "yourpono"
+        | "yourpo#"
+        | "yourpo" => PoNumber,
+        "vendororder" | "vendorordernumber" | "vendororderno" | "salesorder" => VendorOrder,
+        "freight" | "shipping" | "freightamount" => Freight,
+        "fee" | "fees" | "dropshipfee" | "handling" => Fee,
+        "tax" | "salestax" => Tax,
+        "total" | "invoicetotal" | "gross" | "grosstotal" | "grossamount" => Total,
+        "currency" | "currencycode" | "ccy" | "curr" | "txncurrency" | "transactioncurrency" => {
+            Currency
+        }
+        "exchangerate" | "exchrate" | "fxrate" | "rateofexchange" => ExchangeRate,
+        goods => return of_goods(goods),
+    })
+}
+
+/// What a label means that is about the goods of a line.
+fn of_goods(bare: &str) -> Option<BillColumn> {
+    use BillColumn::{Item, Price, Quantity};
+    Some(match bare {
         "item"
         | "productservice"
         | "sku"
@@ -133,30 +185,12 @@ fn money(bare: &str) -> Option<BillColumn> {
         | "partnumber"
         | "partno"
         | "part#" => Item,
-        "qty" | "quantity" => Quantity,
-        "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
-        "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
-        "po"
-        | "po#"
-        | "ponumber"
-        | "pono"
-        | "ponum"
-        | "purchaseorder"
-        | "purchaseorderno"
-        | "purchaseordernumber"
-        | "customerpo"
-        | "custpo"
-        | "customerponumber"
-        | "yourpo" => PoNumber,
-        "vendororder" | "vendorordernumber" | "vendororderno" | "salesorder" => VendorOrder,
-        "freight" | "shipping" | "freightamount" => Freight,
-        "fee" | "fees" | "dropshipfee" | "handling" => Fee,
-        "tax" | "salestax" => Tax,
-        "total" | "invoicetotal" | "gross" | "grosstotal" | "grossamount" => Total,
-        "currency" | "currencycode" | "ccy" | "curr" | "txncurrency" | "transactioncurrency" => {
-            Currency
+        "qty" | "quantity" | "qtyinvoiced" | "invoicedqty" | "quantityinvoiced" | "qtybilled"
+        | "billedqty" | "quantitybilled" | "qtyshipped" | "shippedqty" | "quantityshipped" => {
+            Quantity
         }
-        "exchangerate" | "exchrate" | "fxrate" | "rateofexchange" => ExchangeRate,
+        "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" | "netprice"
+        | "netunitprice" => Price,
         _ => return None,
     })
 }

@@ -133,6 +133,9 @@ pub struct TotalCheck {
     pub computed: Money,
     /// Whether both are the same.
     pub agrees: bool,
+    /// Whether it is one of the file's own rows, and so of several bills; else it is of one bill or line.
+    #[serde(skip)]
+    pub of_rows: bool,
 }
 
 impl TotalCheck {

@@ -20,7 +20,7 @@ use super::{
     BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, charges, footers, remits,
     says,
 };
-use crate::domain::invoice::InvoiceLine;
+use crate::domain::invoice::{Invoice, InvoiceLine};
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
@@ -112,7 +112,7 @@ fn skipped(row: &Row, why: &str) -> Skipped {
 /// A line of totals, or one that says nothing; whether it is one.
 fn aside(row: &Row, reading: &mut BillReading) -> bool {
     if let Some(said) = footers::total_of(row) {
-        let all = reading.invoices.iter().map(|one| one.total);
+        let all = reading.invoices.iter().map(Invoice::signed_total);
         let computed = Money::sum(all).unwrap_or_default();
         reading.totals.push(TotalCheck {
             label: "total".to_owned(),
@@ -120,6 +120,7 @@ fn aside(row: &Row, reading: &mut BillReading) -> bool {
             said,
             computed,
             agrees: said == computed,
+            of_rows: true,
         });
         reading.skipped.push(skipped(row, "total"));
         return true;
@@ -277,6 +278,7 @@ fn add_row(
             said,
             computed,
             agrees: false,
+            of_rows: false,
         });
     }
     fits(qty, unit_price, said)?;

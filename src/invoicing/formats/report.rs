@@ -330,6 +330,7 @@ impl<'a> Walk<'a> {
                         said,
                         computed,
                         agrees: said == computed,
+                        of_rows: true,
                     });
                 }
                 (Ok(None), _) => {}

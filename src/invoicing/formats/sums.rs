@@ -77,6 +77,7 @@ mod tests {
             memo: memo.to_owned(),
             total: Money(18450),
             open_balance: false,
+            open: None,
             lines: Vec::new(),
             freight: Money::ZERO,
             fees: Money::ZERO,

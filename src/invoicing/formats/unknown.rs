@@ -32,6 +32,14 @@ static INERT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:qty|quantity|units|pieces)?(?:shipped|invoiced|billed)(?:qty|quantity|units|pieces)?$").ok()
 });
+/// Packs in which pieces may be counted.
+static CASES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:no|num|number|qty|quantity|total)?(?:of)?(?:case|cases|cs|dozen|dozens|pack|packs|pk|innerpack|inner|masterpack|per)(?:qty|quantity|count|no)?$").ok()
+});
+/// What others pay for an article.
+static RETAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:unit)?(?:list|msrp|retail|srp|suggestedretail)(?:unit)?(?:price)?$").ok()
+});
 /// Pieces of the order that this bill is not of: as many as it leaves open.
 static LATER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:.*backorder.*|(?:qty|quantity)?bo(?:qty|quantity)?)$").ok());
@@ -49,7 +57,7 @@ static FREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Columns that QuickBooks' reports can have and that say nothing of what is owed by a bill.
 static OF_BOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:adj|clr|cleared|aging|pastdue|print|posting|posted|isposting|paymeth|paymentmethod|deliverydate|delivdate|enteredlastmodified|lastmodified(?:by)?|create(?:d|date)?(?:by)?|name(?:street[12]|city|state|zip|address|contact|phone|fax|email|account)?|sourcename|billingstatus|taxname|salestaxcode|apaid|arpaid|appaid|billed|wgt|other[12]?|ofunits|units|um|location|class|rep|fob|via|terms|attachments?)$").ok()
+    Regex::new(r"^(?:adj|clr|cleared|aging|pastdue|print|posting|posted|isposting|paymeth|paymentmethod|deliverydate|delivdate|enteredlastmodified|lastmodified(?:by)?|create(?:d|date)?(?:by)?|name(?:street[12]|city|state|zip|address|contact|phone|fax|email|account)?|sourcename|billingstatus|taxname|salestaxcode|apaid|arpaid|appaid|billed|wgt|other[12]?|ofunits|units|location|class|rep|fob|via|terms|attachments?)$").ok()
 });
 /// Bills in the place of others.
 static INSTEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -163,6 +171,13 @@ fn strange(
         let same = qty.is_empty() || said.is_some() && said == cells::quantity(qty).ok().flatten();
         return (!same).then_some("which is not its quantity");
     }
+    if fits(&CASES, &name) && !no && !PIECES.contains(&cell.to_lowercase().as_str()) {
+        return Some("so that it may count packs and no pieces");
+    }
+    // the bill is held against its own price, not against this one
+    if fits(&RETAIL, &name) && priced(sheet, row) {
+        return (amount.is_none_or(|amount| amount < Money::ZERO)).then_some(NOT_READ);
+    }
     if fits(&INSTEAD, &name) {
         return (!no).then_some("so that it stands for another bill");
     }
@@ -173,6 +188,13 @@ fn strange(
         return no.then_some("so that it is not to be paid yet");
     }
     by_kind(sheet, row, (heading, &name), cell, no)
+}
+
+/// Whether a row has pieces and a price of its own.
+fn priced(sheet: &BillSheet, row: &Row) -> bool {
+    [BillColumn::Price, BillColumn::Quantity]
+        .iter()
+        .all(|column| !sheet.header.cell(row, *column).is_empty())
 }
 
 pub(super) const NOT_READ: &str = "and poms does not know what that is to a bill";
@@ -357,6 +379,8 @@ mod tests {
             &OTHER_PAPER,
             &FREE,
             &OF_BOOKS,
+            &RETAIL,
+            &CASES,
         ] {
             assert!(list.is_some());
         }

@@ -5,7 +5,7 @@ use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::examine::Facts;
-use crate::invoicing::formats::InvoiceFile;
+use crate::invoicing::formats::{InvoiceFile, TotalCheck};
 use crate::invoicing::match_context::{KnownBilling, MatchContext, decide, order_of_taking};
 use crate::invoicing::{against, enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
@@ -165,20 +165,25 @@ fn one(
 fn list_failed(tx: &Tx, done: &FileProgress, taken: &mut TakenFile) -> Result<(), LedgerError> {
     let entity = format!("invoice_file:{}", done.file_id);
     let failed = &done.failed;
-    if failed.is_empty() {
+    let mut said = Vec::new();
+    if !failed.is_empty() {
+        let more = match failed.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        let named = failed[..failed.len().min(NAMED)].join("; ");
+        said.push(format!(
+            "{} of {} bills and credits of {} were not taken in, for poms failed at them; the others were: {named}{more}; {ADVICE}",
+            failed.len(),
+            taken.invoices,
+            done.name
+        ));
+    }
+    said.extend(not_the_sum(taken, done.name));
+    if said.is_empty() {
         return tx.end_failed(&entity);
     }
-    let more = match failed.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!("; and {more} more"),
-    };
-    let named = failed[..failed.len().min(NAMED)].join("; ");
-    let text = format!(
-        "{} of {} bills and credits of {} were not taken in, for poms failed at them; the others were: {named}{more}; {ADVICE}",
-        failed.len(),
-        taken.invoices,
-        done.name
-    );
+    let text = said.join("; ");
     let (id, new) = tx.list_failed(&entity, &text)?;
     taken.not_taken = failed.len();
     taken.failed_exception = id.filter(|_| new);
@@ -186,6 +191,23 @@ fn list_failed(tx: &Tx, done: &FileProgress, taken: &mut TakenFile) -> Result<()
     let sentences: Vec<String> = failed.iter().map(sentence).collect();
     taken.failed.extend(sentences);
     Ok(())
+}
+
+/// What a person must know of totals that are not the sums of the rows above them: rows are missing, or were
+/// changed.
+fn not_the_sum(taken: &TakenFile, name: &str) -> Option<String> {
+    let wrong = taken
+        .totals
+        .iter()
+        .filter(|total| total.of_rows && !total.agrees);
+    let wrong: Vec<String> = wrong.take(NAMED).map(TotalCheck::message).collect();
+    (!wrong.is_empty()).then(|| {
+        format!(
+            "{name}: its totals are not the sums of its rows, so that rows are missing or were changed: {}; export it anew and \
+             compare before anything of it is paid, then dismiss this",
+            wrong.join("; ")
+        )
+    })
 }
 
 fn opening(name: &str, file: &InvoiceFile) -> TakenFile {

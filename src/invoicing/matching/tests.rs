@@ -53,6 +53,7 @@ fn bill(number: &str, column: &str, memo: &str, total: i64) -> Invoice {
         memo: memo.to_owned(),
         total: Money(total),
         open_balance: false,
+        open: None,
         says: Vec::new(),
         lines: Vec::<InvoiceLine>::new(),
         freight: Money::ZERO,

@@ -67,6 +67,7 @@ fn invoice(lines: &[(&str, i64, i64)], freight: i64, fees: i64) -> Invoice {
         memo: String::new(),
         total: Money(goods + freight + fees),
         open_balance: false,
+        open: None,
         says: Vec::new(),
         lines,
         freight: Money(freight),
@@ -270,4 +271,27 @@ proptest::proptest! {
         let due = qty.min(shipped.min(10)) * 500 + freight.min(800);
         proptest::prop_assert_eq!(at_stake, bill.total.0 - due);
     }
+}
+
+#[test]
+fn a_part_of_the_agreed_freight_that_is_not_called_so_may_be_a_price() {
+    let po = {
+        let mut po = po();
+        po.lines[0].shipped = 10;
+        po
+    };
+    // goods 60.00 shipped or less, charges 10.00: as goods alone, or with all that is agreed
+    let goods = po.shipped_value().unwrap_or_default().0;
+    for as_agreed in [goods, goods + 1000, goods - 500] {
+        assert_eq!(found(&total_only(as_agreed), &po), [], "{as_agreed}");
+    }
+    assert_eq!(
+        found(&total_only(goods + 100), &po),
+        [(Code::InvoicePrice, 100)]
+    );
+    let told = Invoice {
+        freight: Money(100),
+        ..total_only(goods + 100)
+    };
+    assert_eq!(found(&told, &po), []);
 }

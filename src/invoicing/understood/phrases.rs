@@ -23,6 +23,8 @@ phrases!(
     r"<inv>",
     r"(?:(?:our|vendor|your) )*(?:(?:so|sales order|order|ref|reference|confirmation) )*(?:(?:no|nr|num|number|id) )*<so>",
     r"(?:our |vendor |supplier )?(?:so|sales order|sls ord|vendor order|factory order|pick ticket|packing slip|packing list|delivery note|our (?:order|ref|reference|job))(?: (?:no|nr|num|number|id))* (?:<code>|\d{3,12})",
+    // its days, before what kind of bill it is: "invoice date"
+    r"(?:ship|shipping|shipment|delivery|invoice|inv|bill|order|po)(?: date| dated| day)(?: (?:on|of))? (?:<left>|<day>)",
     // what kind of bill
     r"(?:(?:vendor|supplier|purchase|sales|your|our) )?(?:invoice|inv|bill)(?: (?:for|of|on|re|against))?",
     r"(?:web|online|internet|customer|dropship|drop ship|direct ship|retail)(?: (?:order|orders|sale|sales|shipment|shipments))+",
@@ -30,7 +32,6 @@ phrases!(
     r"(?:merchandise|goods|inventory|product|products|item|items|purchase|purchases|order|orders|cost of goods sold|cogs|cost of goods|merchandise for resale|inventory purchase|lines?)",
     // how it went
     r"(?:(?:order|goods|items?|all) )?shipped(?: (?:complete|completely|in full))?(?: (?:on|dated))?(?: (?:<left>|<day>))?(?: (?:via|by|with|per))?",
-    r"(?:ship|shipping|shipment|delivery|invoice|inv|bill|order|po)(?: date| dated| day)(?: (?:on|of))? (?:<left>|<day>)",
     r"(?:dated|of|on) (?:<day>|<left>)",
     r"(?:<left>|<day>)",
     r"(?:(?:via|by|ship via|carrier) )?(?:ups|fedex|fed ex|usps|dhl|ontrac|lasership|us mail|u s mail)(?: (?:ground|home delivery|express|priority|priority mail|first class|next day air|2 day|2nd day air|overnight|surepost|smartpost|standard|freight))*",

@@ -97,6 +97,12 @@ fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow, asked: bool) -> Result<Paya
     let amount = paper.signed_total();
     let bill = paper.kind == InvoiceKind::Bill;
     let matched = invoice.state == InvoiceState::Matched && !(asked && bill);
+    // what was paid already is not paid again
+    let owed = match (paper.open, invoice.part_of) {
+        (Some(open), None) if bill => open.min(amount),
+        _ => amount,
+    };
+    let matched = matched && !(paper.open.is_some() && invoice.part_of.is_some());
     Ok(PayableRow {
         invoice_id: invoice.id,
         vendor: invoice.vendor_id.clone().unwrap_or_default(),
@@ -111,8 +117,8 @@ fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow, asked: bool) -> Result<Paya
         po: invoice.po.clone(),
         amount,
         state: invoice.state,
-        approved: if matched { amount } else { Money::ZERO },
-        waiting: if matched { Money::ZERO } else { amount },
+        approved: if matched { owed } else { Money::ZERO },
+        waiting: if matched { Money::ZERO } else { owed },
         exported: tx
             .exported(paper.kind.as_str(), invoice.part_of.unwrap_or(invoice.id))?
             .map(|item| item.at),

@@ -13,6 +13,7 @@ use crate::vendor_docs::reply::beside::TableWords;
 use crate::vendor_docs::reply::structured::{self, AckRows};
 use crate::vendor_docs::stated;
 use crate::vendor_docs::text::decode;
+use crate::vendor_docs::yearless;
 use chrono::NaiveDate;
 use openssl::sha::sha256;
 use serde::Serialize;
@@ -134,6 +135,8 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, Advi
     if is_our_own(bytes) {
         return Err(AdviceError::Unclaimed);
     }
+    let dated = yearless::with_years(bytes, today);
+    let bytes = dated.as_deref().unwrap_or(bytes);
     if let Some(mut answers) = structured::read(bytes, today) {
         stated::taken_back(bytes, &mut answers);
         return Ok(Content::Answers(answers));

@@ -58,7 +58,7 @@ enum ReplyColumn {
 /// Headings of the day on which goods leave or are there again, written as one word. A day of
 /// delivery, of the paper, or on which something was cancelled is another.
 static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:new|revised|current|est|estimated|exp|expected|sched|scheduled|planned|promised?|confirmed|confirm|anticipated|projected|target|actual|our|vendor|supplier|committed|earliest|approx|next|line|item)*(?:ship|ships|shipping|shipment|shipped|dispatch|despatch|leave|leaving|availability|available|restock|instock|stock|ready|readytoship)?(?:date|dates|day|dt|eta|etd|on|by)|(?:back ?order(?:ed)?|bo|backinstock|instock|expectedinstock|release|available|availability|ready)(?:until|date|eta|from|on|by)|until|available|expected|ready|restock|availability)$").ok()
+    Regex::new(r"^(?:(?:new|revised|current|est|estimated|exp|expected|sched|scheduled|planned|promised?|confirmed|confirm|anticipated|projected|target|actual|our|vendor|supplier|committed|earliest|approx|next|line|item)*(?:ship|ships|shipping|shipment|shipped|dispatch|despatch|leave|leaving|availability|available|avail|restock|instock|stock|ready|readytoship)?(?:date|dates|day|dt|eta|etd|on|by)|(?:back ?order(?:ed)?|bo|backinstock|instock|expectedinstock|release|available|availability|ready)(?:until|date|eta|from|on|by)|until|available|expected|ready|restock|availability|(?:est|estimated|exp|expected|sched|scheduled|planned|promised?|anticipated|projected)(?:ship|ships|shipping|shipment|dispatch|avail|availability|instock|back)|esd|due ?in|nextavailable|promised?)$").ok()
 });
 /// Headings of what the vendor says to a row, beside a status.
 static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -88,6 +88,11 @@ fn column(header: &str) -> ReplyColumn {
         None if is(&DAY) => ReplyColumn::Date,
         None => ReplyColumn::Other(kind(header)),
     }
+}
+
+/// Whether a heading is that of a day on which goods left, leave, arrive or are there again.
+pub fn is_day(header: &str) -> bool {
+    column(header) == ReplyColumn::Date
 }
 
 /// Reads a file, if it is such a table: a status beside an order or SKU, and no tracking number.

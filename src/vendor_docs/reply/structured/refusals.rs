@@ -6,6 +6,17 @@ use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::columns::{denies, marked, nothing};
 use chrono::NaiveDate;
 
+/// Words of headings by which goods never come.
+const ENDS: &[&str] = &[
+    "cancel",
+    "discontinu",
+    "obsolete",
+    "reject",
+    "refus",
+    "declin",
+    "endoflife",
+];
+
 /// Clauses about the cells that do; none for what comes.
 pub(super) fn against(
     row: &AckRow,
@@ -40,7 +51,9 @@ pub(super) fn against(
         let counted = has(&["qty", "quantity", "units", "pieces"]);
         let accepted = has(&["accept", "confirm", "commit", "acknowledged", "promis"]);
         let day = has(&["date", "eta", "etd"]) || heading.ends_with("on");
-        match cell.trim().parse::<f64>().ok() {
+        // what never comes is not on backorder
+        let ends = !refused && !day && has(ENDS) && denies(cell);
+        ends || match cell.trim().parse::<f64>().ok() {
             Some(count) if count > 0.0 => {
                 accepted && (counted || !day) || own(&heading) && counted && !whole(row, count)
             }
