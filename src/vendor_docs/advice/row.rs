@@ -99,9 +99,14 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     Ok(row)
 }
 
+/// Whether a row says that nothing left by its number.
+pub(super) fn says_none_left(cells: &Cells) -> bool {
+    shipped(cells).is_err()
+}
+
 /// Refuses rows whose status says that nothing left; of the others what puts that in doubt: a status
 /// that is none of those known, a word in any cell that takes the row back.
-pub(super) fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
+fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
     let all = |field| cells.get(&field).into_iter().flatten();
     let void = |cell: &&String| {
         let cell = cell.trim().to_lowercase();

@@ -331,6 +331,10 @@ mod tests {
         ] {
             assert!(!may_sign(text), "{text}");
         }
+    }
+
+    #[test]
+    fn whose_firm_it_is() {
         assert!(is_of_firm(
             "Alder Ridge Outfitters, Inc.",
             "Alder Ridge Outfitters"

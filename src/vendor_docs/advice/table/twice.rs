@@ -36,7 +36,7 @@ pub(super) type RefusedRow = (Vec<String>, usize, String);
 
 /// The numbers of parcels of which the cells of a row say that nothing left by them.
 pub(super) fn numbers(cells: Option<&Cells>) -> Vec<String> {
-    let none_left = cells.filter(|cells| row::shipped(cells).is_err());
+    let none_left = cells.filter(|cells| row::says_none_left(cells));
     let all = none_left.and_then(|cells| cells.get(&AdviceField::Tracking));
     let all = all.into_iter().flatten();
     all.filter_map(|cell| compact(cell)).collect()
