@@ -13,7 +13,7 @@ use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
 
 /// Takes in every order of a document, as the act of who types it, and checks and places each as a run
-/// would. One that is there already, by its content, is left as it is. `source` is the shop that it is of.
+/// would. One that is there already, by its content, and is not cancelled is left as it is. `source` is the shop that it is of.
 ///
 /// # Errors
 /// When the document, or one of its orders, cannot be read, or may be of several shops: nothing of it is taken in

@@ -244,6 +244,15 @@ impl DeliveryKind {
         self.words().is_some_and(|words| words.is_witness)
     }
 
+    /// Whether it says how an order is and waits while a person is asked about what the shop changed of it
+    /// (`changed_in_shop`).
+    pub fn waits_for_change(&self) -> bool {
+        matches!(
+            self,
+            DeliveryKind::PurchaseOrder | DeliveryKind::OrderPlaced
+        )
+    }
+
     fn words(&self) -> Option<&'static KindWords> {
         KINDS.iter().find(|known| known.kind == *self)
     }

@@ -111,7 +111,12 @@ impl ShopOrder {
 
     /// What of a total the shop still has: what the customer paid of it, less what was given back.
     pub fn kept(&self, total: Money) -> Money {
-        let received = self.received.unwrap_or(total).min(total);
+        let received = match self.received {
+            Some(received) => received.min(total),
+            // of what it does not say nothing is taken to be paid that it calls unpaid
+            None if !self.says(Code::NotPaid).is_empty() => Money::ZERO,
+            None => total,
+        };
         let kept = received.minus(self.given_back.unwrap_or_default());
         kept.unwrap_or_default().max(Money::ZERO)
     }

@@ -4,6 +4,7 @@
 mod cancel;
 mod changed;
 mod early;
+mod known;
 mod numbered;
 mod several;
 mod sums;
@@ -16,7 +17,7 @@ use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
-use crate::domain::lifecycle::MessageState;
+use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
@@ -25,6 +26,7 @@ use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{NewOrder, OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 use changed::{Brought, ShopChange};
+use known::Known;
 
 /// The outcome of settling a batch.
 #[derive(Default)]
@@ -76,6 +78,7 @@ pub fn settle(
                 sums.count(ended.state);
                 settled.opened += ended.opened;
                 settled.orders.extend(ended.orders);
+                has_again(&mut settled.cancelled, &ended.changed);
                 settled.changed.extend(ended.changed);
                 settled.cancelled.extend(ended.cancelled);
             }
@@ -116,9 +119,15 @@ impl MessageEnded {
     fn add(&mut self, made: MessageEnded) {
         self.opened += made.opened;
         self.orders.extend(made.orders);
+        has_again(&mut self.cancelled, &made.changed);
         self.changed.extend(made.changed);
         self.cancelled.extend(made.cancelled);
     }
+}
+
+/// What the shop changed after it cancelled it, it wants again.
+fn has_again(cancelled: &mut Vec<(i64, String)>, changed: &[OrderRow]) {
+    cancelled.retain(|(order, _)| changed.iter().all(|row| row.id != *order));
 }
 
 fn end(
@@ -180,14 +189,21 @@ pub fn let_in(
 }
 
 /// Takes in an order that a person brings, `received`; `identity` is what its content is known again by.
-/// In the inner error the order that this content made before.
+/// In the inner error the order that this content made before, unless that is cancelled: then it is wanted again.
 pub fn by_hand(
     tx: &Tx,
     identity: &[u8; 32],
     new: &NewOrder,
 ) -> Result<std::result::Result<OrderRow, Box<OrderRow>>, LedgerError> {
     if let Some(same) = taken(tx, identity, new)? {
-        return Ok(Err(Box::new(same)));
+        let hash = new.content_hash();
+        let all = tx.orders_numbered(&new.order.order_number)?.into_iter();
+        let mut equal = all
+            .filter(|row| content_hash(&row.order) == hash)
+            .chain([same]);
+        if let Some(same) = equal.find(|row| row.state != OrderState::Cancelled) {
+            return Ok(Err(Box::new(same)));
+        }
     }
     let row = tx.insert_order(new)?;
     tx.take_order(&row, identity, None, None)?;
@@ -264,39 +280,54 @@ fn take_in_as(
         code: None,
         reason,
     };
-    if let Some(same) = taken(tx, &order.identity, &order.new)? {
-        return Ok(match tx.came_with(same.id, id)? {
-            // it is read again: this very message brought it
-            true => carried(MessageState::Accepted, &same, None),
-            false => carried(
-                MessageState::Duplicate,
-                &same,
-                Some(numbered::repeats(&same, order)),
-            ),
-        });
-    }
     let by = Brought {
         message: id,
         signer,
     };
+    let same = taken(tx, &order.identity, &order.new)?;
+    let known = match &same {
+        Some(same) => known::known(tx, same, order, &by)?,
+        None => Known::New,
+    };
     let shop = &order.new.order.shop_order;
     let cancelled = shop.says(Code::CancelledInShop).join("; ");
-    let (row, said) = match changed::changed(tx, &by, order)? {
-        None => {
+    let found = match known {
+        Known::Repeats => None,
+        known => changed::changed(tx, &by, order, known)?,
+    };
+    let (row, said) = match (found, same) {
+        (None, Some(same)) => {
+            let asked = known == Known::Returns;
+            ended.opened += usize::from(asked);
+            // read again, this very message brought it
+            let (state, said) = match tx.came_with(same.id, id)? {
+                _ if asked => (
+                    MessageState::Accepted,
+                    Some(known::ask(tx, &by, &same, order)?),
+                ),
+                true => (MessageState::Accepted, None),
+                false => (
+                    MessageState::Duplicate,
+                    Some(numbered::repeats(&same, order)),
+                ),
+            };
+            return Ok(carried(state, &same, said));
+        }
+        (None, None) => {
             let row = tx.insert_order(&order.new)?;
             tx.take_order(&row, &order.identity, Some(id), signer)?;
             early::meets(tx, &row, signer, ended)?;
             ended.orders.push(row.clone());
             return Ok(carried(MessageState::Accepted, &row, None));
         }
-        Some(ShopChange::Nothing(row, why)) => {
+        (Some(ShopChange::Nothing(row, why)), _) => {
             return Ok(carried(MessageState::Duplicate, &row, Some(why)));
         }
-        Some(ShopChange::TakenOver(row, said)) => {
+        (Some(ShopChange::TakenOver(row, said)), _) => {
             ended.changed.push(row.clone());
             (row, said)
         }
-        Some(ShopChange::Asked(row, said)) => {
+        (Some(ShopChange::Asked(row, said)), _) => {
             ended.opened += 1;
             (row, said)
         }

@@ -127,6 +127,15 @@ pub struct SettledAttempt<'a> {
     pub next_attempt: Option<Moment>,
 }
 
+/// What says how an order is does not leave while a person is asked about what its shop changed
+/// ([`DeliveryKind::waits_for_change`]).
+macro_rules! unless_changed {
+    () => {
+        "NOT (kind IN ('purchase_order', 'order_placed') AND EXISTS (SELECT 1 FROM exception e \
+         WHERE e.order_id = delivery.order_id AND e.code = 'changed_in_shop' AND +e.state = 'open'))"
+    };
+}
+
 impl<'a> SettledAttempt<'a> {
     /// An end after which nothing is tried again.
     pub fn end(to: DeliveryState, detail: &'a str) -> SettledAttempt<'a> {
@@ -199,7 +208,8 @@ impl Tx<'_> {
         Ok(Cow::Owned([header.as_bytes(), content].concat()))
     }
 
-    /// Deliveries that are due, oldest first, after number `after`.
+    /// Deliveries that are due, oldest first, after number `after`; not those of orders that a person is asked about
+    /// because their shop changed them.
     pub fn due_deliveries(
         &self,
         channel: &DeliveryChannel,
@@ -208,7 +218,8 @@ impl Tx<'_> {
         at_most: usize,
     ) -> Result<Vec<DeliveryRow>> {
         let sql = format!(
-            "{SELECT} WHERE state = 'queued' AND channel = ?1 AND next_attempt <= ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+            "{SELECT} WHERE state = 'queued' AND channel = ?1 AND next_attempt <= ?2 AND id > ?3 AND {} ORDER BY id LIMIT ?4",
+            unless_changed!()
         );
         self.rows(
             &sql,
@@ -226,11 +237,14 @@ impl Tx<'_> {
     }
 
     /// Marks a delivery as being handed over: from now on a crash leaves it doubtful. False, and
-    /// nothing marked, when it is no longer queued: someone dropped it just now.
+    /// nothing marked, when it is no longer queued, or waits: someone dropped it, or its shop changed the order, just now.
     pub fn mark_sending(&self, id: i64) -> Result<bool> {
         let changed = self.execute(
-            "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
-             first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued'",
+            concat!(
+                "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
+                 first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued' AND ",
+                unless_changed!()
+            ),
             (self.now_text(), id),
         )?;
         Ok(changed == 1)

@@ -2,9 +2,10 @@
 
 use super::orders::{OrderRow, content_hash, reference};
 use super::{Result, Tx};
-use crate::clock::{self, Moment};
+use crate::clock::Moment;
 use crate::domain::order::Order;
 use chrono::{DateTime, Utc};
+use openssl::sha::sha256;
 use serde::Serialize;
 
 /// How the reason of a revision begins that the shop made.
@@ -17,6 +18,32 @@ pub struct OrderGiven {
     pub signer: Option<String>,
     /// When the shop had changed it last, as far as it says.
     pub changed_at: Option<DateTime<Utc>>,
+}
+
+/// A content of an order that came.
+#[derive(Clone, Debug)]
+pub struct TakenContent {
+    order: i64,
+    hash: Vec<u8>,
+    /// The message that brought it.
+    pub message: Option<i64>,
+    /// When the shop had changed it, as far as it says.
+    pub changed_at: Option<Moment>,
+}
+
+impl TakenContent {
+    /// Whether it is the content of this hash, when it came first or again.
+    pub fn is(&self, hash: &[u8; 32]) -> bool {
+        let by = self.message.unwrap_or(-self.order);
+        self.hash == hash || self.hash == again(hash, by, self.changed_at)
+    }
+}
+
+/// What a content is kept under that came before and returned after another: by which message, or for which order
+/// (negative) a person brought it, and of when.
+fn again(hash: &[u8; 32], by: i64, at: Option<Moment>) -> [u8; 32] {
+    let at = at.map(|at| at.to_string()).unwrap_or_default();
+    sha256(&[&hash[..], format!("again:{by}:{at}").as_bytes()].concat())
 }
 
 /// An address from which mails came whose sender was proved.
@@ -99,7 +126,7 @@ impl Tx<'_> {
     /// Keeps the content of an order as it came.
     ///
     /// # Errors
-    /// SQLite's; the same content a second time is refused by the ledger.
+    /// SQLite's.
     pub fn take_order(
         &self,
         row: &OrderRow,
@@ -110,10 +137,10 @@ impl Tx<'_> {
         self.take_content(row, &row.order, hash, (message, signer))
     }
 
-    /// Keeps another content that came for an order.
+    /// Keeps another content that came for an order, or one that came before and returns.
     ///
     /// # Errors
-    /// As [`Tx::take_order`].
+    /// SQLite's.
     pub fn take_content(
         &self,
         row: &OrderRow,
@@ -121,13 +148,37 @@ impl Tx<'_> {
         hash: &[u8; 32],
         (message, signer): (Option<i64>, Option<&str>),
     ) -> Result<()> {
-        let changed = content.changed_at().map(|at| clock::text(at.to_utc()));
+        let changed = content.changed_at().map(|at| Moment::from(at.to_utc()));
+        let came: bool = self.value(
+            "SELECT EXISTS (SELECT 1 FROM order_taken WHERE content_hash = ?1)",
+            [&hash[..]],
+        )?;
+        let hash = match came {
+            true => again(hash, message.unwrap_or(-row.id), changed),
+            false => *hash,
+        };
         self.insert(
             "INSERT INTO order_taken (content_hash, number, order_id, message_id, signer, changed_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (&hash[..], &content.order_number, row.id, message, signer, changed),
         )?;
         Ok(())
+    }
+
+    /// The contents of an order that came under a number, the newest last.
+    pub fn contents_of(&self, order: i64, number: &str) -> Result<Vec<TakenContent>> {
+        self.rows(
+            "SELECT content_hash, message_id, changed_at FROM order_taken WHERE number = ?1 AND order_id = ?2 ORDER BY id",
+            (number, order),
+            |row| {
+                Ok(TakenContent {
+                    order,
+                    hash: row.get(0)?,
+                    message: row.get(1)?,
+                    changed_at: row.get(2)?,
+                })
+            },
+        )
     }
 
     /// By whom the first content of an order was signed, and when the shop had changed it last, as the

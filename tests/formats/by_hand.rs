@@ -157,3 +157,27 @@ fn what_a_document_comes_to_is_shown_field_by_field() {
         .json();
     assert_eq!(json["orders"][0]["order"]["total"], "255.36");
 }
+
+#[test]
+fn an_order_that_was_cancelled_is_added_anew() {
+    let desk = desk();
+    let order = TestDesk::plain_order("T300").to_string();
+    desk.file("again.json", order.as_bytes());
+    desk.run(&add("again.json", "by telephone")).ok();
+    desk.run(&["order", "cancel", "T300", "--note", "by mistake"])
+        .ok();
+    desk.run(&add("again.json", "wanted after all")).ok();
+    // it has the number of the one that was cancelled, which a person looks at
+    let list = desk.run(&["order", "list", "--json"]).ok().json();
+    assert_eq!(
+        list["orders"].as_array().expect("orders").len(),
+        2,
+        "{list}"
+    );
+    let third = desk.run(&add("again.json", "again")).ok().stdout;
+    assert!(
+        third.contains("is there already with this content"),
+        "{third}"
+    );
+    desk.run(&["verify"]).ok();
+}

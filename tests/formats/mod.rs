@@ -12,6 +12,7 @@ mod own_faults;
 mod own_properties;
 mod placed;
 mod properties;
+mod returned;
 mod several;
 mod undated;
 
@@ -255,12 +256,12 @@ fn a_document_of_no_format_is_told_as_what_it_is() {
     assert_eq!(said(b"{\"id\": 1}"), format!("the JSON {known}"));
     assert_eq!(
         said(b"{\"id\": 1"),
-        "the decrypted text is not JSON (line 1, column 8)"
+        "the text is not JSON (line 1, column 8)"
     );
     assert!(said(b"{\"id\": 1, \"id\": 2}").contains("the key id stands twice"));
     assert_eq!(
         said(b"Hello,\nplease send"),
-        format!("the decrypted document {known}")
+        format!("the document {known}")
     );
     assert_eq!(
         said(b"{\"id\": \"\xff\"}"),

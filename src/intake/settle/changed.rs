@@ -5,10 +5,11 @@
 //! that says nothing of it, by having come later. All else is an order of its own under the same number, which a
 //! person compares (`duplicate_order_number`).
 
-use crate::domain::codes::{Code, Severity};
+use super::known::Known;
+use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::differences::differences;
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::domain::order::{Order, OrderLine};
 use crate::domain::shop_order::LineOption;
 use crate::domain::text::typed;
@@ -16,6 +17,7 @@ use crate::formats;
 use crate::intake::read::ReadOrder;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::{NewOrder, OrderRow};
+use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::taken::BY_SHOP;
 use crate::ledger::{LedgerError, Tx};
 use chrono::{DateTime, Utc};
@@ -44,6 +46,7 @@ pub(super) fn changed(
     tx: &Tx,
     by: &Brought,
     order: &ReadOrder,
+    known: Known,
 ) -> Result<Option<ShopChange>, LedgerError> {
     let new = &order.new.order;
     let (at, Some(signer)) = (new.changed_at(), by.signer) else {
@@ -60,42 +63,116 @@ pub(super) fn changed(
     if at.is_none() && tx.order_came_by(&row, by.message)? {
         return Ok(None);
     }
-    // what was there before poms kept when the shop changed it is as old as it is here
-    let known_at = dated.unwrap_or(row.received);
-    if let Some(at) = at.filter(|at| at.to_utc() < known_at) {
+    let dated = dated.or(row.order.changed_at().map(|at| at.to_utc()));
+    if let (Some(at), Some(dated)) = (at, dated)
+        && at.to_utc() < dated
+    {
         let why = format!(
             "older than what is there: the shop changed it at {}, and what is there is of {}",
             at.to_rfc3339(),
-            known_at.to_rfc3339()
+            dated.to_rfc3339()
         );
         return Ok(Some(ShopChange::Nothing(row, why)));
     }
+    let content = (Some(by.message), by.signer);
+    tx.take_content(&row, new, &order.identity, content)?;
+    let newer = match at {
+        // an order of which nothing says when it was changed is as old as its date, and never as its arrival
+        Some(at) => at.to_utc() > dated.unwrap_or(row.order.date.to_utc()),
+        // an old export that comes late must take back no cancellation, and nothing that replaced it
+        None => dated.is_none() && known == Known::New && !undoes(&row.order, new),
+    };
+    compared(tx, by, row, &order.new, newer).map(Some)
+}
+
+/// What a document that is not older than what is there comes to.
+fn compared(
+    tx: &Tx,
+    by: &Brought,
+    row: OrderRow,
+    new: &NewOrder,
+    newer: bool,
+) -> Result<ShopChange, LedgerError> {
+    if uncancels(tx, &row, &new.order)? {
+        let said = "the shop has it, and as cancelled no more; a cancelled order is not sent by itself: \
+                    `poms order add` with its document orders it anew";
+        return ask(tx, by, row, said);
+    }
     // in the shop, and as it is here
-    let (there, here) = (undated(new), undated(&row.order));
+    let (there, here) = (undated(&new.order), undated(&row.order));
     let open = matches!(
         row.state,
         OrderState::Received | OrderState::Ready | OrderState::Held
     );
     if here == there || (!open && matters(&row, &here) == matters(&row, &there)) {
         let why = "nothing of it is other than what is there".to_owned();
-        tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
-        return Ok(Some(ShopChange::Nothing(row, why)));
+        as_it_is_again(tx, by, &row)?;
+        return Ok(ShopChange::Nothing(row, why));
     }
     let mut said = differences(&there, &here).join("; ");
     if said.is_empty() {
         said = "what the customer chose, or what the shop keeps beside".to_owned();
     }
-    let newer = match at {
-        Some(at) => at.to_utc() > known_at,
-        // an old export that comes late must not take a cancellation back
-        None => dated.is_none() && !undoes(&row.order, new),
-    };
-    let certain = newer && !tx.amended_by_hand(&row)?;
-    tx.take_content(&row, new, &order.identity, (Some(by.message), by.signer))?;
-    match certain && open {
-        true => take_over(tx, by, &row, &order.new, &said).map(Some),
-        false => ask(tx, by, row, &said).map(Some),
+    match newer && open && !tx.amended_by_hand(&row)? {
+        true => take_over(tx, by, &row, new, &said),
+        false => {
+            said.push_str(&taken_off(&row, &new.order));
+            ask(tx, by, row, &said)
+        }
     }
+}
+
+/// What to type for each line of a placed order of which the shop wants fewer pieces; nothing where it wants none of
+/// them at all, which is a cancellation.
+fn taken_off(row: &OrderRow, new: &Order) -> String {
+    let mut typed_words = String::new();
+    let placed = matches!(row.state, OrderState::Placed | OrderState::PartlyShipped);
+    if !placed || new.lines.is_empty() {
+        return typed_words;
+    }
+    for (place, line) in row.order.lines.iter().enumerate() {
+        let same = |one: &&OrderLine| one.sku.trim() == line.sku.trim();
+        if row.order.lines.iter().filter(same).count() > 1 {
+            continue; // nobody knows which of them
+        }
+        let fewer = line.qty - new.pieces_of(line);
+        if fewer > 0 {
+            typed_words.push_str(&format!(
+                ". To take off what the shop does not want any more: poms order cancel {} --line {} --pieces {fewer} --note TEXT",
+                typed(&row.reference()),
+                place + 1
+            ));
+        }
+    }
+    typed_words
+}
+
+/// Whether the shop took an order back that is cancelled here for that, and has it again.
+fn uncancels(tx: &Tx, row: &OrderRow, new: &Order) -> Result<bool, LedgerError> {
+    let here = row.state == OrderState::Cancelled;
+    if !here || !new.shop_order.says(Code::CancelledInShop).is_empty() {
+        return Ok(false);
+    }
+    if !(row.order.shop_order.says(Code::CancelledInShop)).is_empty() {
+        return Ok(true);
+    }
+    let cancel = Some(Remedy::Cancel.as_str());
+    let asked = tx.exceptions_of_order(row.id)?;
+    let mut asked = asked.iter().filter(|one| one.code == Code::ChangedInShop);
+    Ok(asked.any(|one| one.resolution.as_deref() == cancel))
+}
+
+/// The shop changed it back to what it is here: a question about what was between says so.
+fn as_it_is_again(tx: &Tx, by: &Brought, row: &OrderRow) -> Result<(), LedgerError> {
+    let open = tx.open_exceptions_of_order(row.id)?;
+    let Some(question) = open.iter().find(|one| one.code == Code::ChangedInShop) else {
+        return Ok(());
+    };
+    let words = format!(
+        "message {} has it as it is here; before that: {}",
+        by.message, question.message
+    );
+    list(tx, row, &words)
 }
 
 /// An order, and when its shop had changed what came of it last.
@@ -186,7 +263,8 @@ fn take_over(
     said: &str,
 ) -> Result<ShopChange, LedgerError> {
     let why = format!("{BY_SHOP}{}: {said}", by.message);
-    let now = tx.amend_order(row, &new.order, &new.masked, &why)?;
+    let taken = as_it_was_paid(&row.order, &new.order);
+    let now = tx.amend_order(row, &taken, &new.masked, &why)?;
     if now.state == OrderState::Ready {
         tx.move_order(&now, OrderState::Held, &json!(why))?;
     }
@@ -194,10 +272,31 @@ fn take_over(
     Ok(ShopChange::TakenOver(tx.order(now.id)?, words))
 }
 
+/// The order as the shop changed it; one that it cancels without saying what was paid is paid as it was before: what
+/// nobody took is owed to nobody.
+fn as_it_was_paid(before: &Order, new: &Order) -> Order {
+    let (mut taken, shop) = (new.clone(), &before.shop_order);
+    let cancelled = !new.shop_order.says(Code::CancelledInShop).is_empty();
+    if cancelled && new.shop_order.received.is_none() && new.total == before.total {
+        taken.shop_order.received = match shop.says(Code::NotPaid).is_empty() {
+            true => shop.received,
+            false => Some(shop.received.unwrap_or_default()),
+        };
+    }
+    taken
+}
+
 /// Asks a person: what is there stands until then.
 fn ask(tx: &Tx, by: &Brought, row: OrderRow, said: &str) -> Result<ShopChange, LedgerError> {
+    let mut waiting = tx.deliveries_of_order(row.id)?.into_iter();
+    let queued =
+        |one: DeliveryRow| one.state == DeliveryState::Queued && one.kind.waits_for_change();
+    let waits = match waiting.any(queued) {
+        true => ". What has not left of it waits until this is decided",
+        false => "",
+    };
     let words = format!(
-        "message {} has it otherwise than it is here ({}): {said}. Both: poms message show {} and poms order show {}",
+        "message {} has it otherwise than it is here ({}): {said}{waits}. Both: poms message show {} and poms order show {}",
         by.message,
         row.state,
         by.message,
