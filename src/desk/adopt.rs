@@ -43,15 +43,20 @@ pub fn adopt(
         )
     })?;
     let (mut said, mut faults) = (Said::new(), Vec::new());
-    for (place, one) in file.orders.iter().enumerate() {
-        match tx.apart(|| take(tx, site, one, source, note))? {
-            Ok(sentence) => said.push(sentence),
-            Err(LedgerError::Refused(why)) => {
-                let number = one.order["order_number"].as_str();
-                let name =
-                    number.map_or_else(String::new, |number| format!(" ({})", cut(number, 60)));
-                faults.push(format!("order {}{name}: {why}", place + 1));
+    for (place, entry) in file.orders.iter().enumerate() {
+        let number = entry["order"]["order_number"].as_str();
+        let name = number.map_or_else(String::new, |number| format!(" ({})", cut(number, 60)));
+        let name = format!("order {}{name}", place + 1);
+        let one = match AdoptedOrder::read(entry) {
+            Ok(one) => one,
+            Err(own) => {
+                faults.extend(own.iter().map(|fault| format!("{name}: {fault}")));
+                continue;
             }
+        };
+        match tx.apart(|| take(tx, site, &one, source, note))? {
+            Ok(sentence) => said.push(sentence),
+            Err(LedgerError::Refused(why)) => faults.push(format!("{name}: {why}")),
             Err(fault) => return Err(fault),
         }
     }

@@ -2,25 +2,75 @@
 
 use super::money::Money;
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// The file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdoptedFile {
-    /// The orders.
-    pub orders: Vec<AdoptedOrder>,
+    /// The orders, each of them an [`AdoptedOrder`].
+    pub orders: Vec<Value>,
+}
+
+/// An order as the file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrderEntry {
+    order: Value,
+    purchase_orders: Vec<Value>,
 }
 
 /// An order with its purchase orders.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct AdoptedOrder {
     /// The order, as any order format writes it.
     pub order: Value,
     /// Its purchase orders: together all pieces of the order.
     pub purchase_orders: Vec<AdoptedPo>,
+}
+
+impl AdoptedOrder {
+    /// Reads one entry of the file.
+    ///
+    /// # Errors
+    /// What is wrong with it, and with each of its purchase orders.
+    pub fn read(entry: &Value) -> Result<AdoptedOrder, Vec<String>> {
+        let entry = OrderEntry::deserialize(entry).map_err(|fault| vec![fault.to_string()])?;
+        let (mut purchase_orders, mut faults) = (Vec::new(), Vec::new());
+        for (place, po) in entry.purchase_orders.iter().enumerate() {
+            match AdoptedPo::deserialize(po) {
+                Ok(po) => purchase_orders.push(po),
+                Err(fault) => {
+                    let number = po["number"].as_str().map(|number| format!(" ({number})"));
+                    let number = number.unwrap_or_default();
+                    faults.push(format!("purchase order {}{number}: {fault}", place + 1));
+                }
+            }
+        }
+        match faults.is_empty() {
+            true => Ok(AdoptedOrder {
+                order: entry.order,
+                purchase_orders,
+            }),
+            false => Err(faults),
+        }
+    }
+}
+
+/// A day, as `2025-05-28`.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse()
+        .map_err(|_| D::Error::custom(format!("\"{text}\" is no day such as \"2025-05-28\"")))
+}
+
+/// The same where there may be none.
+fn some_day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    #[derive(Deserialize)]
+    struct Day(#[serde(deserialize_with = "day")] NaiveDate);
+    Ok(Option::<Day>::deserialize(from)?.map(|day| day.0))
 }
 
 /// A purchase order that its vendor has.
@@ -32,12 +82,13 @@ pub struct AdoptedPo {
     /// The vendor's id on file.
     pub vendor: String,
     /// The day on which it was sent.
+    #[serde(deserialize_with = "day")]
     pub sent: NaiveDate,
     /// Whether the vendor accepted it.
     #[serde(default)]
     pub acknowledged: bool,
     /// The day of arrival that the customer was told.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_day")]
     pub promised: Option<NaiveDate>,
     /// What was ordered.
     pub lines: Vec<AdoptedLine>,
@@ -45,7 +96,7 @@ pub struct AdoptedPo {
     #[serde(default)]
     pub shipments: Vec<AdoptedShipment>,
     /// The day on which all that left had arrived.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_day")]
     pub delivered: Option<NaiveDate>,
 }
 
@@ -71,6 +122,7 @@ pub struct AdoptedLine {
 #[serde(deny_unknown_fields)]
 pub struct AdoptedShipment {
     /// When they left.
+    #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     /// The carrier's name.
     #[serde(default)]

@@ -2,11 +2,12 @@
 
 use super::kept::kept;
 use crate::domain::money::Money;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, Payment};
 use crate::domain::text::line;
 use crate::domain::vendor::Offer;
 use crate::reports::layout::{TextSheet, View, count};
 use crate::reports::order_story::Story;
+use serde_json::Value;
 
 /// The order itself: who, where to, what, for how much; with the offers of each line, what the
 /// catalogue says beside it.
@@ -28,14 +29,7 @@ pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet
     ]
     .iter()
     .filter_map(|(name, value)| Some(format!("{name} {}", line(value.as_deref()?))))
-    .chain(order.payment.iter().map(|payment| {
-        let part = |part: &Option<String>| line(part.as_deref().unwrap_or_default());
-        format!(
-            "paid by {} {}",
-            part(&payment.method),
-            part(&payment.reference)
-        )
-    }))
+    .chain(order.payment.as_ref().and_then(paid_by))
     .collect();
     sheet.field("  How", line(&extra.join("; ")).as_str());
     for (name, text) in [
@@ -47,6 +41,18 @@ pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet
     lines(story, offers, sheet);
     money(story, sheet);
     kept(order, sheet);
+}
+
+/// How it was paid, what of it by gift cards; nothing where the order does not say.
+fn paid_by(payment: &Payment) -> Option<String> {
+    let part = |part: &Option<String>| line(part.as_deref().unwrap_or_default());
+    let card = payment.extra.get("by_gift_card").and_then(Value::as_str);
+    let card = card.map(|amount| format!("gift card ({})", line(amount)));
+    let way = [part(&payment.method), part(&payment.reference)];
+    let way: Vec<String> = way.into_iter().filter(|part| !part.is_empty()).collect();
+    let ways = [way.join(" "), card.unwrap_or_default()];
+    let ways: Vec<String> = ways.into_iter().filter(|part| !part.is_empty()).collect();
+    (!ways.is_empty()).then(|| format!("paid by {}", ways.join(" and ")))
 }
 
 fn people(order: &Order, sheet: &mut TextSheet) {
@@ -201,6 +207,6 @@ fn money(story: &Story, sheet: &mut TextSheet) {
     });
     let beside: Vec<String> = beside.collect();
     if !beside.is_empty() {
-        sheet.field("  Not shipped", &beside.join("\n"));
+        sheet.field("  Not sent", &beside.join("\n"));
     }
 }
