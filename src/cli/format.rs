@@ -264,7 +264,7 @@ fn finished(format: &str, order: Result<Value, FormatError>) -> (String, Result<
             let said = cards::mask_text(&reason).unwrap_or(reason);
             (number, Ok(json!({"left_out": said})))
         }
-        Err(fault) => (String::new(), Err(Refusal::from(fault).reason)),
+        Err(fault) => (fault.number().to_owned(), Err(Refusal::from(fault).reason)),
     }
 }
 

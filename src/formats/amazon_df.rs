@@ -4,7 +4,6 @@
 use super::shop::{self, AddressKeys, At, Choices, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
-use crate::domain::shop_order::LineOption;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -44,7 +43,8 @@ const ADDRESS: AddressKeys = AddressKeys {
 const USED: &str = "orderDate items shipToParty taxTotal";
 
 /// What is kept of a line.
-const KEPT: &str = "itemSequenceNumber buyerProductIdentifier scheduledDeliveryShipment";
+const KEPT: &str = "itemSequenceNumber buyerProductIdentifier scheduledDeliveryShipment totalPrice \
+    buyerCustomizedInfo";
 
 fn order(at: &At) -> Result<Value, FormatError> {
     let details = at.key("orderDetails");
@@ -114,26 +114,58 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
         currency = own;
         let amount = price.needed_amount("amount")? * Decimal::from(ordered);
         goods += amount;
-        let gift = item.below(&["giftDetails", "giftMessage"]);
-        let gift = gift.map(|at| at.own_text()).transpose()?;
-        let option = |value| LineOption {
-            name: "Gift message".to_owned(),
-            value,
-        };
+        stated(&item, amount, draft)?;
+        let choices = choices(&item)?;
+        let options = draft.chosen(&choices);
         draft.line(ShopDraftLine {
             sku: item.first(&["vendorProductIdentifier", "buyerProductIdentifier"])?,
             description: item.text("title")?,
             ordered,
             wanted: ordered,
             amount,
-            options: gift.into_iter().map(option).collect(),
+            options,
             not_shipped: None,
-            extra: shop::kept(NAME, &item, KEPT, &Choices::default()),
+            extra: shop::kept(NAME, &item, KEPT, &choices),
             ..ShopDraftLine::default()
         });
     }
     draft.set("currency", currency);
     Ok(goods)
+}
+
+/// What the customer chose: what was made to measure has a file of its own, at which a person must look.
+fn choices(item: &At) -> Result<Choices, FormatError> {
+    let mut choices = Choices::default();
+    for (name, key) in [("Gift message", "giftMessage"), ("Gift wrapping", "giftWrapId")] {
+        if let Some(at) = item.below(&["giftDetails", key]) {
+            choices.add_text(name, at.own_text()?);
+        }
+    }
+    if let Some(at) = item.key("buyerCustomizedInfo").filter(|at| !at.says_nothing()) {
+        choices.unprintable.push(at.path);
+    }
+    Ok(choices)
+}
+
+/// Holds an order where the price of a line is stated, and is another than its pieces make, with its tax or without.
+fn stated(item: &At, amount: Decimal, draft: &mut ShopDraft) -> Result<(), FormatError> {
+    let Some(total) = item.key("totalPrice") else {
+        return Ok(());
+    };
+    let stated = total.needed_amount("amount")?;
+    let mut tax = Decimal::ZERO;
+    if let Some(details) = item.key("taxDetails") {
+        for line in details.list("taxLineItem")? {
+            if let Some(own) = line.key("taxAmount") {
+                tax += own.needed_amount("amount")?;
+            }
+        }
+    }
+    if stated != amount && stated != amount + tax {
+        let said = format!("{}.amount is {stated}, and its pieces make {amount}", total.path);
+        draft.hold(Code::UnclearOrder, said);
+    }
+    Ok(())
 }
 
 fn shipment(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
@@ -143,7 +175,8 @@ fn shipment(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     // Amazon's label is for this way, and no other
     draft.set("shipping_method", shipment.text("shipMethod")?);
     if let Some(dates) = shipment.key("shipmentDates") {
-        let day = dates.first(&["promisedDeliveryDate", "requiredShipDate"])?;
+        // the day by which it leaves (`requiredShipDate`) is none of its arrival: kept, and shown
+        let day = dates.text("promisedDeliveryDate")?;
         draft.set("required_by", day.split('T').next().unwrap_or_default());
     }
     Ok(())

@@ -95,6 +95,15 @@ fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     if at.flag("is_deleted") {
         draft.hold(Code::CancelledInShop, "is_deleted is true".to_owned());
     }
+    let payment = at.text("payment_status")?;
+    match payment.to_lowercase().as_str() {
+        // by transfer, in cash: the shop's word is its state
+        "" | "paid" | "captured" => {}
+        "refunded" | "partially refunded" => {
+            draft.hold(Code::RefundedInShop, format!("payment_status is \"{payment}\""));
+        }
+        _ => draft.hold(Code::NotPaid, format!("payment_status is \"{payment}\"")),
+    }
     let refunded = at.amount("refunded_amount")?.unwrap_or_default();
     if !refunded.is_zero() {
         draft.hold(
@@ -177,7 +186,15 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.set("customer", who);
     draft.set("ship_to", shop::address(to, &ADDRESS)?);
     draft.set("bill_to", bill_to);
-    draft.set("shipping_method", of(to, "shipping_method")?);
+    let method = of(to, "shipping_method")?;
+    let pickups = at.below(&["consignments", "pickups"]);
+    if pickups.is_some_and(|at| !at.says_nothing()) {
+        let said = "consignments.pickups has some: the customer fetches it, and no vendor sends it";
+        draft.hold(Code::UnclearOrder, said.to_owned());
+    } else if shop::is_collected_by_name(&method) {
+        shop::hold_collected(draft, "shipping_addresses[0].shipping_method", &method);
+    }
+    draft.set("shipping_method", method);
     let wishes = to.and_then(|at| at.key("form_fields"));
     let wishes = shop::choices(wishes, &["name"], &["value"]);
     draft.keep_choices(NAME, "form_fields", &wishes);
@@ -210,6 +227,11 @@ fn lines(at: &At, included: bool, draft: &mut ShopDraft) -> Result<(), FormatErr
         let mut choices = shop::choices(line.key("product_options"), &name, &value);
         choices.add_text("Gift wrapping", line.text("wrapping_name")?);
         choices.add_text("Gift message", line.text("wrapping_message")?);
+        let day = line.text("event_date")?;
+        match line.text("event_name")? {
+            none if none.is_empty() => choices.add_text("Date", day),
+            name => choices.add_text(&name, day),
+        }
         let options = draft.chosen(&choices);
         let price = if included {
             "price_inc_tax"

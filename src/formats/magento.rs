@@ -74,8 +74,27 @@ fn order(at: &At) -> Result<Value, FormatError> {
     lines(at, &mut draft)?;
     money(at, &mut draft)?;
     draft.set("comments", at.text("customer_note")?);
+    draft.set("gift_message", gift_message(at)?);
     draft.keep(NAME, USED, NEVER);
     draft.canonical()
+}
+
+/// A gift message of the order or of a line, with from whom and for whom it is.
+fn gift_message(at: &At) -> Result<String, FormatError> {
+    let Some(own) = at.below(&["extension_attributes", "gift_message"]) else {
+        return Ok(String::new());
+    };
+    let (from, to) = (own.text("sender")?, own.text("recipient")?);
+    let mut parts = vec![own.text("message")?];
+    for (word, name) in [("For", to), ("From", from)] {
+        if !name.is_empty() {
+            parts.push(format!("{word}: {name}"));
+        }
+    }
+    Ok(match parts[0].is_empty() {
+        true => String::new(),
+        false => parts.join("\n"),
+    })
 }
 
 /// What goes to which address.
@@ -102,6 +121,16 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     };
     if ways.len() > 1 {
         shop::hold_parted(draft, &parts(&ways)?, &ADDRESS)?;
+    }
+    for way in &ways {
+        let Some(way) = way.key("shipping") else {
+            continue;
+        };
+        let method = way.text("method")?;
+        let fetched = way.below(&["extension_attributes", "pickup_location_code"]);
+        if shop::is_collected(&method) || fetched.is_some_and(|at| !at.says_nothing()) {
+            shop::hold_collected(draft, &format!("{}.method", way.path), &method);
+        }
     }
     let to = ways
         .first()
@@ -140,7 +169,8 @@ fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let (state, status) = (at.text("state")?, at.text("status")?);
     let said = format!("state is \"{state}\", status is \"{status}\"");
     match state.as_str() {
-        "processing" => {}
+        // the status may say more than the state: "fraud", "holded", and a shop's own words
+        "processing" if matches!(status.as_str(), "" | "processing") => {}
         "complete" => draft.hold(Code::AlreadyFulfilled, said),
         "closed" => draft.hold(Code::RefundedInShop, said),
         "canceled" => draft.hold(Code::CancelledInShop, said),
@@ -187,7 +217,8 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
         let gone = pieces("qty_shipped")? + off;
         let options = ["product_option", "extension_attributes", "custom_options"];
         let (name, value) = (["option_title", "option_id"], ["option_value"]);
-        let choices = shop::choices(item.below(&options), &name, &value);
+        let mut choices = shop::choices(item.below(&options), &name, &value);
+        choices.add_text("Gift message", gift_message(&item)?);
         let options = draft.chosen(&choices);
         let kind = item.text("product_type")?;
         draft.line(ShopDraftLine {

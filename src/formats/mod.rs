@@ -56,7 +56,7 @@ pub enum FormatError {
     #[error("{0}")]
     Unreadable(String),
     /// Not JSON at all.
-    #[error("the decrypted text is not JSON (line {line}, column {column})")]
+    #[error("the text is not JSON (line {line}, column {column})")]
     NotJson {
         /// Where, from 1.
         line: usize,
@@ -106,6 +106,35 @@ pub enum FormatError {
         /// What is wrong, naming the key.
         reason: String,
     },
+    /// One order that cannot be read, of which the number is known all the same.
+    #[error("{fault}")]
+    OfOrder {
+        /// The order's number.
+        number: String,
+        /// What is wrong.
+        fault: Box<FormatError>,
+    },
+}
+
+impl FormatError {
+    /// The same of the order of this number, where that is known.
+    pub fn of_order(self, number: &str) -> FormatError {
+        match (&self, number) {
+            (FormatError::LeftOut { .. } | FormatError::OfOrder { .. }, _) | (_, "") => self,
+            _ => FormatError::OfOrder {
+                number: number.to_owned(),
+                fault: Box::new(self),
+            },
+        }
+    }
+
+    /// The number of the order that cannot be read; empty where it is not known.
+    pub fn number(&self) -> &str {
+        match self {
+            FormatError::OfOrder { number, .. } | FormatError::LeftOut { number, .. } => number,
+            _ => "",
+        }
+    }
 }
 
 /// What the one format that claims a document found in it.
@@ -194,7 +223,7 @@ impl OrderFormats {
         }
         let what = match document.json() {
             Ok(_) => "JSON",
-            Err(_) => "decrypted document",
+            Err(_) => "document",
         };
         FormatError::Unclaimed {
             what,

@@ -17,7 +17,7 @@ fn claims(document: &OrderDocument) -> bool {
     let has = |key: &str| document.json().is_ok_and(|json| json.get(key).is_some());
     let cancels = || {
         let word = document.json().ok().and_then(|json| json.get("cancel"));
-        word.is_some_and(serde_json::Value::is_string)
+        word.is_some_and(|word| word.is_string() || word.is_number())
     };
     (has("order_number") && !has("line_items")) || (has("ship_to") && has("lines")) || cancels()
 }

@@ -5,6 +5,7 @@
 use super::shop::shopify::{self, ShopifyGate};
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
+use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -212,6 +213,10 @@ fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatErr
     let status = at.text("financial_status")?;
     let received = match status.as_str() {
         "paid" | "refunded" | "partially_refunded" => total,
+        "partially_paid" => match at.amount("total_outstanding")? {
+            Some(open) => (total - open).max(Decimal::ZERO),
+            None => return Ok(None),
+        },
         "pending" | "authorized" | "voided" | "expired" | "unpaid" => Decimal::ZERO,
         _ => return Ok(None),
     };
@@ -229,6 +234,28 @@ fn paid(at: &At, total: Decimal) -> Result<Option<(Decimal, Decimal)>, FormatErr
     // money went back, and the document does not say how much
     let untold = back.is_zero() && status.ends_with("refunded");
     Ok((!untold).then_some((received, back)))
+}
+
+/// Money that is not there, or does not stay, though the state of the order is "paid".
+fn against(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
+    if at.text("financial_status")? != "paid" {
+        return Ok(());
+    }
+    let open = at.amount("total_outstanding")?.unwrap_or_default();
+    if open > Decimal::ZERO {
+        draft.hold(Code::NotPaid, format!("total_outstanding is {open}"));
+    }
+    for refund in at.list("refunds")? {
+        for one in refund.list("transactions")? {
+            let (kind, status) = (one.text("kind")?, one.text("status")?);
+            if kind == "refund" && matches!(status.as_str(), "success" | "pending") {
+                let amount = one.text("amount")?;
+                let said = format!("{} gives {amount} back, its status is \"{status}\"", one.path);
+                draft.hold(Code::RefundedInShop, said);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn described(line: &At) -> Result<String, FormatError> {
@@ -278,6 +305,7 @@ fn money(at: &At, draft: &mut ShopDraft, of_lines: Decimal) -> Result<(), Format
         let price = line.needed_amount("price")?;
         before += price;
         shipping += line.amount("discounted_price")?.unwrap_or(price);
+        shopify::hold_unsent(&line, "delivery_category", draft)?;
         names.push(line.first(&["title", "code"])?);
     }
     // `total_discounts` has the discount on shipping in it, or has not: by version and kind of discount
@@ -294,6 +322,7 @@ fn money(at: &At, draft: &mut ShopDraft, of_lines: Decimal) -> Result<(), Format
     let total = at.needed_amount("total_price")?;
     draft.amount("total", total);
     draft.paid = paid(at, total)?;
+    against(at, draft)?;
     draft.charge("tip", at.amount("total_tip_received")?.unwrap_or_default());
     for (name, key) in [
         ("duties", "original_total_duties_set"),

@@ -4,6 +4,7 @@
 use super::shop::shopify::{self, ShopifyGate};
 use super::shop::{self, AddressKeys, At, Choices, ShopDraft, ShopDraftLine};
 use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
+use crate::domain::codes::Code;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -201,7 +202,15 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             Some(_) => bag(&line, "discountedPriceSet")?,
             None => bag(&line, "originalPriceSet")?,
         };
+        shopify::hold_unsent(&line, "deliveryCategory", draft)?;
         names.push(line.first(&["title", "code"])?);
+    }
+    if let (Some(line), true) = (at.key("shippingLine"), names.is_empty()) {
+        shopify::hold_unsent(&line, "deliveryCategory", draft)?;
+        names.push(line.first(&["title", "code"])?);
+        names.retain(|name| !name.is_empty());
+        shipping = bag(at, "totalShippingPriceSet")?;
+        before = shipping;
     }
     if names.is_empty() {
         shipping = bag(at, "totalShippingPriceSet")?;
@@ -215,6 +224,15 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.amount("shipping", shipping);
     draft.amount("tax", bag(at, "totalTaxSet")?);
     draft.amount("total", total.own_amount()?);
+    let (open, back) = (bag(at, "totalOutstandingSet")?, bag(at, "totalRefundedSet")?);
+    if at.text("displayFinancialStatus")? == "PAID" {
+        if open > Decimal::ZERO {
+            draft.hold(Code::NotPaid, format!("totalOutstandingSet is {open}"));
+        }
+        if !back.is_zero() {
+            draft.hold(Code::RefundedInShop, format!("totalRefundedSet is {back}"));
+        }
+    }
     if at.key("totalReceivedSet").is_some() && at.key("totalRefundedSet").is_some() {
         draft.paid = Some((bag(at, "totalReceivedSet")?, bag(at, "totalRefundedSet")?));
     }

@@ -1,6 +1,7 @@
 //! WooCommerce's order of the REST API v3, and of its webhooks.
 //! <https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties>
 
+mod meta;
 mod refunds;
 
 use super::shop::{self, AddressKeys, At, ShopDraft, ShopDraftLine};
@@ -8,7 +9,7 @@ use super::{FormatError, OrderDocument, OrderFormat, OrdersRead};
 use crate::domain::codes::Code;
 use refunds::Refunds;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The registry's entry.
 pub const FORMAT: OrderFormat = OrderFormat {
@@ -78,8 +79,11 @@ fn order(at: &At) -> Result<Value, FormatError> {
     }
     lines(at, &refunds, &mut draft)?;
     money(at, refunds.sum, &mut draft)?;
-    draft.set("comments", at.text("customer_note")?);
+    let wishes = meta::of_order(at, &mut draft)?;
+    let note = at.text("customer_note")?;
+    draft.set("comments", shop::comments(&note, &wishes.options));
     draft.keep(NAME, USED, NEVER);
+    draft.keep_choices(NAME, "meta_data", &wishes);
     draft.canonical()
 }
 
@@ -101,7 +105,11 @@ fn people(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
         PARTS.iter().all(none)
     };
     // an order that is sent, and says nothing of where to: to who pays
-    let same = to.as_ref().is_none_or(empty) && !at.list("shipping_lines")?.is_empty();
+    let mut sent = false;
+    for way in at.list("shipping_lines")? {
+        sent = sent || !shop::is_collected(&way.text("method_id")?);
+    }
+    let same = to.as_ref().is_none_or(empty) && sent;
     let to = if same { Some(bill.clone()) } else { to };
     let name = shop::joined(&[bill.text("first_name")?, bill.text("last_name")?]);
     let mut who = json!({
@@ -172,7 +180,12 @@ fn lines(at: &At, refunds: &Refunds, draft: &mut ShopDraft) -> Result<(), Format
         }
         let (name, value) = (["display_key", "key"], ["display_value", "value"]);
         let choices = shop::choices(line.key("meta_data"), &name, &value);
-        let options = draft.chosen(&choices);
+        let card = meta::is_gift_card(&line)?;
+        let (options, extra) = match card {
+            // its number is money: neither printed nor kept
+            true => (Vec::new(), Map::new()),
+            false => (draft.chosen(&choices), shop::kept(NAME, &line, KEPT, &choices)),
+        };
         let has = |key: &str| line.key(key).is_some_and(|at| !at.says_nothing());
         draft.line(ShopDraftLine {
             sku: line.text("sku")?,
@@ -182,11 +195,12 @@ fn lines(at: &At, refunds: &Refunds, draft: &mut ShopDraft) -> Result<(), Format
             taken_off: refunds.pieces(&line.text("id")?, ordered),
             amount,
             options,
-            not_shipped: match has("bundled_items") || has("composite_children") {
-                true => Some("a set, whose parts are lines of their own"),
-                false => None,
+            not_shipped: match (card, has("bundled_items") || has("composite_children")) {
+                (true, _) => Some("a gift card"),
+                (_, true) => Some("a set, whose parts are lines of their own"),
+                _ => None,
             },
-            extra: shop::kept(NAME, &line, KEPT, &choices),
+            extra,
             ..ShopDraftLine::default()
         });
     }
@@ -234,6 +248,12 @@ fn money(at: &At, back: Decimal, draft: &mut ShopDraft) -> Result<(), FormatErro
     draft.set("payment", payment);
     let mut ways = Vec::new();
     for way in at.list("shipping_lines")? {
+        let (id, title) = (way.text("method_id")?, way.text("method_title")?);
+        if shop::is_collected(&id) {
+            shop::hold_collected(draft, &format!("{}.method_id", way.path), &id);
+        } else if shop::is_collected_by_name(&title) {
+            shop::hold_collected(draft, &format!("{}.method_title", way.path), &title);
+        }
         ways.push(shop::plain(&way.first(&["method_title", "method_id"])?));
     }
     draft.set("shipping_method", ways.join(" + "));

@@ -62,7 +62,7 @@ fn each_order_of_a_message_has_its_own_outcome() {
     let shown = desk.run(&["message", "show", "1"]).ok().stdout;
     let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [
-        "3 orders: 2 accepted, 1 held; the one in place 2:",
+        "3 orders: 2 accepted, 1 held; the one in place 2 (#1209):",
         "orders[1].line_items[1].price is no amount",
         "order show '#1208'",
     ] {

@@ -56,7 +56,12 @@ fn needed(mapping: &OrderMapping, top: &MappingTable) {
         _ => {}
     }
     for both in ["discount", "tax"] {
-        if mapping.order_field(both).is_some() && mapping.line_field(both).is_some() {
+        // of two discounts the order's total says whether one has the other in it
+        let told = both == "discount"
+            && !mapping
+                .order_field("total")
+                .is_some_and(|total| total.value.sum);
+        if !told && mapping.order_field(both).is_some() && mapping.line_field(both).is_some() {
             fault(
                 top,
                 "line",

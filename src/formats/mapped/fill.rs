@@ -49,6 +49,7 @@ pub fn fill(mapping: &OrderMapping, unit: &OrderUnit) -> MappedOrder {
         unclear: Vec::new(),
     };
     let canonical = filling.order();
+    let canonical = canonical.map_err(|fault| fault.of_order(&filling.number));
     MappedOrder {
         number: filling.number,
         canonical,
@@ -61,8 +62,9 @@ impl<'a> Filling<'a> {
     fn order(&mut self) -> Result<Value, FormatError> {
         self.number = self.text("order_number")?.unwrap_or_default();
         if self.number.is_empty() {
-            let at = self.unit.place.clone();
-            return Err(self.malformed(&format!("at {at}: there is no order number")));
+            let at = || format!("at {}: there is no order number", self.unit.place);
+            let why = self.unit.doubt.clone().unwrap_or_else(at);
+            return Err(self.malformed(&why));
         }
         let state = self.state()?;
         let name = format!("order {}:", cut(&self.number, 80));
@@ -88,6 +90,7 @@ impl<'a> Filling<'a> {
         self.lines(&mut draft, &mut amounts)?;
         self.amounts(&mut draft, &amounts)?;
         self.beside(&mut draft);
+        self.unclear.extend(self.unit.doubt.clone());
         for said in std::mem::take(&mut self.unclear) {
             draft.hold(Code::UnclearOrder, said);
         }

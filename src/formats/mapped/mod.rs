@@ -183,7 +183,7 @@ impl MappedFormat {
                     .order_field("order_number")
                     .and_then(|one| one.value.from.first());
                 let number = number.map_or("", |place| place.word.as_str());
-                let units = table.orders(number, *continued).map_err(wrong)?;
+                let units = table.orders(number, *continued);
                 match units.is_empty() {
                     true => Ok(vec![nothing_in_it()]),
                     false => Ok(self.fill(&units)),
@@ -273,6 +273,7 @@ fn of_json<'a>(
             order: MappedUnit::Json { value, path },
             lines: items,
             stray: Vec::new(),
+            doubt: None,
         })
     };
     records.into_iter().map(unit).collect()

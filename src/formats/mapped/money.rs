@@ -20,6 +20,19 @@ pub(super) struct Amounts {
     pub tax: Decimal,
 }
 
+/// What was taken off, of the lines and of the order. Where both are stated, shops have the discounts of the lines in
+/// the order's, or have not: which of the two, says the total (`missing` is what it lacks of the parts without any
+/// discount). Where neither fits, both count, and the total does not add up.
+fn discount(of_lines: Decimal, of_order: Option<Decimal>, missing: Option<Decimal>) -> Decimal {
+    let Some(of_order) = of_order else {
+        return of_lines;
+    };
+    match missing == Some(of_order) {
+        true => of_order,
+        false => of_order + of_lines,
+    }
+}
+
 impl Filling<'_> {
     /// The order's own amounts.
     pub fn amounts(
@@ -30,10 +43,7 @@ impl Filling<'_> {
         let (mapping, unit) = (self.mapping, self.unit);
         let shipping = self.order_amount("shipping")?.unwrap_or_default();
         let tax = self.order_amount("tax")?.unwrap_or(of_lines.tax);
-        let discount = self
-            .order_amount("discount")?
-            .unwrap_or(of_lines.discount)
-            .abs();
+        let of_order = self.order_amount("discount")?.map(|amount| amount.abs());
         let cards = self.order_amount("gift_cards")?.unwrap_or_default().abs();
         let mut charged = Decimal::ZERO;
         for charge in &mapping.charges {
@@ -51,16 +61,23 @@ impl Filling<'_> {
         } else {
             tax
         };
-        let total = match sums {
-            true => {
-                self.source("total", "the sum of the parts, as the mapping has it", "");
-                of_lines.goods - discount + shipping + charged + added
-            }
+        let stated = match sums {
+            true => None,
             false => match self.order_amount("total")? {
-                Some(total) => total + cards,
+                Some(total) => Some(total + cards),
                 None => return Err(self.no_value("total", &unit.order)),
             },
         };
+        let whole = of_lines.goods + shipping + charged + added;
+        let discount = discount(
+            of_lines.discount,
+            of_order,
+            stated.map(|total| whole - total),
+        );
+        if sums {
+            self.source("total", "the sum of the parts, as the mapping has it", "");
+        }
+        let total = stated.unwrap_or(whole - discount);
         draft.amount("shipping", shipping);
         draft.amount("tax", tax);
         if !discount.is_zero() {

@@ -218,39 +218,49 @@ impl OrderTable {
         })
     }
 
-    /// The orders: rows of one number, wherever they stand, in the sequence of the first of each.
-    ///
-    /// # Errors
-    /// The line of a row that has no number.
-    pub fn orders(&self, number: &str, continued: bool) -> Result<Vec<OrderUnit<'_>>, NotAsMapped> {
+    /// The orders: rows of one number, wherever they stand, in the sequence of the first of each. A row that has no
+    /// number is none, and may be a line of its neighbours: nobody knows whether these are whole.
+    pub fn orders(&self, number: &str, continued: bool) -> Vec<OrderUnit<'_>> {
         let column = self.column(number).unwrap_or(usize::MAX);
         let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut found: Vec<Vec<&Row>> = Vec::new();
-        let mut last = None;
+        let mut found: Vec<OrderRows> = Vec::new();
+        let (mut last, mut lost) = (None, None);
         for row in &self.rows {
-            let place = match (row.cell(column).trim(), last) {
+            let own = row.cell(column).trim();
+            let place = match (own, last) {
                 ("", Some(last)) if continued => last,
-                ("", _) => {
-                    return Err(format!(
+                ("", last) => {
+                    let doubt = format!(
                         "line {}: the column \"{number}\" is empty, so that nobody knows of which order the row is; where \
                          such rows belong to the order above, say continued = true under [document]",
                         row.line
-                    ).into());
+                    );
+                    if let Some(above) = last.and_then(|last: usize| found.get_mut(last)) {
+                        above.doubt.get_or_insert_with(|| doubt.clone());
+                    }
+                    lost = Some(doubt.clone());
+                    found.push(OrderRows {
+                        rows: vec![row],
+                        doubt: Some(doubt),
+                    });
+                    continue;
                 }
                 (number, _) => *places.entry(number).or_insert_with(|| {
-                    found.push(Vec::new());
+                    found.push(OrderRows::default());
                     found.len() - 1
                 }),
             };
             last = Some(place);
-            if let Some(rows) = found.get_mut(place) {
-                rows.push(row);
+            if let Some(order) = found.get_mut(place) {
+                order.rows.push(row);
+                order.doubt = order.doubt.take().or(lost.take());
             }
         }
-        Ok(found.into_iter().map(|rows| self.unit(rows)).collect())
+        found.into_iter().map(|order| self.unit(order)).collect()
     }
 
-    fn unit<'a>(&'a self, rows: Vec<&'a Row>) -> OrderUnit<'a> {
+    fn unit<'a>(&'a self, order: OrderRows<'a>) -> OrderUnit<'a> {
+        let OrderRows { rows, doubt } = order;
         let line = |row: &&'a Row| MappedUnit::Rows {
             table: self,
             rows: vec![*row],
@@ -260,8 +270,16 @@ impl OrderTable {
             lines: rows.iter().map(line).collect(),
             order: MappedUnit::Rows { table: self, rows },
             stray: Vec::new(),
+            doubt,
         }
     }
+}
+
+/// The rows of an order.
+#[derive(Default)]
+struct OrderRows<'a> {
+    rows: Vec<&'a Row>,
+    doubt: Option<String>,
 }
 
 /// Words between quotation marks, commas between them.

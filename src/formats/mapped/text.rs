@@ -90,6 +90,7 @@ pub fn orders<'a>(
                     .map(MappedUnit::Lines)
                     .collect(),
                 stray: std::mem::take(stray),
+                doubt: None,
             });
         }
     };

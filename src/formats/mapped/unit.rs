@@ -46,6 +46,8 @@ pub struct OrderUnit<'a> {
     pub lines: Vec<MappedUnit<'a>>,
     /// Lines of a text that are no `Key: value`.
     pub stray: Vec<&'a TextLine>,
+    /// Why nobody knows whether it is whole, if so.
+    pub doubt: Option<String>,
 }
 
 impl MappedUnit<'_> {

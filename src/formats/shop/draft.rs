@@ -307,7 +307,7 @@ impl<'a> ShopDraft<'a> {
             0..=2 => Ok(text(amount)),
             _ => Err(self
                 .at
-                .fault(&format!("{key} is {amount}, which is not whole cents"))),
+                .fault(&format!("has {amount} as {key}, which is not whole cents"))),
         }
     }
 }

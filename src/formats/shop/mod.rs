@@ -2,15 +2,18 @@
 //! canonical form.
 
 mod at;
+mod collected;
 mod draft;
 mod parted;
 pub mod shopify;
 
 pub use at::At;
+pub use collected::{hold_collected, is_collected, is_collected_by_name};
 pub use draft::{ShopDraft, ShopDraftLine, kept};
 pub use parted::{Part, hold_parted};
 
 use super::{FormatError, OrderDocument, OrdersRead};
+use crate::domain::foreign::cut;
 use crate::domain::shop_order::LineOption;
 use mail_parser::decoders::html::html_to_text;
 use serde_json::{Map, Value, json};
@@ -75,7 +78,28 @@ pub fn read_each(
     document: &OrderDocument,
     one: impl Fn(&At) -> Result<Value, FormatError>,
 ) -> OrdersRead {
-    Ok(records(format, document).iter().map(one).collect())
+    let read = |at: &At| one(at).map_err(|fault| named(at, fault));
+    Ok(records(format, document).iter().map(read).collect())
+}
+
+/// What is wrong with a record, with the number of its order for who looks for that.
+fn named(at: &At, fault: FormatError) -> FormatError {
+    let numbers = [
+        "name",
+        "increment_id",
+        "number",
+        "purchaseOrderNumber",
+        "id",
+    ];
+    let number = at.first(&numbers).unwrap_or_default();
+    match fault {
+        FormatError::Malformed { format, reason } if !number.is_empty() => FormatError::Malformed {
+            reason: format!("{reason} (order {})", cut(&number, 64)),
+            format,
+        }
+        .of_order(&number),
+        fault => fault,
+    }
 }
 
 /// The parts of an address under the format's own keys.

@@ -1,8 +1,28 @@
 //! What Shopify's own state says against placing an order, by the keys of either of its interfaces.
 
-use super::{At, ShopDraft};
+use super::{At, ShopDraft, hold_collected, is_collected_by_name};
 use crate::domain::codes::Code;
 use crate::formats::FormatError;
+
+/// Holds an order by a way of shipping that is none: by its category, its key or its name.
+///
+/// # Errors
+/// One of these that is no text.
+pub fn hold_unsent(way: &At, category: &str, draft: &mut ShopDraft) -> Result<(), FormatError> {
+    let own = way.text(category)?;
+    if !matches!(own.to_lowercase().as_str(), "" | "shipping") {
+        hold_collected(draft, &format!("{}.{category}", way.path), &own);
+        return Ok(());
+    }
+    for key in ["code", "source", "title"] {
+        let own = way.text(key)?;
+        if is_collected_by_name(&own) {
+            hold_collected(draft, &format!("{}.{key}", way.path), &own);
+            break;
+        }
+    }
+    Ok(())
+}
 
 /// The keys and words of one interface.
 pub struct ShopifyGate {
@@ -28,11 +48,18 @@ pub fn gate(at: &At, keys: &ShopifyGate, draft: &mut ShopDraft) -> Result<(), Fo
         let reason = at.text(keys.cancel_reason)?;
         draft.hold(
             Code::CancelledInShop,
-            format!(
-                "{} is {cancelled}, {} is \"{reason}\"",
-                keys.cancelled_at, keys.cancel_reason
-            ),
+            match reason.is_empty() {
+                true => format!("{} is {cancelled}", keys.cancelled_at),
+                false => format!(
+                    "{} is {cancelled}, {} is \"{reason}\"",
+                    keys.cancelled_at, keys.cancel_reason
+                ),
+            },
         );
+    }
+    if at.value.get("confirmed") == Some(&serde_json::Value::Bool(false)) {
+        let said = "confirmed is false: the shop has not set its goods apart".to_owned();
+        draft.hold(Code::UnclearOrder, said);
     }
     let money = at.text(keys.money)?;
     let said = format!("{} is \"{money}\"", keys.money);
@@ -42,7 +69,15 @@ pub fn gate(at: &At, keys: &ShopifyGate, draft: &mut ShopDraft) -> Result<(), Fo
         _ => draft.hold(Code::NotPaid, said),
     }
     let sent = at.text(keys.fulfilment)?;
-    if !sent.is_empty() && !keys.nothing_sent.contains(&sent.to_lowercase().as_str()) {
+    if matches!(sent.to_lowercase().as_str(), "on_hold" | "scheduled") {
+        draft.hold(
+            Code::UnclearOrder,
+            format!(
+                "{} is \"{sent}\": the shop does not want it sent now",
+                keys.fulfilment
+            ),
+        );
+    } else if !sent.is_empty() && !keys.nothing_sent.contains(&sent.to_lowercase().as_str()) {
         let said = format!("{} is \"{sent}\"", keys.fulfilment);
         draft.hold(Code::AlreadyFulfilled, said);
     }

@@ -176,8 +176,10 @@ fn one_order(
             };
         }
         Err(fault) => {
+            let number = cut(fault.number(), LONGEST_NUMBER);
+            let number = cards::mask_text(&number).unwrap_or(number);
             return DocumentOrder::Refused {
-                number: String::new(),
+                number: number::with_prefix(prefix, &number),
                 refusal: fault.into(),
             };
         }
@@ -230,11 +232,15 @@ fn refused(format: &str, number: String, reason: String) -> DocumentOrder {
 /// `{"cancel": "W200001", "reason": "…"}`, which is no order; `None` for everything else.
 pub fn cancellation(canonical: &Value) -> Option<ShopCancellation> {
     let text = |key: &str| canonical.get(key).and_then(Value::as_str);
-    let number = text("cancel").map(str::trim)?;
+    let number = match canonical.get("cancel")? {
+        Value::String(number) => number.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
     let alone = canonical.get("order_number").is_none() && canonical.get("lines").is_none();
     (alone && !number.is_empty()).then(|| ShopCancellation {
-        number: number.to_owned(),
-        in_shop: number.to_owned(),
+        number: number.clone(),
+        in_shop: number,
         reason: text("reason").unwrap_or_default().to_owned(),
     })
 }

@@ -61,7 +61,7 @@ pub const WHO: Operation = Operation {
 
 const ORDER: &str = "fragment PomsOrder on Order {
   id name createdAt updatedAt cancelledAt cancelReason closedAt test currencyCode
-  displayFinancialStatus displayFulfillmentStatus email phone note poNumber sourceName tags
+  displayFinancialStatus displayFulfillmentStatus confirmed email phone note poNumber sourceName tags
   taxesIncluded paymentGatewayNames
   customAttributes { key value }
   shippingAddress { ...PomsAddress }
@@ -72,12 +72,13 @@ const ORDER: &str = "fragment PomsOrder on Order {
   totalShippingPriceSet { ...PomsMoney }
   totalTipReceivedSet { ...PomsMoney }
   totalReceivedSet { ...PomsMoney }
+  totalOutstandingSet { ...PomsMoney }
   totalRefundedSet { ...PomsMoney }
   originalTotalDutiesSet { ...PomsMoney }
   originalTotalAdditionalFeesSet { ...PomsMoney }
   totalCashRoundingAdjustment { paymentSet { ...PomsMoney } }
   shippingLines(first: 3) {
-    nodes { title code originalPriceSet { ...PomsMoney } discountedPriceSet { ...PomsMoney } }
+    nodes { title code source deliveryCategory originalPriceSet { ...PomsMoney } discountedPriceSet { ...PomsMoney } }
     pageInfo { hasNextPage }
   }
   lineItems(first: $lines) { ...PomsLines }

@@ -42,7 +42,7 @@ pub fn order_of(id: u64, changed: &str, lines: Vec<Value>) -> Value {
         "shippingAddress": address, "billingAddress": address,
         "totalPriceSet": money(&total), "totalDiscountsSet": money("0.00"),
         "totalTaxSet": money("0.00"), "totalShippingPriceSet": money("0.00"),
-        "totalReceivedSet": money(&total), "totalRefundedSet": money("0.00"),
+        "confirmed": true, "totalOutstandingSet": money("0.00"), "totalReceivedSet": money(&total), "totalRefundedSet": money("0.00"),
         "totalTipReceivedSet": money("0.00"), "originalTotalDutiesSet": null,
         "originalTotalAdditionalFeesSet": null,
         "totalCashRoundingAdjustment": {"paymentSet": money("0.00"), "refundSet": money("0.00")},
