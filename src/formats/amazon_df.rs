@@ -136,12 +136,18 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<Decimal, FormatError> {
 /// What the customer chose: what was made to measure has a file of its own, at which a person must look.
 fn choices(item: &At) -> Result<Choices, FormatError> {
     let mut choices = Choices::default();
-    for (name, key) in [("Gift message", "giftMessage"), ("Gift wrapping", "giftWrapId")] {
+    for (name, key) in [
+        ("Gift message", "giftMessage"),
+        ("Gift wrapping", "giftWrapId"),
+    ] {
         if let Some(at) = item.below(&["giftDetails", key]) {
             choices.add_text(name, at.own_text()?);
         }
     }
-    if let Some(at) = item.key("buyerCustomizedInfo").filter(|at| !at.says_nothing()) {
+    if let Some(at) = item
+        .key("buyerCustomizedInfo")
+        .filter(|at| !at.says_nothing())
+    {
         choices.unprintable.push(at.path);
     }
     Ok(choices)
@@ -162,7 +168,10 @@ fn stated(item: &At, amount: Decimal, draft: &mut ShopDraft) -> Result<(), Forma
         }
     }
     if stated != amount && stated != amount + tax {
-        let said = format!("{}.amount is {stated}, and its pieces make {amount}", total.path);
+        let said = format!(
+            "{}.amount is {stated}, and its pieces make {amount}",
+            total.path
+        );
         draft.hold(Code::UnclearOrder, said);
     }
     Ok(())

@@ -100,7 +100,10 @@ fn gate(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
         // by transfer, in cash: the shop's word is its state
         "" | "paid" | "captured" => {}
         "refunded" | "partially refunded" => {
-            draft.hold(Code::RefundedInShop, format!("payment_status is \"{payment}\""));
+            draft.hold(
+                Code::RefundedInShop,
+                format!("payment_status is \"{payment}\""),
+            );
         }
         _ => draft.hold(Code::NotPaid, format!("payment_status is \"{payment}\"")),
     }

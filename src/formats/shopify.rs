@@ -250,7 +250,10 @@ fn against(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
             let (kind, status) = (one.text("kind")?, one.text("status")?);
             if kind == "refund" && matches!(status.as_str(), "success" | "pending") {
                 let amount = one.text("amount")?;
-                let said = format!("{} gives {amount} back, its status is \"{status}\"", one.path);
+                let said = format!(
+                    "{} gives {amount} back, its status is \"{status}\"",
+                    one.path
+                );
                 draft.hold(Code::RefundedInShop, said);
             }
         }

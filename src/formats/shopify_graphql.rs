@@ -224,7 +224,10 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.amount("shipping", shipping);
     draft.amount("tax", bag(at, "totalTaxSet")?);
     draft.amount("total", total.own_amount()?);
-    let (open, back) = (bag(at, "totalOutstandingSet")?, bag(at, "totalRefundedSet")?);
+    let (open, back) = (
+        bag(at, "totalOutstandingSet")?,
+        bag(at, "totalRefundedSet")?,
+    );
     if at.text("displayFinancialStatus")? == "PAID" {
         if open > Decimal::ZERO {
             draft.hold(Code::NotPaid, format!("totalOutstandingSet is {open}"));

@@ -184,7 +184,10 @@ fn lines(at: &At, refunds: &Refunds, draft: &mut ShopDraft) -> Result<(), Format
         let (options, extra) = match card {
             // its number is money: neither printed nor kept
             true => (Vec::new(), Map::new()),
-            false => (draft.chosen(&choices), shop::kept(NAME, &line, KEPT, &choices)),
+            false => (
+                draft.chosen(&choices),
+                shop::kept(NAME, &line, KEPT, &choices),
+            ),
         };
         let has = |key: &str| line.key(key).is_some_and(|at| !at.says_nothing());
         draft.line(ShopDraftLine {

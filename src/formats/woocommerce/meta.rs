@@ -37,7 +37,11 @@ const INDEX: [&str; 2] = ["_billing_address_index", "_shipping_address_index"];
 
 /// Whether a line is a gift card.
 pub(super) fn is_gift_card(line: &At) -> Result<bool, FormatError> {
-    for entry in line.key("meta_data").map(|at| at.entries()).unwrap_or_default() {
+    for entry in line
+        .key("meta_data")
+        .map(|at| at.entries())
+        .unwrap_or_default()
+    {
         let key = entry.text("key")?.to_lowercase();
         let bare = key.trim_start_matches('_');
         if GIFT_CARDS.iter().any(|card| bare.starts_with(card)) {
@@ -51,7 +55,11 @@ pub(super) fn is_gift_card(line: &At) -> Result<bool, FormatError> {
 /// payment that was a test.
 pub(super) fn of_order(at: &At, draft: &mut ShopDraft) -> Result<Choices, FormatError> {
     let mut found = Choices::default();
-    for entry in at.key("meta_data").map(|at| at.entries()).unwrap_or_default() {
+    for entry in at
+        .key("meta_data")
+        .map(|at| at.entries())
+        .unwrap_or_default()
+    {
         let (name, Some(value)) = (entry.text("key")?, entry.key("value")) else {
             continue;
         };
@@ -70,7 +78,9 @@ pub(super) fn of_order(at: &At, draft: &mut ShopDraft) -> Result<Choices, Format
         match (words.any(|word| WISHES.contains(&word)), text) {
             (true, Ok(value)) => found.options.push(LineOption { name, value }),
             (true, Err(_)) => found.unprintable.push(value.path),
-            (false, _) => found.internal.push(json!({"name": name, "value": value.value})),
+            (false, _) => found
+                .internal
+                .push(json!({"name": name, "value": value.value})),
         }
     }
     Ok(found)
