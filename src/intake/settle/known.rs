@@ -4,6 +4,7 @@
 //! away from and back to is a change like every other; where nothing says when, a person is asked.
 
 use super::changed::{Brought, list};
+use crate::domain::lifecycle::OrderState;
 use crate::domain::order::Order;
 use crate::domain::text::typed;
 use crate::intake::read::ReadOrder;
@@ -70,7 +71,9 @@ fn followed(tx: &Tx, same: &OrderRow, new: &Order, message: i64) -> Result<bool,
     let own = tx.order_given(same)?.and_then(|given| given.signer);
     for row in tx.orders_numbered(&new.order_number)? {
         let later = row.id > same.id && row.order.shop_order.id == new.shop_order.id;
-        if !later || tx.order_came_by(&row, message)? {
+        // of one that is held a person is asked already
+        let asked = row.state == OrderState::Held;
+        if !later || asked || tx.order_came_by(&row, message)? {
             continue;
         }
         let brought = tx.contents_of(same.id, &new.order_number)?;
