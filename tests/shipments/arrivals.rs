@@ -26,7 +26,7 @@ fn number(carrier: &str, place: usize) -> String {
         }
         "usps" => {
             let serial = format!("94001092055000{serial}");
-            let three = |at: usize| if at % 2 == 0 { 3 } else { 1 };
+            let three = |at: usize| if at.is_multiple_of(2) { 3 } else { 1 };
             let digits = serial.chars().rev().enumerate();
             let sum: u32 = digits
                 .map(|(at, c)| c.to_digit(10).unwrap() * three(at))

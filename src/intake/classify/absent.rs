@@ -91,14 +91,14 @@ fn own(text: &str) -> Vec<String> {
     let text = text.replace(['\u{2019}', '\u{2018}'], "'");
     // it is at the desk, then
     let text = text.replace("could not be delivered to my desk", "was received");
-    let ends = |line: &&str| {
+    let header = ["From:", "-----Original", "________"];
+    let goes_on = |line: &&str| header.iter().all(|start| !line.trim().starts_with(start));
+    let quotes = |line: &&str| {
         let line = line.trim();
-        let header = ["From:", "-----Original", "________"];
-        !header.iter().any(|start| line.starts_with(start))
-            && !(line.starts_with("On ") && line.ends_with("wrote:"))
+        line.starts_with('>') || line.starts_with("On ") && line.ends_with("wrote:")
     };
-    let lines = text.lines().take_while(ends);
-    let own = lines.filter(|line| !line.trim_start().starts_with('>'));
+    let lines = text.lines().take_while(goes_on);
+    let own = lines.filter(|line| !quotes(line));
     own.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
 }
@@ -136,7 +136,7 @@ fn name(line: &str) -> bool {
         word.contains(['@', '/'])
             || word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic())
     };
-    words.len() <= 8 && words.iter().all(|word| is(word))
+    words.len() <= 8 && words.iter().all(is)
 }
 
 #[cfg(test)]
