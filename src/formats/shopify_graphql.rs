@@ -191,6 +191,24 @@ fn lines(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     Ok(())
 }
 
+/// What was paid and given back; what the shop calls paid must be so.
+fn paid(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
+    let open = bag(at, "totalOutstandingSet")?;
+    let back = bag(at, "totalRefundedSet")?;
+    if at.text("displayFinancialStatus")? == "PAID" {
+        if open > Decimal::ZERO {
+            draft.hold(Code::NotPaid, format!("totalOutstandingSet is {open}"));
+        }
+        if !back.is_zero() {
+            draft.hold(Code::RefundedInShop, format!("totalRefundedSet is {back}"));
+        }
+    }
+    if at.key("totalReceivedSet").is_some() && at.key("totalRefundedSet").is_some() {
+        draft.paid = Some((bag(at, "totalReceivedSet")?, back));
+    }
+    Ok(())
+}
+
 fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     let total = at.below(&["totalPriceSet", "shopMoney", "amount"]);
     let total = total.ok_or_else(|| at.missing("totalPriceSet.shopMoney.amount"))?;
@@ -224,21 +242,7 @@ fn money(at: &At, draft: &mut ShopDraft) -> Result<(), FormatError> {
     draft.amount("shipping", shipping);
     draft.amount("tax", bag(at, "totalTaxSet")?);
     draft.amount("total", total.own_amount()?);
-    let (open, back) = (
-        bag(at, "totalOutstandingSet")?,
-        bag(at, "totalRefundedSet")?,
-    );
-    if at.text("displayFinancialStatus")? == "PAID" {
-        if open > Decimal::ZERO {
-            draft.hold(Code::NotPaid, format!("totalOutstandingSet is {open}"));
-        }
-        if !back.is_zero() {
-            draft.hold(Code::RefundedInShop, format!("totalRefundedSet is {back}"));
-        }
-    }
-    if at.key("totalReceivedSet").is_some() && at.key("totalRefundedSet").is_some() {
-        draft.paid = Some((bag(at, "totalReceivedSet")?, bag(at, "totalRefundedSet")?));
-    }
+    paid(at, draft)?;
     draft.charge("tip", bag(at, "totalTipReceivedSet")?);
     draft.charge("duties", bag(at, "originalTotalDutiesSet")?);
     draft.charge(

@@ -285,10 +285,7 @@ fn take_in_as(
         signer,
     };
     let same = taken(tx, &order.identity, &order.new)?;
-    let known = match &same {
-        Some(same) => known::known(tx, same, order, &by)?,
-        None => Known::New,
-    };
+    let known = known::known(tx, same.as_ref(), order, &by)?;
     let shop = &order.new.order.shop_order;
     let cancelled = shop.says(Code::CancelledInShop).join("; ");
     let found = match known {
@@ -299,18 +296,7 @@ fn take_in_as(
         (None, Some(same)) => {
             let asked = known == Known::Returns;
             ended.opened += usize::from(asked);
-            // read again, this very message brought it
-            let (state, said) = match tx.came_with(same.id, id)? {
-                _ if asked => (
-                    MessageState::Accepted,
-                    Some(known::ask(tx, &by, &same, order)?),
-                ),
-                true => (MessageState::Accepted, None),
-                false => (
-                    MessageState::Duplicate,
-                    Some(numbered::repeats(&same, order)),
-                ),
-            };
+            let (state, said) = known::came_before(tx, &by, (&same, order), asked)?;
             return Ok(carried(state, &same, said));
         }
         (None, None) => {

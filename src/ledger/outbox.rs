@@ -4,6 +4,7 @@ mod queries;
 
 pub use queries::INTERRUPTED;
 
+use super::sqlite::unindexed;
 use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
 use crate::domain::business_refusal::BusinessRefusal;
@@ -131,8 +132,12 @@ pub struct SettledAttempt<'a> {
 /// ([`DeliveryKind::waits_for_change`]).
 macro_rules! unless_changed {
     () => {
-        "NOT (kind IN ('purchase_order', 'order_placed') AND EXISTS (SELECT 1 FROM exception e \
-         WHERE e.order_id = delivery.order_id AND e.code = 'changed_in_shop' AND +e.state = 'open'))"
+        concat!(
+            "NOT (kind IN ('purchase_order', 'order_placed') AND EXISTS (SELECT 1 FROM exception e \
+             WHERE e.order_id = delivery.order_id AND e.code = 'changed_in_shop' AND ",
+            unindexed!("e.state"),
+            " = 'open'))"
+        )
     };
 }
 

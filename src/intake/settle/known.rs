@@ -4,7 +4,7 @@
 //! away from and back to is a change like every other; where nothing says when, a person is asked.
 
 use super::changed::{Brought, list};
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::domain::order::Order;
 use crate::domain::text::typed;
 use crate::intake::read::ReadOrder;
@@ -28,10 +28,13 @@ pub(super) enum Known {
 /// What a document is whose content came before, or is that of the order as it is here.
 pub(super) fn known(
     tx: &Tx,
-    same: &OrderRow,
+    same: Option<&OrderRow>,
     order: &ReadOrder,
     by: &Brought,
 ) -> Result<Known, LedgerError> {
+    let Some(same) = same else {
+        return Ok(Known::New);
+    };
     let new = &order.new.order;
     let came = tx.contents_of(same.id, &new.order_number)?;
     let Some(last) = came.last() else {
@@ -91,13 +94,29 @@ fn followed(tx: &Tx, same: &OrderRow, new: &Order, message: i64) -> Result<bool,
     Ok(false)
 }
 
-/// Asks a person about a state that returns of which nobody can say whether it is the newest.
-pub(super) fn ask(
+/// What becomes of a message with a content that came before, and why; `asked` is whether a person is asked.
+pub(super) fn came_before(
     tx: &Tx,
     by: &Brought,
-    same: &OrderRow,
-    order: &ReadOrder,
-) -> Result<String, LedgerError> {
+    (same, order): (&OrderRow, &ReadOrder),
+    asked: bool,
+) -> Result<(MessageState, Option<String>), LedgerError> {
+    if asked {
+        let said = ask(tx, by, same, order)?;
+        return Ok((MessageState::Accepted, Some(said)));
+    }
+    // read again, this very message brought it
+    Ok(match tx.came_with(same.id, by.message)? {
+        true => (MessageState::Accepted, None),
+        false => {
+            let said = super::numbered::repeats(same, order);
+            (MessageState::Duplicate, Some(said))
+        }
+    })
+}
+
+/// Asks a person about a state that returns of which nobody can say whether it is the newest.
+fn ask(tx: &Tx, by: &Brought, same: &OrderRow, order: &ReadOrder) -> Result<String, LedgerError> {
     let words = format!(
         "message {} says again what came before another state of this order, and nothing in it proves that it is newer: ask the \
          shop how the order is now. Both: poms message show {} and poms order show {}",
