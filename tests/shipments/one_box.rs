@@ -53,6 +53,23 @@ fn what_is_said_of_a_number_is_said_of_the_parcel() {
     }
 }
 
+/// What the driver takes from the customer at the door.
+#[test]
+fn cash_on_delivery_is_for_a_person() {
+    let head = "PO Number,Item,Qty Shipped,Carrier,Tracking,Date Shipped";
+    let row = format!("W1-1,AC-12163,1,UPS,{T1},06/02/2025");
+    for (heading, cell, asks) in [
+        ("COD Amount", "37.20", true),
+        ("C.O.D.", "37.20", true),
+        ("COD Amount", "0.00", false),
+        ("Freight", "8.95", false),
+    ] {
+        let dock = table(&format!("{head},{heading}\n{row},{cell}\n"));
+        assert_eq!(dock.po_state("W1-1") == "sent", asks, "{heading} {cell}");
+        assert_eq!(dock.open().is_empty(), !asks, "{heading} {cell}");
+    }
+}
+
 /// Other goods in the box are a question of their own.
 #[test]
 fn what_nobody_ordered_keeps_no_other_goods_back() {

@@ -278,8 +278,7 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
         ColumnKind::Payment => {
             no(cell) || yes(cell) && !is_left(cell) || PAID.contains(&bare(cell).as_str())
         }
-        // what they charge beside the goods is compared when they bill it
-        ColumnKind::Charge if !answers => no(cell) || amount(cell).is_some(),
+        ColumnKind::Charge if !answers => no(cell) || is_billed(heading, cell),
         ColumnKind::UnitPrice | ColumnKind::Amount | ColumnKind::Charge | ColumnKind::Remit => {
             no(cell)
         }
@@ -382,6 +381,12 @@ fn words(cell: &str, told: &RowFields) -> bool {
     let known = |day: &Option<NaiveDate>| day.is_some() && *day == told.day;
     let days = note.days.iter().all(known);
     note.answer && days && (!note.never || !told.comes)
+}
+
+/// Whether a charge beside the goods is compared when they bill it; what the driver takes from the customer is not.
+fn is_billed(heading: &str, cell: &str) -> bool {
+    let at_the_door = words_of(heading).concat().starts_with("cod");
+    amount(cell).is_some_and(|sum| sum.is_zero() || !at_the_door)
 }
 
 #[cfg(test)]
