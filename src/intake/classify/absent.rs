@@ -72,7 +72,7 @@ pub(super) fn is_all(subject: &str, text: &str) -> bool {
     is_all
 }
 
-/// Whether it is in another language, whose words nobody here knows.
+/// Whether it has letters of another language and no small word of English: of such nobody here knows the words.
 pub(super) fn is_foreign(subject: &str, text: &str) -> bool {
     let odd = |text: &str| text.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
     const SMALL: [&str; 10] = [
@@ -82,7 +82,7 @@ pub(super) fn is_foreign(subject: &str, text: &str) -> bool {
     let known = lower
         .split(|c: char| !c.is_alphanumeric())
         .any(|word| SMALL.contains(&word));
-    odd(subject) || (!known && odd(text)) || (!known && lower.split_whitespace().count() > 3)
+    !known && (odd(subject) || odd(text))
 }
 
 /// The lines that quote nothing.
@@ -190,6 +190,10 @@ mod tests {
     #[test]
     fn other_languages_are_told() {
         assert!(is_foreign("Abwesenheit", "Bin außer Haus."));
+        assert!(!is_foreign(
+            "Re: PO W1-1",
+            "Order W1-1 cancelled by warehouse today"
+        ));
         assert!(!is_foreign("Automatic reply", "I am away until the 3rd."));
         assert!(!is_foreign("Automatic reply", "Back on Monday."));
     }
