@@ -141,13 +141,22 @@ fn plausible(closed: Closure, today: NaiveDate) -> Result<(), LedgerError> {
 /// day moves.
 fn moved(tx: &Tx, site: &App, vendor: &Vendor, today: NaiveDate) -> Result<Said, LedgerError> {
     let mut moved = Vec::new();
-    for po in tx.pos(None, Some(&vendor.id), 100_000)? {
-        if matches!(
-            po.state,
-            PoState::Cancelled | PoState::Closed | PoState::Shipped
-        ) {
-            continue;
-        }
+    let open = [
+        PoState::Queued,
+        PoState::Failed,
+        PoState::Sent,
+        PoState::Acknowledged,
+    ];
+    let more = [
+        PoState::Backordered,
+        PoState::PartlyShipped,
+        PoState::Rejected,
+    ];
+    let mut pos = Vec::new();
+    for state in open.into_iter().chain(more) {
+        pos.extend(tx.pos(Some(state), Some(&vendor.id), 100_000)?);
+    }
+    for po in pos {
         moved.extend(planned_anew(tx, site, vendor, &po, today)?);
     }
     if moved.is_empty() {

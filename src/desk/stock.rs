@@ -8,11 +8,12 @@ use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::stock::{MISSING, MOVED, StockItem, moved};
 use crate::domain::vendor::{Offer, Vendor};
+use crate::ledger::catalogue::Extra;
 use crate::ledger::exceptions::Filter;
 use crate::ledger::stock::{NewStockList, StockRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::vendor_docs::stock::{StockLine, StockSheet, read_stock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Most lines of a kind that are named one by one.
 const NAMED: usize = 20;
@@ -35,7 +36,8 @@ pub struct GivenStock<'a> {
 #[derive(Default)]
 struct Ours {
     items: BTreeMap<String, (u64, StockItem)>,
-    twice: Vec<String>,
+    /// Which of two rows counts nobody knows.
+    twice: BTreeMap<String, String>,
     foreign: usize,
 }
 
@@ -49,7 +51,8 @@ pub fn import(tx: &Tx, site: &App, id: &str, given: &GivenStock) -> Result<Said,
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         unread(given.file, &told)
     })?;
-    let ours = ours(tx, &vendor, &sheet.rows)?;
+    let offers = offers(tx, &vendor)?;
+    let ours = ours(&offers, &sheet.rows);
     if ours.items.is_empty() {
         return Err(refused(
             BusinessRefusal::nothing(format!(
@@ -62,7 +65,6 @@ pub fn import(tx: &Tx, site: &App, id: &str, given: &GivenStock) -> Result<Said,
         ));
     }
     let before = tx.stock(Some(&vendor.id))?;
-    let offers = offers(tx, &vendor, &ours)?;
     let odd = odd(&before, &ours, &offers);
     let note = match (odd.is_empty(), given.anyway) {
         (true, _) => given.note.trim(),
@@ -104,14 +106,28 @@ fn unread(file: &str, faults: &[String]) -> LedgerError {
     )
 }
 
-fn ours(tx: &Tx, vendor: &Vendor, rows: &[StockLine]) -> Result<Ours, LedgerError> {
+/// The vendor's offers, with the catalogue's extra columns.
+fn offers(tx: &Tx, vendor: &Vendor) -> Result<Vec<(Offer, Extra)>, LedgerError> {
+    let mut offers = tx.catalogue()?;
+    offers.retain(|(offer, _)| offer.vendor_id == vendor.id);
+    Ok(offers)
+}
+
+fn ours(offers: &[(Offer, Extra)], rows: &[StockLine]) -> Ours {
+    // of two articles with one number the first, as advices find it
+    let mut known: HashMap<&str, &str> = HashMap::new();
+    for (offer, _) in offers {
+        for number in [&offer.sku, &offer.vendor_sku] {
+            known.entry(number).or_insert(&offer.sku);
+        }
+    }
     let mut ours = Ours::default();
     for row in rows {
-        let mut sku = None;
-        for number in &row.numbers {
-            sku = sku.or(tx.sold_as(&vendor.id, number)?);
-        }
-        let Some(sku) = sku else {
+        let sku = row
+            .numbers
+            .iter()
+            .find_map(|number| known.get(number.as_str()));
+        let Some(sku) = sku.map(|sku| (*sku).to_owned()) else {
             ours.foreign += 1;
             continue;
         };
@@ -123,29 +139,17 @@ fn ours(tx: &Tx, vendor: &Vendor, rows: &[StockLine]) -> Result<Ours, LedgerErro
                 "{sku} stands on line {line} and, otherwise, on line {}",
                 row.line
             );
-            ours.twice.push(told);
+            ours.twice.insert(sku, told);
         }
     }
-    // which of two counts nobody knows
-    for told in &ours.twice {
-        let sku = told.split(" stands on ").next().unwrap_or_default();
+    for sku in ours.twice.keys() {
         ours.items.remove(sku);
     }
-    Ok(ours)
-}
-
-/// The vendor's offers of what is in the list.
-fn offers(tx: &Tx, vendor: &Vendor, ours: &Ours) -> Result<Vec<Offer>, LedgerError> {
-    let mut offers = Vec::new();
-    for sku in ours.items.keys() {
-        let all = tx.offers_of(sku)?;
-        offers.extend(all.into_iter().find(|offer| offer.vendor_id == vendor.id));
-    }
-    Ok(offers)
+    ours
 }
 
 /// Why a list is hardly the vendor's, or not a whole one.
-fn odd(before: &[StockRow], ours: &Ours, offers: &[Offer]) -> Vec<String> {
+fn odd(before: &[StockRow], ours: &Ours, offers: &[(Offer, Extra)]) -> Vec<String> {
     let mut odd = Vec::new();
     let share = |part: usize, of: usize| of >= FEW && part * 100 > of * MISSING;
     let missing = before
@@ -175,7 +179,7 @@ fn odd(before: &[StockRow], ours: &Ours, offers: &[Offer]) -> Vec<String> {
     }
     let dear: Vec<String> = offers
         .iter()
-        .filter_map(|offer| {
+        .filter_map(|(offer, _)| {
             let (line, item) = ours.items.get(&offer.sku)?;
             let cost = item.cost?;
             let percent = moved(offer.cost, cost).filter(|percent| *percent > MOVED)?;
@@ -249,7 +253,7 @@ fn counted(
         .faults
         .iter()
         .map(|fault| format!("{fault}: the article is not known"));
-    let wrong: Vec<String> = wrong.chain(ours.twice.iter().cloned()).collect();
+    let wrong: Vec<String> = wrong.chain(ours.twice.values().cloned()).collect();
     said.extend(wrong.iter().take(NAMED).map(|line| format!("  {line}")));
     let more = wrong.len().saturating_sub(NAMED);
     said.extend((more > 0).then(|| format!("  … and {more} more.")));
@@ -257,21 +261,20 @@ fn counted(
 }
 
 /// What the vendor charges now is what the next purchase orders have.
-fn costs(tx: &Tx, offers: &[Offer], ours: &Ours) -> Result<Said, LedgerError> {
+fn costs(tx: &Tx, offers: &[(Offer, Extra)], ours: &Ours) -> Result<Said, LedgerError> {
     let mut changed = Vec::new();
-    for offer in offers {
+    for (offer, extra) in offers {
         let Some(cost) = ours.items.get(&offer.sku).and_then(|(_, item)| item.cost) else {
             continue;
         };
         if cost == offer.cost {
             continue;
         }
-        let extra = tx.extra_of(offer)?;
         let new = Offer {
             cost,
             ..offer.clone()
         };
-        tx.put_offer(&new, &extra)?;
+        tx.put_offer(&new, extra)?;
         changed.push(format!(
             "  {} costs {cost} now, {} before.",
             offer.sku, offer.cost

@@ -94,12 +94,9 @@ pub fn classify(
         };
     }
     let unread = |away| unread::what(mail.subject().unwrap_or_default(), text, away);
-    // what a program or a person has to say beside an absence is no holiday notice
-    let subject = mail.subject().unwrap_or_default();
-    let foreign = is_titled(subject, &AWAY[ENGLISH..]) || absent::is_foreign(subject, text);
-    let says_more = !foreign && !absent::is_all(subject, text);
+    let says_more = || says_more(mail.subject().unwrap_or_default(), text);
     if let Some(what) = away(mail, fields, machine) {
-        match (unread(true), says_more) {
+        match (unread(true), says_more()) {
             (Some(what), _) => return Class::Unread { what },
             (None, false) => return Class::Automatic { what },
             (None, true) => {}
@@ -110,7 +107,7 @@ pub fn classify(
     }
     match (automatic(mail, fields, machine), unread(false)) {
         (true, Some(what)) => Class::Unread { what },
-        (true, None) if !says_more => Class::Automatic {
+        (true, None) if !says_more() => Class::Automatic {
             what: "automatic answer",
         },
         _ => Class::Letter,
@@ -164,6 +161,12 @@ const AWAY: [&str; 44] = [
     "자동 회신",
     "رد تلقائي",
 ];
+
+/// What a program or a person has to say beside an absence is no holiday notice.
+fn says_more(subject: &str, text: &str) -> bool {
+    let foreign = is_titled(subject, &AWAY[ENGLISH..]) || absent::is_foreign(subject, text);
+    !foreign && !absent::is_all(subject, text)
+}
 
 /// So many of them are English.
 const ENGLISH: usize = 13;

@@ -42,7 +42,7 @@ fn site(orders: usize) -> TestDesk {
 }
 
 /// How many exceptions are open, and the two newest: codes and texts.
-fn open(desk: &TestDesk) -> (i64, String) {
+pub(super) fn open(desk: &TestDesk) -> (i64, String) {
     let ledger = Connection::open(desk.path("poms.db")).unwrap();
     let sql = "SELECT count(*), coalesce((SELECT group_concat(said, '; ') FROM \
                (SELECT code || ': ' || message AS said FROM exception WHERE state = 'open' ORDER BY id DESC LIMIT 2)), '') FROM exception WHERE state = 'open'";

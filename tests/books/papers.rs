@@ -5,10 +5,10 @@
 //! 14.00 as well, after `sized` of four rods at 8.00, after `blue` of four hoses at 19.25 with freight of up
 //! to 12.00.
 
+use super::closed::open;
 use crate::support::desk::TestDesk;
 use crate::support::year_ledger;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
 const CATALOGUE: &str = "\
@@ -75,15 +75,6 @@ fn site(files: &[(String, String)]) -> TestDesk {
         .write::<_, LedgerError>(desk.moment(), work)
         .expect("shipped");
     desk
-}
-
-/// How many exceptions are open, and the newest.
-fn open(desk: &TestDesk) -> (i64, String) {
-    let ledger = Connection::open(desk.path("poms.db")).unwrap();
-    let sql = "SELECT count(*), coalesce((SELECT group_concat(said, '; ') FROM \
-               (SELECT code || ': ' || message AS said FROM exception WHERE state = 'open' ORDER BY id DESC LIMIT 2)), '') FROM exception WHERE state = 'open'";
-    let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?));
-    ledger.query_row(sql, [], read).unwrap()
 }
 
 #[test]

@@ -45,22 +45,24 @@ pub(super) fn numbers(cells: Option<&Cells>) -> Vec<String> {
 /// Notes with each row those that are refused and of the same parcel: what is said of a number is said of all that
 /// is in the box.
 fn beside_refused(rows: &mut [AdviceRow], refused: &[RefusedRow]) {
+    let mut of_number: HashMap<&str, Vec<Recant>> = HashMap::new();
+    for (numbers, line, why) in refused {
+        for number in numbers {
+            let all = of_number.entry(number).or_default();
+            if all.len() < MOST {
+                all.push(Recant {
+                    line: *line,
+                    said: format!("{number}: {why}"),
+                    rest: None,
+                    sku: None,
+                });
+            }
+        }
+    }
     for row in rows {
-        let own: Vec<&String> = row
-            .tracking_number
-            .iter()
-            .chain(&row.further_tracking)
-            .collect();
-        let same = |(numbers, ..): &&RefusedRow| numbers.iter().any(|number| own.contains(&number));
-        let against = refused.iter().filter(same).take(MOST);
-        let recants: Vec<Recant> = against
-            .map(|(numbers, line, why)| Recant {
-                line: *line,
-                said: format!("{}: {why}", numbers.join(", ")),
-                rest: None,
-                sku: None,
-            })
-            .collect();
+        let own = row.tracking_number.iter().chain(&row.further_tracking);
+        let against = own.filter_map(|number| of_number.get(number.as_str()));
+        let recants: Vec<Recant> = against.flatten().cloned().collect();
         row.beside.recants.extend(recants);
     }
 }
