@@ -294,6 +294,7 @@ mod tests {
             readers: begin_threads().unwrap(),
             after_order: true,
             begins_at: 0,
+            left_before: 0,
         };
         let nothing = sums(&run.report);
         let mut mailbox = mailbox::open(&site.config.mailboxes[0]).unwrap();

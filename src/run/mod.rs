@@ -106,6 +106,7 @@ pub fn process_and_look<T>(
         readers,
         after_order: options.after_order,
         begins_at: 0,
+        left_before: 0,
     };
     run.all()?;
     let Watches {
@@ -189,12 +190,15 @@ struct Run<'a> {
     after_order: bool,
     /// The last row of the audit trail before it.
     begins_at: i64,
+    /// The last document of the outbox before it.
+    left_before: i64,
 }
 
 impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.begins_at = self.ledger.read().audit_head()?.seq;
+        self.left_before = self.ledger.read().last_delivery()?;
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
         // from here on a ledger without anchors is one whose anchors were taken away
         self.ledger.anchor(&self.site.config.site.anchor, now)?;

@@ -84,10 +84,11 @@ impl Run<'_> {
         }
     }
 
-    /// Connections for e-mail, where any is due and the server can be reached.
+    /// Connections for e-mail, where any is due and the server can be reached: for what this run made alone.
+    /// What waited before it leaves when all mail is read, as a shop may have changed or cancelled it since.
     fn begin_sending(&mut self) -> anyhow::Result<Option<(Dispatch, OutboxState)>> {
         let (site, channel) = (self.site, DeliveryChannel::Email);
-        let mut state = OutboxState::new(channel.clone());
+        let mut state = OutboxState::behind(channel.clone(), self.left_before);
         if outbox(site, &mut self.ledger, &mut state).is_empty()? {
             self.underway = Underway::NotBegun;
             return Ok(None);

@@ -195,6 +195,31 @@ fn a_change_holds_what_has_not_left_for_the_vendor() {
     desk.run(&["verify"]).ok();
 }
 
+/// What was released waits in the outbox until all mail is read, however many batches that takes.
+#[test]
+fn a_change_in_the_last_of_several_batches_holds_what_waited_before_the_run() {
+    let desk = desk();
+    taken(&desk, &at(2, "18 Quarry Road", false));
+    let list = desk.run(&["exceptions", "list", "--json"]).ok().json();
+    let id = list["exceptions"][0]["id"].to_string();
+    desk.run(&["exceptions", "resolve", &id, "--release", "--note", "paid"])
+        .ok();
+    let config = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
+    let config = config.replacen("[limits]\n", "[limits]\nbatch = 2\n", 1);
+    desk.file("poms.toml", config.as_bytes());
+    for number in 1..=8 {
+        desk.order(&TestDesk::plain_order(&format!("W{number}")));
+    }
+    desk.order(&at(4, "77 Changed Street", false));
+    let messages = process(&desk)["messages"].clone();
+    assert_eq!(messages["seen"], json!(9), "{messages}");
+    assert!(words(&desk).contains("What has not left of it waits"));
+    let sent = vendor(&desk);
+    // of the other orders, which are one customer's, the first goes
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].contains("W1-1"));
+}
+
 #[test]
 fn a_correction_is_newer_than_an_order_without_a_time_however_late_both_are_read() {
     let desk = desk();
