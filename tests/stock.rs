@@ -1,5 +1,7 @@
 //! What vendors have: their lists, whom an order goes to by them, and what waits when nobody has it.
 
+mod feed;
+
 use crate::support::desk::{Output, TestDesk};
 use serde_json::{Value, json};
 

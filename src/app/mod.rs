@@ -354,6 +354,7 @@ fn documents(config: &Config) -> HashMap<String, DocumentSource> {
         trusted: source.is_trusted(),
         format: source.format.clone(),
         order_prefix: source.order_prefix.clone(),
+        stock: source.stock.clone(),
     };
     let sources = config.sources.iter();
     sources

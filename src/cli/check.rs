@@ -60,13 +60,14 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     if config.intake.authserv_id.is_some() && config.site.ledger.exists() {
         lines.push(line("vendors' mails", vendor_mails(context, &config)));
     }
-    for mailbox in &config.mailboxes {
-        let what = format!("mailbox {}", mailbox.name);
-        lines.push(line(&what, waiting(context, mailbox, clock.now())));
+    for one in &config.mailboxes {
+        let found = waiting(context, one, clock.now());
+        lines.push(line(&format!("mailbox {}", one.name), found));
     }
     for source in &config.sources {
         let what = format!("source {}", source.name);
-        lines.push(line(&what, source::check(&config, source, clock.now())));
+        let checked = source::check(context, &config, source, clock.now());
+        lines.push(line(&what, checked));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));

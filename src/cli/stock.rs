@@ -4,7 +4,7 @@ use super::args::{StockCommand, StockImport};
 use super::output::table;
 use super::{Context, exit};
 use crate::desk::stock::{self, GivenStock};
-use crate::domain::stock::{Stock, StockList};
+use crate::domain::stock::{Stock, StockHeadings, StockList};
 use crate::files;
 use crate::ledger::Tx;
 use crate::reports::layout::View;
@@ -32,6 +32,9 @@ fn import(context: &Context, args: &StockImport) -> anyhow::Result<u8> {
             bytes: &bytes,
             anyway: args.anyway,
             note: args.note.as_deref().unwrap_or_default(),
+            headings: &StockHeadings::default(),
+            as_of: None,
+            message: None,
         };
         stock::import(tx, site, &args.vendor, &given)
     })

@@ -3,6 +3,7 @@
 mod folder;
 mod keys;
 mod shop;
+mod stock;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
 pub(super) use keys::NAMES as SOURCE_KEYS;
@@ -11,6 +12,7 @@ pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerce
 use super::mailbox::MailboxConfig;
 use super::reader::Section;
 use super::site::{OpenPgpConfig, SiteConfig};
+use crate::domain::stock::StockFeed;
 use chrono_tz::Tz;
 
 /// One source.
@@ -22,6 +24,8 @@ pub struct SourceConfig {
     pub format: Option<String>,
     /// What comes before the numbers of its orders, where two shops count alike; empty where nothing does.
     pub order_prefix: String,
+    /// Whose lists of stock it brings; orders where `None`.
+    pub stock: Option<StockFeed>,
     /// How it is reached.
     pub kind: SourceKind,
 }
@@ -140,7 +144,7 @@ fn need_signers(top: &Section<'_>, sources: &[SourceConfig], openpgp: &OpenPgpCo
         top.fault_plain(
             "openpgp",
             format!(
-                "trusted_signers is missing or empty: the source '{name}' brings orders that a signature must prove"
+                "trusted_signers is missing or empty: the source '{name}' brings what a signature must prove"
             ),
         );
     }
@@ -173,6 +177,7 @@ fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
         name,
         format,
         order_prefix: order_prefix(section),
+        stock: stock::feed(section),
         kind,
     })
 }

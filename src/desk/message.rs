@@ -1,13 +1,14 @@
 //! What a person decides about a message: read it again, believe it, let it in, or nothing comes of it.
 
 use super::resolve::{Case, after_mail};
-use super::{Said, cancel, possible, question, refused, vendor_said};
+use super::{Said, cancel, possible, question, refused, stock, vendor_said};
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
 use crate::correspondence;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::MessageState;
+use crate::intake::read::MessageReading;
 use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
 
@@ -35,6 +36,9 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
         }
         Remedy::Release if state == MessageState::Held && case.row.code == Code::MixedContent => {
             let_in(case, message)
+        }
+        Remedy::Release if state == MessageState::Held && case.row.code == Code::StockOdd => {
+            stock_list(case, message)
         }
         Remedy::Release => {
             case.end()?;
@@ -138,6 +142,30 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
             said.push(format!("  {} {}: {}", row.id, row.code, row.message));
         }
     }
+    Ok(said)
+}
+
+/// Takes in a vendor's list that is odd, as a person says that it is right.
+fn stock_list(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, site, note, .. } = *case;
+    let row = tx.message(message)?;
+    let unread = |why: &str| {
+        refused(BusinessRefusal::unreadable(format!(
+            "message {message} is no list of what a vendor has any more: {why}"
+        )))
+    };
+    let about = tx.message_document(message)?;
+    let about = about.ok_or_else(|| unread("no source brought it"))?;
+    let (raw, received) = (tx.message_raw(message)?, row.received.time());
+    let read = (site.reader).read_document(&raw, &row.mailbox, &about, received, tx.now());
+    let list = match read {
+        Ok(MessageReading::Stock(list)) => list,
+        Ok(_) => return Err(unread("its source brings no lists now (stock_of)")),
+        Err(why) => return Err(unread(&why.reason)),
+    };
+    case.end()?;
+    let said = stock::take(tx, site, message, &list, Some(note))?;
+    tx.move_message(message, MessageState::Accepted, note)?;
     Ok(said)
 }
 

@@ -1,6 +1,8 @@
 //! Which remedies an exception has as things stand. `exceptions resolve` refuses by it, and screens
 //! print by it: what one lets through the other shows, and nothing else.
 
+mod released;
+
 use super::resolve::must_be_held;
 use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
 use crate::domain::business_refusal::BusinessRefusal;
@@ -8,7 +10,6 @@ use crate::domain::codes::{Code, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::domain::rule_settings::RuleSettings;
-use crate::intake::mime;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
@@ -234,18 +235,8 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
             ))
             .with_remedy("; dismiss this when it is settled"),
         )),
-        (Remedy::Release, _) if row.code == Code::UntrustedSender && waits => Ok(()),
-        (Remedy::Release, _) if row.code == Code::MixedContent && state == MessageState::Held => {
-            match mime::only_object(&tx.message_raw(id)?) {
-                Ok(Some(_)) => Ok(()),
-                Ok(None) => Err(refused(BusinessRefusal::unreadable(format!(
-                    "message {id} cannot be let in: it has no encrypted part"
-                )))),
-                Err(why) => Err(refused(BusinessRefusal::unreadable(format!(
-                    "message {id} cannot be let in: {} ({})",
-                    why.reason, why.code
-                )))),
-            }
+        (Remedy::Release, _) if released::is_by_message(&row.code) && waits => {
+            released::possible(tx, &row.code, id, state)
         }
         (Remedy::Release, _) if !waits => Ok(()),
         _ => Err(refused(

@@ -1,24 +1,28 @@
 //! What a vendor says that it has, brought by a person: shown before it counts where it is hardly the vendor's.
 
+mod feed;
+mod odd;
+
+pub use feed::{stale_entity, take};
+
 use super::closure::vendor;
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::stock::{MISSING, MOVED, StockItem, moved};
+use crate::domain::stock::{StockHeadings, StockItem, StockList};
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::catalogue::Extra;
 use crate::ledger::exceptions::Filter;
 use crate::ledger::stock::{NewStockList, StockRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::vendor_docs::stock::{StockLine, StockSheet, read_stock};
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
 /// Most lines of a kind that are named one by one.
 const NAMED: usize = 20;
-/// Lists with fewer articles are not compared with the one before: three of four may be sold out.
-const FEW: usize = 5;
 
 /// A list as it is brought.
 pub struct GivenStock<'a> {
@@ -30,6 +34,12 @@ pub struct GivenStock<'a> {
     pub anyway: bool,
     /// Why; may be empty where nothing is odd.
     pub note: &'a str,
+    /// What its columns are called, where their usual names do not say it.
+    pub headings: &'a StockHeadings,
+    /// When the vendor wrote it, where that is known.
+    pub as_of: Option<DateTime<Utc>>,
+    /// The message that brought it.
+    pub message: Option<i64>,
 }
 
 /// The articles of a list that are ours, and how many rows are not.
@@ -44,13 +54,16 @@ struct Ours {
 /// Takes in what a vendor has: costs change with it, orders that waited for it are looked at again.
 ///
 /// # Errors
-/// When there is no such vendor, nothing of the list is ours, or it is odd and nobody says that it counts.
+/// When there is no such vendor, nothing of the list is ours, it is older than the one that counts, or it is odd
+/// and nobody says that it counts ([`RefusalKind::Unproved`](crate::domain::business_refusal::RefusalKind)).
 pub fn import(tx: &Tx, site: &App, id: &str, given: &GivenStock) -> Result<Said, LedgerError> {
     let vendor = vendor(tx, id)?;
-    let sheet = read_stock(given.bytes).map_err(|faults| {
+    let sheet = read_stock(given.bytes, given.headings).map_err(|faults| {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         unread(given.file, &told)
     })?;
+    let last = tx.stock_list(&vendor.id)?;
+    not_older(&vendor, given, last.as_ref())?;
     let offers = offers(tx, &vendor)?;
     let ours = ours(&offers, &sheet.rows);
     if ours.items.is_empty() {
@@ -65,7 +78,7 @@ pub fn import(tx: &Tx, site: &App, id: &str, given: &GivenStock) -> Result<Said,
         ));
     }
     let before = tx.stock(Some(&vendor.id))?;
-    let odd = odd(&before, &ours, &offers);
+    let odd = odd::odd(&before, &ours, &offers);
     let note = match (odd.is_empty(), given.anyway) {
         (true, _) => given.note.trim(),
         (false, true) => reason(given.note)?,
@@ -81,11 +94,32 @@ pub fn import(tx: &Tx, site: &App, id: &str, given: &GivenStock) -> Result<Said,
         file: given.file,
         items: &items,
         note,
+        as_of: given.as_of,
+        message: given.message,
     })?;
     let mut said = counted(&vendor, (given.file, &sheet), &ours, &before);
     said.extend(costs(tx, &offers, &ours)?);
+    feed::overtaken(tx, site, &vendor.id)?;
+    feed::arrived(tx, last.map(|list| list.id))?;
     said.extend(waiting(tx, site)?);
     Ok(said)
+}
+
+/// What the vendor wrote before the list that counts is taken in by nobody.
+fn not_older(
+    vendor: &Vendor,
+    given: &GivenStock,
+    last: Option<&StockList>,
+) -> Result<(), LedgerError> {
+    match (given.as_of, last.map(|list| list.as_of)) {
+        (Some(written), Some(newest)) if written < newest => {
+            Err(refused(BusinessRefusal::done(format!(
+                "{} was written before the list of {} that counts",
+                given.file, vendor.name
+            ))))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why nothing of a file was taken in.
@@ -148,58 +182,9 @@ fn ours(offers: &[(Offer, Extra)], rows: &[StockLine]) -> Ours {
     ours
 }
 
-/// Why a list is hardly the vendor's, or not a whole one.
-fn odd(before: &[StockRow], ours: &Ours, offers: &[(Offer, Extra)]) -> Vec<String> {
-    let mut odd = Vec::new();
-    let share = |part: usize, of: usize| of >= FEW && part * 100 > of * MISSING;
-    let missing = before
-        .iter()
-        .filter(|row| !ours.items.contains_key(&row.sku));
-    let missing = missing.count();
-    if share(missing, before.len()) {
-        odd.push(format!(
-            "{missing} of the {} articles of the list before are not in it",
-            before.len()
-        ));
-    }
-    let had: Vec<&StockRow> = before
-        .iter()
-        .filter(|row| row.item.on_hand != Some(0))
-        .collect();
-    let none = |row: &&&StockRow| {
-        let now = ours.items.get(&row.sku);
-        now.is_some_and(|(_, item)| item.on_hand == Some(0))
-    };
-    let sold = had.iter().filter(none).count();
-    if share(sold, had.len()) {
-        odd.push(format!(
-            "{sold} of {} articles are sold out at once",
-            had.len()
-        ));
-    }
-    let dear: Vec<String> = offers
-        .iter()
-        .filter_map(|(offer, _)| {
-            let (line, item) = ours.items.get(&offer.sku)?;
-            let cost = item.cost?;
-            let percent = moved(offer.cost, cost).filter(|percent| *percent > MOVED)?;
-            Some(format!(
-                "{} costs {cost} (line {line}), {} before: {percent} %",
-                offer.sku, offer.cost
-            ))
-        })
-        .collect();
-    let more = dear.len().saturating_sub(NAMED);
-    odd.extend(dear.into_iter().take(NAMED));
-    if more > 0 {
-        odd.push(format!("{more} other costs move as far"));
-    }
-    odd
-}
-
 fn hardly(vendor: &Vendor, file: &str, odd: &[String]) -> LedgerError {
     refused(
-        BusinessRefusal::conflict(format!(
+        BusinessRefusal::unproved(format!(
             "{file} is not taken in as what {} has: {}",
             vendor.name,
             odd.join("; ")

@@ -248,6 +248,13 @@ codes! {
     code(CancellationEarly, cancellation_early, Message, Hold, "a shop cancelled an order that has not come for days (poms' own code)",
         "Ask the shop whether there was such an order. It is still not placed should it come; dismiss this if it is no matter any more: an order of that number is then placed like any other.", &[Dismiss]),
 
+    code(StockUnread, stock_unread, Message, Hold, "a vendor's list of what it has, brought by a source, is none of its articles or cannot be read (poms' own code)",
+        "Ask the vendor for it as CSV or as a workbook; where its columns have names of their own, name them in the [[source]] and retry. The list before counts on. A newer one that is taken in ends this by itself.", MESSAGE),
+    code(StockOdd, stock_odd, Message, Hold, "a vendor's list of what it has is hardly a whole one: half of it missing or sold out, costs moved far (poms' own code)",
+        "Ask the vendor. If it is right, release it: it counts from then on. Dismiss it if it is wrong: the list before counts on. A newer one that is taken in ends this by itself.", &[Release, Retry, Dismiss]),
+    code(StockStale, stock_stale, Document, Hold, "a vendor's list of what it has did not come for so long that the one before counts no more (poms' own code)",
+        "See whether its source is read (`poms status`, `poms check`), and ask the vendor. Orders go to it as if nothing were known. It ends by itself with the next list; dismiss it to wait.", &[Dismiss]),
+
     code(MessageFailed, message_failed, Message, Hold, "poms itself failed at what it had to do with the message (poms' own code)",
         "Nothing of it was done, and the message is kept. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry: it is then read again.", MESSAGE),
     code(MessageWithheld, message_withheld, Message, Hold, "a mailbox keeps a message and does not give it (poms' own code)",

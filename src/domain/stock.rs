@@ -50,6 +50,28 @@ pub struct Stock {
     pub ordered: i64,
 }
 
+/// Whose lists a source brings, and how its columns are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StockFeed {
+    /// The vendor.
+    pub vendor_id: String,
+    /// What its columns are called, where their usual names do not say it.
+    pub headings: StockHeadings,
+}
+
+/// Headings of a vendor's list as they stand there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StockHeadings {
+    /// Of the article's number.
+    pub number: Option<String>,
+    /// Of the pieces that there are.
+    pub on_hand: Option<String>,
+    /// Of the day when more comes.
+    pub next: Option<String>,
+    /// Of what one costs.
+    pub cost: Option<String>,
+}
+
 /// Why a vendor is known not to have so many pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shortage {

@@ -5,7 +5,7 @@ mod document;
 mod number;
 mod orders;
 
-pub use document::DocumentSource;
+pub use document::{DocumentSource, StockDocument};
 pub use number::with_prefix;
 pub use orders::{DocumentOrder, ReadOrder, ReadOrders, ShopCancellation, cancellation, orders_in};
 
@@ -41,6 +41,8 @@ pub enum MessageReading {
     Mail(MailSource, Box<Inbound>),
     /// A copy of what poms sent, with its Message-ID.
     Copy(Option<String>),
+    /// A list of what a vendor has.
+    Stock(Box<StockDocument>),
 }
 
 /// What reading needs to know of the site.

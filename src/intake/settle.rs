@@ -12,7 +12,9 @@ mod sums;
 pub use sums::MessageSums;
 
 use super::inbound::Inbound;
-use super::read::{DocumentOrder, MailSource, MessageReading, ReadOrder, ReadOrders};
+use super::read::{
+    DocumentOrder, MailSource, MessageReading, ReadOrder, ReadOrders, StockDocument,
+};
 use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::business_refusal::BusinessRefusal;
@@ -43,6 +45,8 @@ pub struct SettledBatch {
     pub mails: Vec<(i64, MailSource, Box<Inbound>)>,
     /// Copies of what poms sent, with their Message-ID: still without outcome.
     pub copies: Vec<(i64, Option<String>)>,
+    /// Lists of what vendors have, by their messages' numbers: still without outcome.
+    pub lists: Vec<(i64, Box<StockDocument>)>,
     /// Messages that have no outcome: not even their fault could be written down. One sentence each.
     pub left: Vec<String>,
 }
@@ -68,6 +72,10 @@ pub fn settle(
             }
             Ok(MessageReading::Copy(reference)) => {
                 settled.copies.push((id, reference));
+                continue;
+            }
+            Ok(MessageReading::Stock(list)) => {
+                settled.lists.push((id, list));
                 continue;
             }
             Ok(MessageReading::Orders(orders)) => Ok(orders),

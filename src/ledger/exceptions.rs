@@ -293,6 +293,14 @@ impl Tx<'_> {
         )
     }
 
+    /// Whether an exception of this code was ever opened about an entity.
+    pub fn was_opened(&self, code: Code, entity: &str) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM exception WHERE entity = ?1 AND code = ?2)",
+            (entity, code),
+        )
+    }
+
     /// The open exceptions of a message.
     pub fn open_exceptions_of_message(&self, message_id: i64) -> Result<Vec<ExceptionRow>> {
         self.rows(

@@ -1,9 +1,10 @@
 //! What vendors have: their lists, the newest of which counts.
 
 use super::{Result, Tx};
-use crate::clock::Moment;
+use crate::clock::{self, Moment};
 use crate::domain::money::Money;
 use crate::domain::stock::{StockItem, StockList};
+use chrono::{DateTime, Utc};
 use rusqlite::Row;
 use serde_json::json;
 use std::collections::HashMap;
@@ -29,6 +30,10 @@ pub struct NewStockList<'a> {
     pub items: &'a [(String, StockItem)],
     /// Why, in a person's words; may be empty.
     pub note: &'a str,
+    /// When the vendor wrote it: what was ordered since is not taken off in it. Now, where nothing says so.
+    pub as_of: Option<DateTime<Utc>>,
+    /// The message that brought it.
+    pub message: Option<i64>,
 }
 
 const LIST: &str = "SELECT id, vendor_id, file, created, last_po, articles FROM stock_list";
@@ -66,16 +71,20 @@ fn item(row: &Row) -> rusqlite::Result<StockRow> {
 impl Tx<'_> {
     /// Takes in a vendor's list; it counts from now on.
     pub fn put_stock_list(&self, new: &NewStockList) -> Result<i64> {
-        let last: Option<i64> = self
-            .first("SELECT max(id) FROM purchase_order", [], |row| row.get(0))?
-            .flatten();
+        let as_of = new.as_of.unwrap_or(self.now()).min(self.now());
+        let as_of = clock::text(as_of);
+        let last: Option<i64> = self.first(
+            "SELECT id FROM purchase_order WHERE vendor_id = ?1 AND created <= ?2 ORDER BY id DESC LIMIT 1",
+            (new.vendor_id, &as_of),
+            |row| row.get(0),
+        )?;
         let articles = i64::try_from(new.items.len()).unwrap_or(i64::MAX);
         let id = self.insert(
             "INSERT INTO stock_list (vendor_id, file, created, last_po, articles, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (
                 new.vendor_id,
                 new.file,
-                self.now_text(),
+                &as_of,
                 last.unwrap_or(0),
                 articles,
                 new.note,
@@ -99,7 +108,8 @@ impl Tx<'_> {
                 ),
             )?;
         }
-        let payload = json!({"list": id, "file": new.file, "articles": articles, "why": new.note});
+        let payload = json!({"list": id, "file": new.file, "articles": articles, "why": new.note, "as_of": as_of,
+                             "message": new.message});
         let entity = format!("vendor:{}", new.vendor_id);
         self.fact("stock.listed", &entity, None, &payload)?;
         Ok(id)

@@ -2,7 +2,7 @@
 //! transaction, in which each mail and each order is by itself: one at which poms fails is held, and the
 //! others go on. What is counted counts when it is committed.
 
-use super::Run;
+use super::{Run, stock};
 use crate::app::App;
 use crate::app::orders::{aside, review_and_place};
 use crate::app::report::RunReport;
@@ -170,6 +170,11 @@ fn messages(
         match waits {
             true => waiting.push((id, source, mail)),
             false => letter(tx, site, (id, source), &mail, part)?,
+        }
+    }
+    for (id, list) in &settled.lists {
+        if let Err(fault) = tx.apart(|| stock::list(tx, site, *id, list, part))? {
+            failed(tx, *id, &fault, part)?;
         }
     }
     for (id, reference) in &settled.copies {

@@ -27,6 +27,7 @@ mod shops;
 pub mod source_status;
 mod sources;
 mod stage;
+mod stock;
 pub mod time;
 pub mod tracking;
 pub mod waiting;

@@ -41,6 +41,10 @@ impl<'a> Run<'a> {
             "look for cancellations whose orders never came",
             Run::watch_early_cancellations,
         ),
+        (
+            "look for vendors' lists of what they have that did not come",
+            Run::watch_stock,
+        ),
         ("take bills in and compare them", |run| {
             invoices::stage(run.site, &mut run.ledger, &mut run.report, run.stop)
         }),

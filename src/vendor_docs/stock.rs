@@ -7,7 +7,7 @@ mod headings;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::spreadsheet::{Holds, damage, too_wide};
-use crate::domain::stock::StockItem;
+use crate::domain::stock::{StockHeadings, StockItem};
 use crate::tabular::cells::{date, price, quantity};
 use crate::tabular::encoding::Encodings;
 use crate::tabular::rows::{self, Row};
@@ -40,11 +40,11 @@ pub struct StockSheet {
     pub unused: Vec<String>,
 }
 
-/// Reads a list.
+/// Reads a list. What is named in `own` is called so in it, and what its headings say otherwise does not count.
 ///
 /// # Errors
 /// Why the file is none: it is refused whole.
-pub fn read_stock(bytes: &[u8]) -> Result<StockSheet, Vec<RowError>> {
+pub fn read_stock(bytes: &[u8], own: &StockHeadings) -> Result<StockSheet, Vec<RowError>> {
     let whole = |message: String| {
         vec![RowError {
             line: 1,
@@ -70,18 +70,15 @@ pub fn read_stock(bytes: &[u8]) -> Result<StockSheet, Vec<RowError>> {
         let headed = rows
             .iter()
             .take(ABOVE)
-            .position(|row| Heads::of(row).is_some());
+            .position(|row| Heads::of(row, own).is_some());
         if let Some(head) = headed
-            && let Some(heads) = rows.get(head).and_then(Heads::of)
+            && let Some(heads) = rows.get(head).and_then(|row| Heads::of(row, own))
         {
             let below = rows.get(head + 1..).unwrap_or_default();
             return sheet(&heads, below, broken);
         }
     }
-    Err(whole(
-        "no row of headings has the number of an article (SKU, item number) and how many there are (on hand, available, qty)"
-            .to_owned(),
-    ))
+    Err(whole(headings::lacking(own)))
 }
 
 fn sheet(heads: &Heads, rows: &[Row], broken: Vec<RowError>) -> Result<StockSheet, Vec<RowError>> {
@@ -201,7 +198,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> StockSheet {
-        read_stock(text.as_bytes()).expect("a list")
+        read_stock(text.as_bytes(), &StockHeadings::default()).expect("a list")
     }
 
     fn counts(text: &str) -> Vec<(String, Option<i64>)> {
@@ -262,6 +259,29 @@ mod tests {
     }
 
     #[test]
+    fn columns_that_a_site_names_count_before_all_others() {
+        let text = "Art.-Nr.;Bezeichnung;Lager;Qty;EK\nA;Lampe;7;1;12,50\n";
+        let own = |number: &str, on_hand: &str| StockHeadings {
+            number: Some(number.to_owned()),
+            on_hand: Some(on_hand.to_owned()),
+            cost: Some("EK".to_owned()),
+            next: None,
+        };
+        let sheet = read_stock(text.as_bytes(), &own("art.-nr.", "Lager")).expect("a list");
+        assert_eq!(sheet.rows[0].numbers, ["A"]);
+        assert_eq!(sheet.rows[0].item.on_hand, Some(7));
+        assert_eq!(sheet.rows[0].item.cost, Some(Money(1250)));
+        // without names nothing says which is the article's number
+        assert!(read_stock(text.as_bytes(), &StockHeadings::default()).is_err());
+        let faults = read_stock(text.as_bytes(), &own("Artikel", "Lager")).unwrap_err();
+        assert!(
+            faults[0].message.contains("'Artikel'"),
+            "{}",
+            faults[0].message
+        );
+    }
+
+    #[test]
     fn what_is_no_list_is_refused() {
         for text in [
             "",
@@ -270,7 +290,10 @@ mod tests {
             "sku,qty\nA,x\nB,z\nC,3\n",
             "%PDF-1.4",
         ] {
-            assert!(read_stock(text.as_bytes()).is_err(), "{text}");
+            assert!(
+                read_stock(text.as_bytes(), &StockHeadings::default()).is_err(),
+                "{text}"
+            );
         }
     }
 }

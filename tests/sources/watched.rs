@@ -15,6 +15,7 @@ fn watched(path: &Path) -> Folder {
             settle: Duration::ZERO,
             processed_folder: ".processed".to_owned(),
             failed_folder: ".failed".to_owned(),
+            dated: false,
         },
     };
     Folder::open("files", &config).unwrap()

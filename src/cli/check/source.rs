@@ -1,15 +1,25 @@
 //! `[[source]]`: each is tried as a run will.
 
 use crate::app::{self, sources};
+use crate::cli::Context;
 use crate::config::{Config, SourceConfig, SourceKind};
 use crate::shops::settings;
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
 
 /// Tries a source.
-pub fn check(config: &Config, source: &SourceConfig, now: DateTime<Utc>) -> anyhow::Result<String> {
+pub fn check(
+    context: &Context,
+    config: &Config,
+    source: &SourceConfig,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
     let mut opened = sources::open(source)?;
     let checked = opened.check(now)?;
+    if let Some(feed) = &source.stock {
+        vendor_is(context, &feed.vendor_id)
+            .map_err(|why| anyhow::anyhow!("{}; {why:#}", checked.found))?;
+    }
     if let Some(format) = &source.format {
         format_is(config, source, format)
             .map_err(|why| anyhow::anyhow!("{}; {why:#}", checked.found))?;
@@ -26,6 +36,26 @@ pub fn check(config: &Config, source: &SourceConfig, now: DateTime<Utc>) -> anyh
         said.extend(tracking);
     }
     Ok(said.join("; "))
+}
+
+/// Whether the vendor whose lists it brings is on file; a ledger that cannot be opened has its own line.
+fn vendor_is(context: &Context, id: &str) -> anyhow::Result<()> {
+    let Ok(ledger) = context.read_ledger() else {
+        return Ok(());
+    };
+    let all = ledger.read().vendors()?;
+    let known = all.iter().any(|(one, _)| one.id.eq_ignore_ascii_case(id));
+    let ids: Vec<&str> = all
+        .iter()
+        .map(|(one, _)| one.id.as_str())
+        .take(20)
+        .collect();
+    ensure!(
+        known,
+        "stock_of = \"{id}\" is no vendor on file ({}): each of its lists would be held",
+        ids.join(", ")
+    );
+    Ok(())
 }
 
 /// Whether documents of the source can have the format that they must have.

@@ -16,6 +16,9 @@ pub struct FilesConfig {
     pub processed_folder: String,
     /// Folder in the folder into which files go that could not be read.
     pub failed_folder: String,
+    /// Whether a file is another when it was written at another moment, though its name and bytes are the same: a
+    /// list of today says again what that of yesterday did.
+    pub dated: bool,
 }
 
 /// A folder of this machine.
@@ -154,6 +157,7 @@ fn files(section: &Section<'_>) -> FilesConfig {
         settle: Duration::from_secs(seconds.unsigned_abs()),
         processed_folder,
         failed_folder,
+        dated: section.has("stock_of"),
     }
 }
 

@@ -12,13 +12,18 @@ const SHOPIFY: &[Kind] = &["shopify"];
 const WOOCOMMERCE: &[Kind] = &["woocommerce"];
 
 /// The keys.
-pub(super) const KEYS: [(&str, &[Kind]); 47] = [
+pub(super) const KEYS: [(&str, &[Kind]); 52] = [
     ("name", ALL),
     ("kind", ALL),
     ("format", ALL),
     ("order_prefix", ALL),
     ("path", FILES),
     ("trusted", FILES),
+    ("stock_of", FILES),
+    ("number_column", FILES),
+    ("on_hand_column", FILES),
+    ("next_column", FILES),
+    ("cost_column", FILES),
     ("settle_seconds", FILES),
     ("processed_folder", FILES),
     ("failed_folder", FILES),

@@ -3,6 +3,7 @@
 use super::orders::read_orders;
 use super::{MessageReader, MessageReading, ReadOrders};
 use crate::domain::codes::Code;
+use crate::domain::stock::StockFeed;
 use crate::domain::vouched::{Vouched, signer_of};
 use crate::formats::OrderDocument;
 use crate::intake::refusal::Refusal;
@@ -19,6 +20,19 @@ pub struct DocumentSource {
     pub format: Option<String>,
     /// What comes before the numbers of its orders; empty where nothing does.
     pub order_prefix: String,
+    /// Whose lists of stock it brings; orders where `None`.
+    pub stock: Option<StockFeed>,
+}
+
+/// What a vendor has, as a source brought it and nobody read it yet.
+#[derive(Debug)]
+pub struct StockDocument {
+    /// Whose it is, and how its columns are called.
+    pub feed: StockFeed,
+    /// The file's name.
+    pub file: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 impl MessageReader {
@@ -56,6 +70,14 @@ impl MessageReader {
                 (named(document, about), signer_of(source))
             }
         };
+        if let Some(feed) = settings.and_then(|settings| settings.stock.clone()) {
+            let file = document.file_name().unwrap_or(&about.file_name).to_owned();
+            return Ok(MessageReading::Stock(Box::new(StockDocument {
+                feed,
+                file,
+                bytes: document.bytes().to_vec(),
+            })));
+        }
         let document = match settings {
             Some(settings) => document.prefixed(&settings.order_prefix),
             None => document,

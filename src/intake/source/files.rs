@@ -2,6 +2,8 @@
 //! they are called, where they go.
 
 use super::{Budget, Page, SourceDocument, SourceFailure};
+use crate::clock;
+use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
 /// What became of one file of a folder.
@@ -47,6 +49,25 @@ pub(super) fn fill<T>(
         }
     }
     page.more = !waiting.is_empty();
+}
+
+/// What parts a file's name from when it was written, where both are its identity.
+const WRITTEN: &str = " of ";
+
+/// What a file is known again by: its name, and where it is `dated` when it was written (seconds since 1970).
+pub(super) fn identity(name: &str, dated: bool, written: i64) -> String {
+    let written = DateTime::from_timestamp(written, 0).filter(|_| dated);
+    match written {
+        Some(written) => format!("{name}{WRITTEN}{}", clock::text(written)),
+        None => name.to_owned(),
+    }
+}
+
+/// When a file was written, where that is in its identity.
+pub fn written(identity: &str) -> Option<DateTime<Utc>> {
+    let (_, moment) = identity.rsplit_once(WRITTEN)?;
+    let moment = DateTime::parse_from_rfc3339(moment).ok()?;
+    Some(moment.with_timezone(&Utc))
 }
 
 /// Names that a program gives to what it still writes.
@@ -123,6 +144,20 @@ mod tests {
         for name in ["orders.csv", "part", "W1.json.asc", "tmp.json"] {
             assert!(!is_left_alone(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_dated_file_says_when_it_was_written() {
+        let dated = identity("list of today.csv", true, 1_750_000_000);
+        assert_eq!(
+            written(&dated).map(|at| at.timestamp()),
+            Some(1_750_000_000)
+        );
+        let plain = identity("list of today.csv", false, 1_750_000_000);
+        assert_eq!(
+            (plain.as_str(), written(&plain)),
+            ("list of today.csv", None)
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod put_away;
 mod taken;
 mod written_on;
 
-use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
+use super::files::{FileTaken, fill, identity, is_left_alone, media_type, shown};
 use super::written_on::{ReadFiles, told};
 use super::{
     Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked, SourceDocument,
@@ -31,7 +31,7 @@ pub struct Folder {
     config: FolderConfig,
     /// What was found at the first poll of a run and is still to be read.
     waiting: Option<VecDeque<WaitingFile>>,
-    /// What was read and has no outcome yet: by its identity, its name on disk and what it was.
+    /// What was read and has no outcome yet: by its name as people see it, its name on disk and what it was.
     given: HashMap<String, Given>,
 }
 
@@ -146,19 +146,19 @@ impl Folder {
         let Some(TakenFile { content, stamp }) = take(&path, self.config.trusted, largest)? else {
             return Ok(None);
         };
-        let identity = shown(found.name.as_bytes());
-        let name = found.name.clone();
-        self.given.insert(identity.clone(), Given { name, stamp });
-        Ok(Some(self.document(identity, content)))
+        let shown = shown(found.name.as_bytes());
+        let (name, written) = (found.name.clone(), stamp.written());
+        self.given.insert(shown.clone(), Given { name, stamp });
+        Ok(Some(self.document(shown, written, content)))
     }
 
-    fn document(&self, identity: String, content: DocumentContent) -> SourceDocument {
+    fn document(&self, name: String, written: i64, content: DocumentContent) -> SourceDocument {
         SourceDocument {
             name: DocumentName {
                 by_content: true,
-                media_type: media_type(&identity).to_owned(),
-                file_name: identity.clone(),
-                identity,
+                media_type: media_type(&name).to_owned(),
+                identity: identity(&name, self.config.files.dated, written),
+                file_name: name,
                 vouched: match self.config.trusted {
                     true => Vouched::Folder,
                     false => Vouched::OpenPgp,
@@ -185,7 +185,8 @@ impl Folder {
                     let place = folder.display().to_string();
                     page.left.push(told(&place, &one.name, settle));
                     read.read_anew(&one, stamp);
-                    page.documents.push(self.document(one.name, content));
+                    page.documents
+                        .push(self.document(one.name, stamp.written(), content));
                 }
                 Ok(None) => {}
                 Err(failure) => page.left.push(failure),
@@ -221,7 +222,7 @@ impl Source for Folder {
         };
         fill(&mut page, &mut waiting, budget, |next| next.size, take);
         for document in &page.documents {
-            if let Some(given) = self.given.get(&document.name.identity) {
+            if let Some(given) = self.given.get(&document.name.file_name) {
                 read.note(&shown(given.name.as_bytes()), given.stamp, budget.now);
             }
         }
@@ -235,7 +236,7 @@ impl Source for Folder {
         document: &DocumentName,
         outcome: MessageState,
     ) -> Result<(), SourceFailure> {
-        let Some(given) = self.given.remove(&document.identity) else {
+        let Some(given) = self.given.remove(&document.file_name) else {
             return Ok(());
         };
         let files = &self.config.files;

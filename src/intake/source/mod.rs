@@ -13,6 +13,7 @@ mod written_on;
 
 pub use crate::domain::vouched::Vouched;
 pub use failure::{Again, SourceFailure};
+pub use files::written;
 
 use crate::domain::lifecycle::MessageState;
 use chrono::{DateTime, Utc};

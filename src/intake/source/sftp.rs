@@ -4,7 +4,7 @@ mod connect;
 mod remote;
 mod written_on;
 
-use super::files::{FileTaken, fill, is_left_alone, media_type, shown};
+use super::files::{FileTaken, fill, identity, is_left_alone, media_type, shown};
 use super::written_on::{ReadFiles, told};
 use super::{
     Again, Budget, Cursor, DocumentContent, DocumentName, Page, Source, SourceChecked,
@@ -197,7 +197,9 @@ impl Sftp {
                     let place = format!("{} on {}:{}", config.path, config.host, config.port);
                     page.left.push(told(&place, &one.name, settle.as_secs()));
                     read.read_anew(&one, RemoteStamp::of(&one.path));
-                    page.documents.push(self.document(one.name, content));
+                    let written = one.path.modified;
+                    page.documents
+                        .push(self.document(one.name, written, content));
                 }
                 Ok(None) => {}
                 Err(Trouble::File(failure)) => page.left.push(failure),
@@ -207,13 +209,14 @@ impl Sftp {
         Ok(())
     }
 
-    fn document(&self, identity: String, content: DocumentContent) -> SourceDocument {
+    fn document(&self, name: String, written: u64, content: DocumentContent) -> SourceDocument {
+        let written = i64::try_from(written).unwrap_or_default();
         SourceDocument {
             name: DocumentName {
                 by_content: true,
-                media_type: media_type(&identity).to_owned(),
-                file_name: identity.clone(),
-                identity,
+                media_type: media_type(&name).to_owned(),
+                identity: identity(&name, self.config.files.dated, written),
+                file_name: name,
                 vouched: match self.config.trusted {
                     true => Vouched::Folder,
                     false => Vouched::OpenPgp,
@@ -269,11 +272,11 @@ impl Source for Sftp {
         };
         let take = |found: RemoteFile| match self.read(&found, budget.largest) {
             Ok(Some(content)) => {
-                let (identity, held) = (found.shown(), found.size);
+                let (name, held, written) = (found.shown(), found.size, found.modified);
                 let stamp = RemoteStamp::of(&found);
-                read.note(&identity, stamp, budget.now);
-                self.given.insert(identity.clone(), found);
-                FileTaken::Document(self.document(identity, content), held)
+                read.note(&name, stamp, budget.now);
+                self.given.insert(name.clone(), found);
+                FileTaken::Document(self.document(name, written, content), held)
             }
             Ok(None) => FileTaken::Nothing,
             Err(Trouble::File(failure)) => FileTaken::Left(failure),
@@ -293,7 +296,7 @@ impl Source for Sftp {
         document: &DocumentName,
         outcome: MessageState,
     ) -> Result<(), SourceFailure> {
-        let Some(found) = self.given.remove(&document.identity) else {
+        let Some(found) = self.given.remove(&document.file_name) else {
             return Ok(());
         };
         let files = &self.config.files;

@@ -1,5 +1,7 @@
 //! How vendors call the columns of their stock lists.
 
+use crate::domain::foreign::cut;
+use crate::domain::stock::StockHeadings;
 use crate::tabular::rows::Row;
 
 /// What a column holds.
@@ -177,6 +179,37 @@ pub(super) fn plain(heading: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// What a site calls a column.
+fn named(own: &StockHeadings, column: StockColumn) -> Option<&str> {
+    match column {
+        StockColumn::Number => own.number.as_deref(),
+        StockColumn::OnHand => own.on_hand.as_deref(),
+        StockColumn::Next => own.next.as_deref(),
+        StockColumn::Cost => own.cost.as_deref(),
+        _ => None,
+    }
+}
+
+/// The columns that a list may be asked for, but the article's number.
+fn first_of(wanted: impl Fn(StockColumn) -> bool) -> Option<StockColumn> {
+    let columns = [StockColumn::OnHand, StockColumn::Next, StockColumn::Cost];
+    columns.into_iter().find(|column| wanted(*column))
+}
+
+/// That no row of a file has the headings that it must have.
+pub(super) fn lacking(own: &StockHeadings) -> String {
+    let all = [&own.number, &own.on_hand, &own.next, &own.cost];
+    let all: Vec<String> = all
+        .into_iter()
+        .flatten()
+        .map(|heading| format!("'{}'", cut(heading, 40)))
+        .collect();
+    match all.is_empty() {
+        true => "no row of headings has the number of an article (SKU, item number) and how many there are (on hand, available, qty)".to_owned(),
+        false => format!("no row of headings has {}, as the configuration calls its columns, with the number of an article and how many there are", all.join(" and ")),
+    }
+}
+
 /// The columns of one row of headings: what each holds with its rank; `None` where it is none.
 pub(super) struct Heads {
     /// Of the article's numbers, the likeliest first.
@@ -188,14 +221,16 @@ pub(super) struct Heads {
 
 impl Heads {
     /// Reads a row as headings, if it has the number of an article and how many there are.
-    pub fn of(row: &Row) -> Option<Heads> {
+    pub fn of(row: &Row, own: &StockHeadings) -> Option<Heads> {
         let mut found: Vec<(StockColumn, usize, usize)> = Vec::new();
         for (place, cell) in row.cells.iter().enumerate() {
             let key = plain(cell);
             for (column, names) in HEADINGS {
-                if let Some(rank) = names.iter().position(|name| *name == key) {
-                    found.push((column, rank, place));
-                }
+                let rank = match named(own, column) {
+                    Some(heading) => (plain(heading) == key).then_some(0),
+                    None => names.iter().position(|name| *name == key),
+                };
+                found.extend(rank.map(|rank| (column, rank, place)));
             }
         }
         found.sort_by_key(|(_, rank, place)| (*rank, *place));
@@ -209,10 +244,9 @@ impl Heads {
             .filter(|(column, _)| *column != StockColumn::Number)
             .filter_map(|(column, _)| Some((*column, of(*column).next()?)))
             .collect();
-        let has_stock = first
-            .iter()
-            .any(|(column, _)| *column == StockColumn::OnHand);
-        if numbers.is_empty() || !has_stock {
+        let has = |wanted: StockColumn| first.iter().any(|(column, _)| *column == wanted);
+        let lacks = |column: StockColumn| named(own, column).is_some() && !has(column);
+        if numbers.is_empty() || !has(StockColumn::OnHand) || first_of(lacks).is_some() {
             return None;
         }
         let used =

@@ -215,6 +215,7 @@ fn list_messages(bench: &Bench) {
         Subject::default(),
     );
     bench.list(&[Code::WorkFailed], "invoice_file:1", Subject::default());
+    bench.list(&[Code::StockStale], "stock_list:1", Subject::default());
 }
 
 fn import(bench: &Bench, name: &str, rows: &str, more: &[&str]) {

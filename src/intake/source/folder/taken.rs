@@ -28,6 +28,11 @@ impl Stamp {
         }
     }
 
+    /// When it was written, seconds since 1970.
+    pub(super) fn written(&self) -> i64 {
+        self.modified.0
+    }
+
     /// Whether it is of the same file, whatever was written to that.
     pub(super) fn is_same_file(&self, other: &Stamp) -> bool {
         (self.device, self.inode) == (other.device, other.inode)
