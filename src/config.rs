@@ -35,8 +35,8 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 pub use source::{
-    ComparesShop, FilesConfig, FolderConfig, SftpConfig, SftpLogin, ShopTracking, ShopifyConfig,
-    SourceConfig, SourceKind, TellsShop, WooCommerceConfig,
+    ComparesShop, FilesConfig, FolderConfig, HttpsConfig, HttpsLogin, SftpConfig, SftpLogin,
+    ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop, WooCommerceConfig,
 };
 
 use crate::domain::rule_settings::RuleSettings;

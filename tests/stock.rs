@@ -1,5 +1,6 @@
 //! What vendors have: their lists, whom an order goes to by them, and what waits when nobody has it.
 
+mod address;
 mod feed;
 
 use crate::support::desk::{Output, TestDesk};

@@ -3,7 +3,7 @@
 
 use crate::config::{SourceConfig, SourceKind};
 use crate::domain::business_refusal::BusinessRefusal;
-use crate::intake::source::{Source, SourceFailure, folder, sftp};
+use crate::intake::source::{Source, SourceFailure, folder, https, sftp};
 use crate::ledger::{LedgerError, Tx};
 use crate::shops::shopify::ShopifyOrders;
 use crate::shops::woocommerce::WooCommerceOrders;
@@ -19,6 +19,7 @@ pub fn open(config: &SourceConfig) -> Result<Box<dyn Source>, SourceFailure> {
     match &config.kind {
         SourceKind::Folder(folder) => Ok(Box::new(folder::Folder::open(name, folder)?)),
         SourceKind::Sftp(sftp) => Ok(Box::new(sftp::Sftp::open(name, sftp)?)),
+        SourceKind::Https(list) => Ok(Box::new(https::HttpsList::open(name, list))),
         SourceKind::Shopify(shop) => {
             Ok(Box::new(ShopifyOrders::new(name, settings::shopify(shop))))
         }
@@ -44,7 +45,7 @@ pub fn reread(
     let since = match &config.kind {
         SourceKind::Shopify(shop) => shop.since,
         SourceKind::WooCommerce(shop) => shop.since,
-        SourceKind::Folder(_) | SourceKind::Sftp(_) => {
+        SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => {
             return refused(format!(
                 "the source {name} gives files: put a file there again, under another name, to have it read again"
             ));

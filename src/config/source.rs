@@ -1,11 +1,13 @@
 //! `[[source]]`: where documents of orders come from beside mail.
 
 mod folder;
+mod https;
 mod keys;
 mod shop;
 mod stock;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
+pub use https::{HttpsConfig, HttpsLogin};
 pub(super) use keys::NAMES as SOURCE_KEYS;
 pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
 
@@ -37,6 +39,8 @@ pub enum SourceKind {
     Folder(FolderConfig),
     /// A folder of an SFTP server.
     Sftp(Box<SftpConfig>),
+    /// A list at an address.
+    Https(Box<HttpsConfig>),
     /// A shop at Shopify.
     Shopify(Box<ShopifyConfig>),
     /// A shop of WooCommerce.
@@ -55,6 +59,7 @@ impl SourceConfig {
                     sftp.user, sftp.host, sftp.port, sftp.path
                 )
             }
+            SourceKind::Https(list) => list.place(),
             SourceKind::Shopify(shop) => format!("shopify {}", shop.shop),
             SourceKind::WooCommerce(shop) => format!("woocommerce {}", shop.url),
         }
@@ -65,7 +70,7 @@ impl SourceConfig {
         match &self.kind {
             SourceKind::Shopify(shop) => shop.tells,
             SourceKind::WooCommerce(shop) => shop.tells,
-            SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => None,
         }
     }
 
@@ -74,7 +79,7 @@ impl SourceConfig {
         match &self.kind {
             SourceKind::Shopify(shop) => shop.compares,
             SourceKind::WooCommerce(shop) => shop.compares,
-            SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+            SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => None,
         }
     }
 
@@ -83,7 +88,7 @@ impl SourceConfig {
         match &self.kind {
             SourceKind::Folder(folder) => folder.trusted,
             SourceKind::Sftp(sftp) => sftp.trusted,
-            SourceKind::Shopify(_) | SourceKind::WooCommerce(_) => true,
+            SourceKind::Https(_) | SourceKind::Shopify(_) | SourceKind::WooCommerce(_) => true,
         }
     }
 }
@@ -92,13 +97,15 @@ impl SourceConfig {
 enum Way {
     Folder,
     Sftp,
+    Https,
     Shopify,
     WooCommerce,
 }
 
-const WAYS: [(&str, Way); 4] = [
+const WAYS: [(&str, Way); 5] = [
     ("folder", Way::Folder),
     ("sftp", Way::Sftp),
+    ("https", Way::Https),
     ("shopify", Way::Shopify),
     ("woocommerce", Way::WooCommerce),
 ];
@@ -154,7 +161,7 @@ fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
     let name = section.required("name", "a short name, such as \"webshop\"");
     let format = section.text("format").filter(|name| !name.is_empty());
     if !section.has("kind") {
-        let kinds = "must be \"folder\", \"sftp\", \"shopify\" or \"woocommerce\"";
+        let kinds = "must be \"folder\", \"sftp\", \"https\", \"shopify\" or \"woocommerce\"";
         section.fault("kind", format!("is missing: it {kinds}"));
         return None;
     }
@@ -164,12 +171,13 @@ fn source(section: &Section<'_>, zone: Tz) -> Option<SourceConfig> {
     let own = match way {
         Way::Shopify => Some("shopify-graphql"),
         Way::WooCommerce => Some("woocommerce"),
-        Way::Folder | Way::Sftp => None,
+        Way::Folder | Way::Sftp | Way::Https => None,
     };
     let format = format.or(own.map(str::to_owned));
     let kind = match way {
         Way::Folder => SourceKind::Folder(folder::folder(section)?),
         Way::Sftp => SourceKind::Sftp(Box::new(folder::sftp(section)?)),
+        Way::Https => SourceKind::Https(Box::new(https::https(section)?)),
         Way::Shopify => SourceKind::Shopify(Box::new(shop::shopify(section, zone)?)),
         Way::WooCommerce => SourceKind::WooCommerce(Box::new(shop::woocommerce(section, zone)?)),
     };

@@ -190,7 +190,11 @@ impl HttpClient {
         for (name, value) in request.headers {
             built = built.header(*name, *value);
         }
-        Ok(built.header("Accept", "application/json"))
+        let named = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("Accept");
+        match request.headers.iter().any(named) {
+            true => Ok(built),
+            false => Ok(built.header("Accept", "application/json")),
+        }
     }
 
     /// The service's address with path and query of the request added.

@@ -97,7 +97,7 @@ fn shop_of(source: &SourceConfig) -> Option<(&'static str, DateTime<Utc>)> {
     match &source.kind {
         SourceKind::Shopify(shop) => Some(("shopify-graphql", shop.since)),
         SourceKind::WooCommerce(shop) => Some(("woocommerce", shop.since)),
-        SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+        SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => None,
     }
 }
 

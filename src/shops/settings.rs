@@ -57,7 +57,7 @@ pub fn told(source: &SourceConfig, now: DateTime<Utc>) -> Option<Box<dyn ToldSho
             let way = way(shop.tells?.way);
             Some(Box::new(WooCommerceTold::new(woocommerce(shop), way)))
         }
-        SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+        SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => None,
     }
 }
 
@@ -93,7 +93,7 @@ pub fn compared(
             };
             Some(Box::new(WooCommerceCompared::new(settings, way, now)))
         }
-        SourceKind::Folder(_) | SourceKind::Sftp(_) => None,
+        SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => None,
     }
 }
 

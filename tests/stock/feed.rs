@@ -8,7 +8,7 @@ const ACME: &str = "[[source]]\nname = \"acme-stock\"\nkind = \"folder\"\npath =
                     settle_seconds = 0\nstock_of = \"ACME\"\n";
 
 /// Articles of a vendor, six of each.
-fn shelf() -> Shelf {
+pub(super) fn shelf() -> Shelf {
     let mut catalogue = CATALOGUE.to_owned();
     for number in 1..=5 {
         catalogue.push_str(&format!(
@@ -23,7 +23,7 @@ fn shelf() -> Shelf {
 }
 
 /// A whole list: so many lamps, and six of all others.
-fn list(lamps: i64) -> String {
+pub(super) fn list(lamps: i64) -> String {
     let mut text = format!("sku,qty,cost\nAC-12163,{lamps},61.50\nAC-00010,6,14.00\n");
     for number in 1..=5 {
         text.push_str(&format!("AX-{number},6,5.00\n"));
@@ -31,21 +31,25 @@ fn list(lamps: i64) -> String {
     text
 }
 
+/// Has a file been written at a moment.
+pub(super) fn written(path: &std::path::Path, moment: &str) {
+    let moment: chrono::DateTime<chrono::Utc> = moment.parse().unwrap();
+    let seconds = u64::try_from(moment.timestamp()).unwrap();
+    let file = std::fs::File::options().write(true).open(path);
+    let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    file.unwrap().set_modified(moment).unwrap();
+}
+
 impl Shelf {
     /// A list that was written at a moment; the run that takes it.
     fn comes(&self, name: &str, text: &str, written: &str) -> Value {
         self.desk.file(&format!("lists/{name}"), text.as_bytes());
-        let written: chrono::DateTime<chrono::Utc> = written.parse().unwrap();
-        let seconds = u64::try_from(written.timestamp()).unwrap();
-        let path = self.desk.path(&format!("lists/{name}"));
-        let file = std::fs::File::options().write(true).open(path);
-        let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        file.unwrap().set_modified(moment).unwrap();
+        self::written(&self.desk.path(&format!("lists/{name}")), written);
         self.desk.run(&["process", "--json"]).done().json()
     }
 
     /// The open exceptions about lists: number, code and words.
-    fn open(&self) -> Vec<(String, String, String)> {
+    pub(super) fn open(&self) -> Vec<(String, String, String)> {
         let list = self.desk.run(&["exceptions", "list", "--json"]).ok().json();
         let rows = list["exceptions"].as_array().unwrap().clone();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -62,7 +62,9 @@ pub const MAY_USE: [(&str, &[&str]); 33] = [
     // a registry opens what is configured
     (
         "intake",
-        &["clock", "config", "domain", "formats", "ledger", "net"],
+        &[
+            "clock", "config", "domain", "formats", "http", "ledger", "net",
+        ],
     ),
     // a shop is a source, which intake says what it is
     (

@@ -71,7 +71,7 @@ fn format_is(config: &Config, source: &SourceConfig, format: &str) -> anyhow::Re
     let own = match &source.kind {
         SourceKind::Shopify(_) => "shopify-graphql",
         SourceKind::WooCommerce(_) => "woocommerce",
-        SourceKind::Folder(_) | SourceKind::Sftp(_) => return Ok(()),
+        SourceKind::Folder(_) | SourceKind::Sftp(_) | SourceKind::Https(_) => return Ok(()),
     };
     ensure!(
         format == own,

@@ -3,43 +3,48 @@
 /// `kind`, as it is written.
 type Kind = &'static str;
 
-const ALL: &[Kind] = &["folder", "sftp", "shopify", "woocommerce"];
+const ALL: &[Kind] = &["folder", "sftp", "https", "shopify", "woocommerce"];
 const FILES: &[Kind] = &["folder", "sftp"];
+const LISTS: &[Kind] = &["folder", "sftp", "https"];
 const SFTP: &[Kind] = &["sftp"];
-const REMOTE: &[Kind] = &["sftp", "shopify", "woocommerce"];
+const LOGIN: &[Kind] = &["sftp", "https"];
+const HTTPS: &[Kind] = &["https"];
+const REMOTE: &[Kind] = &["sftp", "https", "shopify", "woocommerce"];
+const WEB: &[Kind] = &["shopify", "woocommerce", "https"];
+const ADDRESS: &[Kind] = &["woocommerce", "https"];
 const SHOPS: &[Kind] = &["shopify", "woocommerce"];
 const SHOPIFY: &[Kind] = &["shopify"];
 const WOOCOMMERCE: &[Kind] = &["woocommerce"];
 
 /// The keys.
-pub(super) const KEYS: [(&str, &[Kind]); 52] = [
+pub(super) const KEYS: [(&str, &[Kind]); 57] = [
     ("name", ALL),
     ("kind", ALL),
     ("format", ALL),
     ("order_prefix", ALL),
     ("path", FILES),
     ("trusted", FILES),
-    ("stock_of", FILES),
-    ("number_column", FILES),
-    ("on_hand_column", FILES),
-    ("next_column", FILES),
-    ("cost_column", FILES),
+    ("stock_of", LISTS),
+    ("number_column", LISTS),
+    ("on_hand_column", LISTS),
+    ("next_column", LISTS),
+    ("cost_column", LISTS),
     ("settle_seconds", FILES),
     ("processed_folder", FILES),
     ("failed_folder", FILES),
     ("host", SFTP),
     ("port", SFTP),
-    ("user", SFTP),
+    ("user", LOGIN),
     ("host_key", SFTP),
     ("key_file", SFTP),
     ("key_passphrase", SFTP),
     ("key_passphrase_file", SFTP),
     ("key_passphrase_command", SFTP),
     ("key_passphrase_credential", SFTP),
-    ("password", SFTP),
-    ("password_file", SFTP),
-    ("password_command", SFTP),
-    ("password_credential", SFTP),
+    ("password", LOGIN),
+    ("password_file", LOGIN),
+    ("password_command", LOGIN),
+    ("password_credential", LOGIN),
     ("timeout_seconds", REMOTE),
     ("shop", SHOPIFY),
     ("client_id", SHOPIFY),
@@ -49,16 +54,21 @@ pub(super) const KEYS: [(&str, &[Kind]); 52] = [
     ("client_secret_credential", SHOPIFY),
     ("api_version", SHOPIFY),
     ("base_url", SHOPIFY),
-    ("url", WOOCOMMERCE),
+    ("token", HTTPS),
+    ("token_file", HTTPS),
+    ("token_command", HTTPS),
+    ("token_credential", HTTPS),
+    ("every_minutes", HTTPS),
+    ("url", ADDRESS),
     ("consumer_key", WOOCOMMERCE),
     ("consumer_secret", WOOCOMMERCE),
     ("consumer_secret_file", WOOCOMMERCE),
     ("consumer_secret_command", WOOCOMMERCE),
     ("consumer_secret_credential", WOOCOMMERCE),
     ("since", SHOPS),
-    ("allow_plaintext", SHOPS),
-    ("allow_private", SHOPS),
-    ("ca_file", SHOPS),
+    ("allow_plaintext", WEB),
+    ("allow_private", WEB),
+    ("ca_file", WEB),
     ("tracking", SHOPS),
     ("notify_customer", SHOPS),
     ("close_orders", SHOPS),

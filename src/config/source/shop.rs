@@ -250,7 +250,7 @@ fn since(section: &Section<'_>, zone: Tz) -> Option<DateTime<Utc>> {
     since
 }
 
-fn timeout(section: &Section<'_>) -> Duration {
+pub(super) fn timeout(section: &Section<'_>) -> Duration {
     Duration::from_secs(
         section
             .number("timeout_seconds", 1..=600, 60)
@@ -260,18 +260,35 @@ fn timeout(section: &Section<'_>) -> Duration {
 
 /// An address below which a shop is asked.
 fn address(section: &Section<'_>, key: &str, example: &str) -> Option<Url> {
+    let url = any_address(section, key, example, "without user or query")?;
+    if url.query().is_some() {
+        section.fault(
+            key,
+            format!("must be an address such as {example}, without user or query"),
+        );
+        return None;
+    }
+    Some(url)
+}
+
+/// An address at which a service may be asked, with a query where it has one; `without` says what it may not have.
+pub(super) fn any_address(
+    section: &Section<'_>,
+    key: &str,
+    example: &str,
+    without: &str,
+) -> Option<Url> {
     let text = section.text(key).unwrap_or_default();
     let url = Url::parse(&text).ok().filter(|url| {
         url.has_host()
             && url.username().is_empty()
             && url.password().is_none()
-            && url.query().is_none()
             && url.fragment().is_none()
     });
     let Some(url) = url else {
         section.fault(
             key,
-            format!("must be an address such as {example}, without user or query"),
+            format!("must be an address such as {example}, {without}"),
         );
         return None;
     };
@@ -291,7 +308,7 @@ fn address(section: &Section<'_>, key: &str, example: &str) -> Option<Url> {
     }
 }
 
-fn endpoint(section: &Section<'_>, base: Url, name: &'static str) -> Endpoint {
+pub(super) fn endpoint(section: &Section<'_>, base: Url, name: &'static str) -> Endpoint {
     Endpoint {
         base,
         hosts: match section.flag("allow_private") {

@@ -8,6 +8,7 @@
 mod failure;
 mod files;
 pub mod folder;
+pub mod https;
 pub mod sftp;
 mod written_on;
 

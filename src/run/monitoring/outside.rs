@@ -70,6 +70,7 @@ fn certificates(page: &mut FiguresPage, config: &Config) {
         files.extend(match &source.kind {
             SourceKind::Shopify(shop) => &shop.endpoint.ca_file,
             SourceKind::WooCommerce(shop) => &shop.endpoint.ca_file,
+            SourceKind::Https(list) => &list.endpoint.ca_file,
             SourceKind::Folder(_) | SourceKind::Sftp(_) => &None,
         });
     }

@@ -30,6 +30,7 @@ const FAR: &str = "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \
      host_key = \"SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/AbCdE\"\n\
      [[source]]\nname = \"shop\"\nkind = \"woocommerce\"\nurl = \"http://127.0.0.1:9\"\nconsumer_key = \"k\"\n\
      consumer_secret = \"s\"\nsince = \"2025-06-01\"\n\
+     [[source]]\nname = \"list\"\nkind = \"https\"\nurl = \"http://127.0.0.1:9/l.csv\"\nstock_of = \"ACME\"\n\
      [[hook]]\nname = \"told\"\non = [\"po.sent\"]\nprogram = [\"/bin/true\"]\n\
      [delivery.fax]\nkind = \"sinch\"\nproject = \"p\"\nservice = \"s\"\nkey = \"k\"\nsecret = \"s\"\n\
      base_url = \"http://127.0.0.1:9\"\nallow_plaintext = true\nallow_private = true\n";
@@ -114,6 +115,7 @@ impl Key {
         let head = match self.section.as_str() {
             "mailbox" => "name = \"far\"\n".to_owned(),
             "source" if self.name.starts_with("compare_") => "name = \"shop\"\n".to_owned(),
+            "source" if self.name == "every_minutes" => "name = \"list\"\n".to_owned(),
             "source" => "name = \"watched\"\n".to_owned(),
             "hook" => "name = \"told\"\n".to_owned(),
             section => format!("[{section}]\n"),
