@@ -3,8 +3,8 @@
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
+use crate::domain::currency;
 use crate::domain::email::wire;
-use crate::domain::money::currency_is_known;
 use crate::domain::spelling::closest;
 use crate::domain::token;
 use chrono::TimeDelta;
@@ -198,7 +198,7 @@ pub fn nearest_timezone(name: &str) -> &'static str {
 
 fn currency(section: &Section<'_>) -> String {
     let code = section.text("currency").unwrap_or_else(|| "USD".to_owned());
-    if !currency_is_known(&code) {
+    if !currency::is_kept(&code) {
         section.fault(
             "currency",
             "is not an ISO 4217 code of a currency with two decimals, such as \"USD\" or \"CAD\"",

@@ -9,6 +9,7 @@ pub mod choose;
 pub mod closure;
 pub mod codes;
 pub mod csv_safe;
+pub mod currency;
 pub mod delivery;
 pub mod differences;
 pub mod email;

@@ -13,8 +13,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub i64);
 
-/// Digits after the point. poms serves shops that sell in dollars and cents; every currency that
-/// [`currency_is_known`] admits has two.
+/// Digits after the point: two, as every currency has that is kept ([`is_kept`](super::currency::is_kept)).
 const SCALE: u32 = 2;
 
 /// A reason why a text is not an amount of money.
@@ -159,12 +158,6 @@ impl<'de> Deserialize<'de> for Money {
         let text = std::borrow::Cow::<str>::deserialize(from)?;
         text.parse().map_err(serde::de::Error::custom)
     }
-}
-
-/// Whether poms can keep amounts of this ISO 4217 currency (two decimals).
-pub fn currency_is_known(code: &str) -> bool {
-    const TWO_DECIMALS: &[&str] = &["USD", "CAD", "EUR", "GBP", "AUD", "NZD", "CHF", "MXN"];
-    TWO_DECIMALS.contains(&code)
 }
 
 #[cfg(test)]

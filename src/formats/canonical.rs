@@ -4,8 +4,9 @@
 mod plain;
 
 use crate::domain::codes::{Concerns, ExceptionCode};
+use crate::domain::currency;
 use crate::domain::foreign::is_hidden;
-use crate::domain::money::{Money, currency_is_known};
+use crate::domain::money::Money;
 use crate::domain::order::{MOST_PIECES, Order};
 use serde_json::{Map, Value};
 
@@ -90,11 +91,8 @@ fn check(order: &Order) -> Result<(), String> {
             number.chars().take(80).collect::<String>().escape_debug()
         ));
     }
-    if !currency_is_known(&order.currency) {
-        return Err(format!(
-            "currency '{}' is not one that poms keeps",
-            order.currency.escape_debug()
-        ));
+    if !currency::is_kept(&order.currency) {
+        return Err(currency::why_not_kept(&order.currency));
     }
     let negative = |amount: Money| amount < Money::ZERO;
     for (key, amount) in [

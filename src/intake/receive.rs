@@ -40,6 +40,11 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// Bytes of it.
+    pub fn size(&self) -> usize {
+        self.raw.len()
+    }
+
     fn read(&self, reader: &MessageReader, now: DateTime<Utc>) -> Result<MessageReading, Refusal> {
         match &self.document {
             Some(about) => {
@@ -63,6 +68,14 @@ impl Read {
     /// Its number.
     pub fn id(&self) -> i64 {
         self.id
+    }
+
+    /// How many orders it brings; one where it is anything else, so that each counts.
+    pub fn orders(&self) -> usize {
+        match &self.result {
+            Ok(MessageReading::Orders(read)) => read.orders.len().max(1),
+            _ => 1,
+        }
     }
 
     /// Whether its time was over before it was read.

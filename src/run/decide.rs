@@ -23,8 +23,12 @@ pub(super) type Letter = (i64, MailSource, Box<Inbound>);
 /// So many carriers' mails wait in memory for vendors' advices; what is more is decided on at once.
 const MOST_WAITING: usize = 500;
 
-/// So many mails are decided on in one transaction while documents leave: their connections wait as long.
+/// So many orders are decided on in one transaction while documents leave: their connections wait as long.
 const PORTION: usize = 32;
+
+/// So many orders are decided on in one transaction at all, as a file may have thousands: what they become is kept
+/// in memory until it is committed. One message is decided on as a whole.
+const AT_ONCE: usize = 512;
 
 impl Run<'_> {
     /// Decides on a batch, but for what takes long to read.
@@ -33,10 +37,18 @@ impl Run<'_> {
         self.settle(read)
     }
 
-    /// Decides on all that was read: in one transaction, or in portions while documents leave.
+    /// Decides on all that was read: in one transaction, or in portions while documents leave and where there are
+    /// many orders.
     pub(super) fn settle(&mut self, mut read: Vec<receive::Read>) -> anyhow::Result<()> {
-        while self.is_underway() && read.len() > PORTION {
-            let behind = read.split_off(PORTION);
+        loop {
+            let most = match self.is_underway() {
+                true => PORTION,
+                false => AT_ONCE,
+            };
+            let behind = read.split_off(portion(&read, most));
+            if behind.is_empty() {
+                return self.settle_at_once(read);
+            }
             if let Err(fault) = self.settle_at_once(read) {
                 self.report.unsee(behind.len());
                 return Err(fault);
@@ -44,7 +56,6 @@ impl Run<'_> {
             self.stage("send", Run::send_meanwhile)?;
             read = behind;
         }
-        self.settle_at_once(read)
     }
 
     fn settle_at_once(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
@@ -146,6 +157,16 @@ impl Run<'_> {
         self.report.add(part);
         Ok(())
     }
+}
+
+/// How many messages bring so many orders at most; one at least, where there is any.
+fn portion(read: &[receive::Read], most: usize) -> usize {
+    let mut orders = 0;
+    let fits = read.iter().take_while(|message| {
+        orders += message.orders();
+        orders <= most
+    });
+    fits.count().max(1).min(read.len())
 }
 
 /// Decides on what was read, but for carriers' mails that wait for vendors' advices, at most `room`.

@@ -13,6 +13,19 @@ use std::sync::Arc;
 /// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
 const BATCH_BYTES: u64 = 64 << 20;
 
+/// Bytes that are read at once.
+const READ_AT_ONCE: usize = 1 << 20;
+
+/// How many messages have so many bytes; one at least, where there is any.
+fn part(waiting: &[Waiting]) -> usize {
+    let mut bytes = 0;
+    let fits = waiting.iter().take_while(|message| {
+        bytes += message.size();
+        bytes <= READ_AT_ONCE
+    });
+    fits.count().max(1).min(waiting.len())
+}
+
 impl Run<'_> {
     /// Messages whose reading an earlier run began, or that a person took up again.
     pub(super) fn resume(&mut self) -> anyhow::Result<()> {
@@ -81,8 +94,27 @@ impl Run<'_> {
         self.tell_withheld(&config.name)
     }
 
-    /// Reads what was stored on the other cores, while the batch before is decided on and leaves.
+    /// Reads what was stored on the other cores, while the batch before is decided on and leaves: in parts, where
+    /// it is much, as what is read takes many times its bytes.
     pub(super) fn read_beside(
+        &mut self,
+        mut waiting: Vec<Waiting>,
+        mut before: Vec<Read>,
+    ) -> anyhow::Result<Vec<Read>> {
+        loop {
+            let behind = waiting.split_off(part(&waiting));
+            let count = behind.len();
+            before = self
+                .read_part_beside(waiting, before)
+                .inspect_err(|_| self.report.unsee(count))?;
+            if behind.is_empty() {
+                return Ok(before);
+            }
+            waiting = behind;
+        }
+    }
+
+    fn read_part_beside(
         &mut self,
         waiting: Vec<Waiting>,
         before: Vec<Read>,

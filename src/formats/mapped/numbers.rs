@@ -133,7 +133,7 @@ fn without_sign(text: &str, currency: Option<&str>) -> Result<String, String> {
         }
     }
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
-    let is_code = letters.len() == 3 && crate::domain::money::currency_is_known(&letters);
+    let is_code = letters.len() == 3 && crate::domain::currency::is_kept(&letters);
     match (is_code, text.split_once(&letters)) {
         (true, Some((before, behind))) => match currency.is_none_or(|code| code == letters) {
             true => Ok(format!("{}{}", before.trim(), behind.trim())),
