@@ -13,7 +13,7 @@ const THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 
 /// Digits after the point of amounts in a currency; `None` where no currency has this code.
 pub fn decimals(name: &str) -> Option<u32> {
-    let has = |codes: &str| codes.split_ascii_whitespace().any(|one| one == name);
+    let has = |listed: &str| listed.split_ascii_whitespace().any(|one| one == name);
     [(HUNDREDTHS, 2), (WHOLE, 0), (THOUSANDTHS, 3)]
         .into_iter()
         .find_map(|(codes, decimals)| has(codes).then_some(decimals))

@@ -69,7 +69,7 @@ fn every_key_that_the_example_shows_is_known_and_well_formed() {
         let key = shown.split(" = ").next().unwrap_or_default();
         let kinds: &[&str] = match header {
             Some(at) if lines[at].contains("source") => {
-                &["folder", "sftp", "shopify", "woocommerce"]
+                &["folder", "sftp", "https", "shopify", "woocommerce"]
             }
             Some(at) if lines[at].contains("hook") => &[""],
             Some(_) => &["sinch", "gateway", "hylafax"],
