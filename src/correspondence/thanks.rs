@@ -20,7 +20,8 @@ const BESIDE: &str = "(?:great|perfect|awesome|wonderful|excellent|super|lovely|
      (?:i |we )?(?:really |so |much |greatly )*appreciated?(?: it| that| this| your help)?(?: so much| very much)?|\
      (?:i am |i m |im |we are |we re |so |very |really )*looking forward(?: to (?:it|this|them|receiving (?:it|them|my order)|getting (?:it|them|my order)|my order|the delivery))?(?: soon)?|\
      (?:i |we )?(?:can t|cant|cannot) wait|(?:i am |i m |im |we are |we re |so |very )*(?:happy|excited|pleased|delighted)|\
-     have a (?:nice|great|good|lovely|wonderful) (?:day|evening|weekend|week|one)|you too|happy holidays|\
+     have a (?:nice|great|good|lovely|wonderful) (?:day|evening|weekend|week|one)|you too|\
+     (?:and )?(?:happy (?:holidays|thanksgiving|new year)|merry christmas)|\
      (?:best|kind|warm|kindest|warmest) (?:regards|wishes)|regards|best|sincerely|love)";
 
 /// What may stand before it.
@@ -62,9 +63,63 @@ fn bare_subject(subject: &str) -> String {
     rest
 }
 
+/// Faces of signs that are glad.
+const FACES: &[&str] = &[":-)", ":)", ";-)", ";)", "=)", "(:", ":-]", ":]"];
+
+/// A picture that thanks or is glad, and what belongs to it: a colour of skin, a form. Any other may be angry.
+fn is_friendly(c: char) -> bool {
+    matches!(
+        c,
+        '👍' | '👌'
+            | '🙏'
+            | '🙂'
+            | '😊'
+            | '😀'
+            | '😃'
+            | '😄'
+            | '😁'
+            | '☺'
+            | '🤗'
+            | '🥰'
+            | '😍'
+            | '🤩'
+            | '🎉'
+            | '🥳'
+            | '👏'
+            | '❤'
+            | '💕'
+            | '💙'
+            | '💚'
+            | '💛'
+            | '🧡'
+            | '💜'
+            | '✨'
+            | '🌟'
+            | '⭐'
+            | '🎄'
+            | '🎁'
+            | '✅'
+            | '✔'
+            | '✓'
+            | '🫶'
+            | '\u{fe0f}'
+            | '\u{200d}'
+            | '\u{1f3fb}'..='\u{1f3ff}'
+    )
+}
+
 /// Whether a text is thanks from beginning to end; the customer's own name may stand below it.
 fn is_thanks(text: &str, name: &str) -> bool {
-    if text.contains('?') || text.chars().any(char::is_numeric) || text.chars().count() > 300 {
+    let plain = FACES
+        .iter()
+        .fold(text.to_owned(), |text, face| text.replace(face, " "));
+    let said = |c: char| {
+        c.is_alphabetic()
+            || c.is_whitespace()
+            || is_friendly(c)
+            || ".,!'’`´\"“”-–—:;&…*_~".contains(c)
+    };
+    if !plain.chars().all(said) || text.chars().count() > 300 {
         return false;
     }
     let words = |text: &str| -> Vec<String> {
@@ -101,6 +156,7 @@ mod tests {
             "Thanks, can't wait!",
             "Awesome, thank you. I really appreciate it.\nBest regards,\nDana",
             "Vielen Dank!",
+            "Thank you! \u{2764}\u{fe0f}\u{1f389}",
         ] {
             assert!(is_thanks(text, "Dana Whitfield"), "{text}");
         }
@@ -121,6 +177,10 @@ mod tests {
             "ok",
             "cannot thank you",
             "Thanks for the delivery that never came",
+            "Thanks!! \u{1f621}",
+            "Thanks \u{1f644}",
+            "Thanks :(",
+            "Thank you :-/",
         ] {
             assert!(!is_thanks(text, "Dana Whitfield"), "{text}");
         }

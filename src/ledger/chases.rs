@@ -112,6 +112,16 @@ impl Tx<'_> {
         )
     }
 
+    /// The mails and faxes by which a vendor was asked about a purchase order, oldest first.
+    pub fn deliveries_that_ask(&self, po_id: i64) -> Result<Vec<i64>> {
+        self.rows(
+            "SELECT DISTINCT c.delivery_id FROM chase_po a JOIN chase c ON c.id = a.chase_id \
+             WHERE a.po_id = ?1 AND c.delivery_id IS NOT NULL ORDER BY c.delivery_id",
+            [po_id],
+            |row| row.get(0),
+        )
+    }
+
     /// A question, if there is one of that number.
     pub fn chase_if_any(&self, id: i64) -> Result<Option<ChaseRow>> {
         self.first(&format!("{SELECT} WHERE id = ?1"), [id], chase)

@@ -63,6 +63,23 @@ impl Tx<'_> {
         })
     }
 
+    /// The newest mails about an order that came before message `before`, and are read.
+    pub fn messages_about(&self, order: i64, before: i64, at_most: usize) -> Result<Vec<i64>> {
+        let entities: Vec<String> = self.rows(
+            "SELECT entity FROM audit WHERE order_id = ?1 AND kind IN ('message.accepted', 'message.held') \
+             GROUP BY entity ORDER BY max(seq) DESC",
+            [order],
+            |row| row.get(0),
+        )?;
+        let ids = entities
+            .iter()
+            .filter_map(|entity| entity.strip_prefix("message:"));
+        let ids = ids
+            .filter_map(|id| id.parse().ok())
+            .filter(|id| *id < before);
+        Ok(ids.take(at_most).collect())
+    }
+
     /// Notes that an exception shows an answer that may mean this purchase order.
     pub fn answer_waits(&self, po: &PoRow, exception: i64) -> Result<()> {
         let payload = json!({"exception": exception});

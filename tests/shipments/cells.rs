@@ -114,7 +114,8 @@ fn money_below_a_quoted_head_is_told() {
         "Confirmed.\n\n____\nFrom: Fernhill\nSent: Monday\nTo: Bob\nSubject: PO\n\nPlease pay to our new account 12345678\n",
     );
     dock.run();
-    assert_eq!(dock.open(), ["remit_to_changed"]);
+    // the sentence is none that is understood, either
+    assert_eq!(dock.open(), ["remit_to_changed", "vendor_mail"]);
 }
 
 /// A row whose order and article are known: what the person types is printed whole, and is not held

@@ -24,6 +24,7 @@ mod dates;
 mod days_off;
 mod delivered;
 mod elsewhere;
+mod enclosed;
 mod figures;
 mod forged;
 mod given;

@@ -24,9 +24,10 @@ fn an_attached_mail_of_somebody_else_is_read_by_a_person() {
         ),
         (
             "boss@acme.example",
-            "please go ahead with this one",
-            "acknowledged",
+            "please go ahead with this one once they prepay",
+            "sent",
         ),
+        ("boss@acme.example", "Yes, confirmed.", "acknowledged"),
     ] {
         let (state, open) = after("Confirmed.", |mail| {
             let (head, _) = mail.split_once("Content-Type:").unwrap();

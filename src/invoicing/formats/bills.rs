@@ -98,8 +98,9 @@ pub fn signed(sheet: &BillSheet, row: &Row) -> Result<Option<Money>, String> {
 
 /// Whether the report writes bills as negative amounts, as Desktop does when it shows postings to
 /// Accounts Payable: then all signs are turned. Decided by the majority of its bills and credits;
-/// in Online reports, which write bills as positive, only when all of them are negative: QuickBooks
-/// takes no bill below zero. Debit and credit columns need no such decision.
+/// in Online reports, which write bills as positive, only when all of several are negative: QuickBooks
+/// takes no bill below zero, but one alone may be a credit or a reversal. Debit and credit columns need no
+/// such decision.
 pub fn bills_are_negative<'a>(sheet: &BillSheet, rows: impl Iterator<Item = &'a Row>) -> bool {
     let (mut negative, mut positive) = (0u64, 0u64);
     for row in rows {
@@ -129,7 +130,7 @@ pub fn bills_are_negative<'a>(sheet: &BillSheet, rows: impl Iterator<Item = &'a 
         }
     }
     match sheet.header.online {
-        true => negative >= 1 && positive == 0,
+        true => negative >= 2 && positive == 0,
         false => negative > positive,
     }
 }
@@ -272,6 +273,12 @@ fn one_row(
         false => amount,
     };
     let total = sign(amount);
+    if kind == BillRowKind::Bill && sheet.header.online && !postings && total < Money::ZERO {
+        return Err(format!(
+            "a bill of {total}: QuickBooks takes none below zero, so it is a credit or a reversal; ask the vendor which, and \
+             enter a credit as a Vendor Credit"
+        ));
+    }
     if let Some(open) = cells::amount(sheet.header.cell(detail.row, BillColumn::OpenBalance))?
         && !draft.open_balance
         && total > Money::ZERO

@@ -2,9 +2,10 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{TakenAdvice, advise};
+use super::enclosed::{self, Mails};
 use super::files::Content;
 use super::{
-    ProvedPaper, RuleSettings, beside, cancellation, files, heard, named, own_words, quoted, remit,
+    ProvedPaper, RuleSettings, beside, cancellation, files, heard, own_words, quoted, remit,
     several, subject, tables, unread,
 };
 use crate::domain::codes::{Code, Severity};
@@ -171,6 +172,13 @@ fn route(
     if let Some(handled) = tables::read(tx, paper, mail, po, today)? {
         return Ok(handled);
     }
+    if let Some(doubt) = enclosed::doubt(tx, mail, po, Mails::All, today)? {
+        let text = enclosed::stops(mail, po, &doubt);
+        return match many {
+            true => several::person_for_all(tx, paper, mail, &unnamed(mail, &doubt)),
+            false => person(tx, paper.settings, mail, po, Code::VendorMail, &text),
+        };
+    }
     if many && let Some(handled) = several::words(tx, paper, mail, today)? {
         return Ok(handled);
     }
@@ -223,7 +231,7 @@ fn advices(
         let other = match &about {
             Some(po) if heard::is_own(&found) => {
                 let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-                match beside_rows(tx, po, mail, &found)? {
+                match quoted::beside_rows(tx, po, mail, &found)? {
                     None => cancellation::complete_in_doubt(tx, po, &own)?,
                     other => other,
                 }
@@ -254,18 +262,6 @@ fn advices(
         return Ok(Some(summed(&taken, read)));
     }
     Ok(None)
-}
-
-/// Another order that is named where rows name none, or this one alone.
-fn beside_rows(tx: &Tx, po: &PoRow, mail: &VendorMail, found: &Advice) -> Result<Option<String>> {
-    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-    let mut rows = found.rows.iter();
-    let several = files::names_one(found).is_none() && rows.any(|row| row.po_number.is_some());
-    let texts: &[&str] = match several {
-        true => &[&mail.subject],
-        false => &[&mail.subject, &own],
-    };
-    named::doubt(tx, po, texts, &own)
 }
 
 /// The purchase order that a mail is about: the one that it is known to answer, else the one that all

@@ -15,6 +15,7 @@ pub mod cancellation;
 mod columns;
 mod counted;
 pub mod days;
+mod enclosed;
 pub mod files;
 mod heard;
 mod held;

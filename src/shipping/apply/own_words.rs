@@ -2,7 +2,7 @@
 
 use super::arrival::other_address;
 use super::letter::{may_nod, person};
-use super::{Hold, ProvedPaper, agrees, answer, asked_lines, named, remit, titles};
+use super::{Hold, ProvedPaper, agrees, answer, asked_lines, enclosed, named, remit, titles};
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
@@ -43,8 +43,16 @@ pub(super) fn read(
     if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
         return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
     }
-    if let Some(handled) = receipt(tx, mail, po, &own)? {
-        return Ok(handled);
+    let receipt = receipt(po, &own);
+    if (receipt.is_some_and(|of| of != Courtesy::Bill) || reply.receipt)
+        && let Some(name) = enclosed::unseen(tx, mail, po, today)?
+    {
+        let text = format!("poms does not read the attached {}", cut(&name, 120));
+        let text = enclosed::stops(mail, Some(po), &text);
+        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
+    }
+    if let Some(of) = receipt {
+        return thanked(tx, mail, po, &own, of);
     }
     if reply.receipt {
         return noted(tx, settings, mail, po, &own);
@@ -55,24 +63,14 @@ pub(super) fn read(
     )? {
         return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
     }
-    let mut accepted = false;
-    if !reply.per_line.is_empty() {
-        match answer::answer(tx, paper, po, &reply.per_line)? {
-            Ok(_) => accepted = true,
-            Err(Hold { code, message, .. }) => {
-                return person(tx, settings, mail, Some(po), code, &message);
-            }
-        }
-    }
     if let Some(text) = unclear(po, &reply) {
-        let handled = person(tx, settings, mail, Some(po), Code::VendorMail, &text)?;
-        return Ok(Handled {
-            accepted: accepted || handled.accepted,
-            ..handled
-        });
+        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
+    }
+    if let Err(Hold { code, message, .. }) = answer::answer(tx, paper, po, &reply.per_line)? {
+        return person(tx, settings, mail, Some(po), code, &message);
     }
     Ok(Handled {
-        accepted,
+        accepted: true,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
 }
@@ -85,7 +83,7 @@ fn unclear(po: &PoRow, reply: &Reply) -> Option<String> {
         true => {
             ", which does not say for certain what is meant, so nothing is taken as answered by it"
         }
-        false => "",
+        false => ", and nothing is taken as answered by it",
     };
     Some(format!(
         "{} writes about {}{why}: {}",
@@ -115,9 +113,16 @@ static BILL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// A courtesy, or "Invoice attached.", after an answer: noted with the order, for nobody has to do
-/// anything. `None` for everything else.
-fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<Handled>> {
+/// What asks for nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Courtesy {
+    Thanks,
+    /// Of the bill that is attached.
+    Bill,
+}
+
+/// A courtesy, or "Invoice attached.", after an answer; `None` for everything else.
+fn receipt(po: &PoRow, own: &str) -> Option<Courtesy> {
     let unanswered = matches!(
         po.state,
         PoState::Draft | PoState::Queued | PoState::Failed | PoState::Sent
@@ -139,11 +144,19 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
         || own.lines().next().is_some_and(|first| is(&THANKED, first))
             && only_signed(own, Some(&po.vendor_name));
     if unanswered || said.is_empty() || !all {
-        return Ok(None);
+        return None;
     }
-    let what = match bill {
-        true => "of its bill; bills come in by `poms import-invoices`",
-        false => "a courtesy and nothing else",
+    Some(match bill {
+        true => Courtesy::Bill,
+        false => Courtesy::Thanks,
+    })
+}
+
+/// Notes it with the order, for nobody has to do anything.
+fn thanked(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str, of: Courtesy) -> Result<Handled> {
+    let what = match of {
+        Courtesy::Bill => "of its bill; bills come in by `poms import-invoices`",
+        Courtesy::Thanks => "a courtesy and nothing else",
     };
     let text = format!(
         "{} writes about {}, {what}: {}",
@@ -152,10 +165,10 @@ fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<H
         one_line(own)
     );
     tx.note_order(&tx.order(po.order_id)?, &cut(&text, 500))?;
-    Ok(Some(Handled {
+    Ok(Handled {
         accepted: true,
         summary: format!("{}: {what}", mail.from),
-    }))
+    })
 }
 
 /// Whether a purchase order waits for its vendor or its goods, and nothing was taken back since it was sent.

@@ -1,8 +1,9 @@
 //! What somebody else wrote and a vendor passes on, below "FYI", below words of its own or below none: a customer
 //! who cancels may write to the vendor. It is nobody's word for the vendor, and the vendor's words above it are
-//! about it, so a person reads both. What carriers write is read where parcels are.
+//! about it, so a person reads both. What the vendor's own people wrote is its word: it is read like the words
+//! above it, and what is not understood of it goes to a person. What carriers write is read where parcels are.
 
-use super::heard;
+use super::{asked_lines, enclosed, heard, quoted};
 use crate::domain::foreign::cut;
 use crate::domain::mail_domain::open_to_all;
 use crate::domain::spelling::folded;
@@ -11,8 +12,9 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::VendorMail;
 use crate::vendor_docs::advice::{self, Document, Mail};
-use crate::vendor_docs::reply;
+use crate::vendor_docs::reply::{self, AskedPo};
 use crate::vendor_docs::text::{html, quote};
+use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -24,6 +26,21 @@ static WITHDRAWS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:cancel\w*|(?:do not|don['’]?t|no longer) (?:want|need|ship|send)|refund\w*|return (?:it|this|the)|",
         r"wrong (?:address|colou?r|size|item|one)|changed? (?:my|the|our) (?:mind|address|order)|(?:have|has|['’]ve) moved|new address|stop (?:the|this|my))\b"
+    ))
+    .ok()
+});
+
+/// What stands above the text of a mail that is passed on.
+static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^[*_ ]*(?:from|sent|date|to|cc|bcc|importance|attachments?)[*_ ]*:").ok()
+});
+static SUBJECT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^[*_ ]*subject[*_ ]*:[*_ ]*(?P<of>.*)$").ok());
+/// What people of a house ask each other about an order, and how they say yes to it.
+static AMONG_US: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^\W*(?:(?:hi |hey |hello )?[a-z]{2,15}[,:]\s*)?(?:(?:can|could|will) (?:you|we) (?:please )?(?:do|ship|handle|fill|take(?: care of)?|process|confirm|enter) (?:this|it|that)(?: one| order| po)?|",
+        r"do (?:we|you) have (?:this|it|these|that)(?: in stock)?|(?:please )?(?:see|handle|enter|process|confirm|take care of) (?:this|it|below)(?: one)?|(?:yes,? |sure,? |ok,? )*(?:we can(?: do (?:this|it|that))?|we do|go ahead|no problem|will do|sure|yes|ok))\W*$"
     ))
     .ok()
 });
@@ -46,6 +63,8 @@ struct Writers {
     customer: String,
     names: Vec<String>,
     ours: String,
+    /// The shop's name.
+    shop: String,
     vendors: Vec<String>,
 }
 
@@ -61,6 +80,12 @@ impl Writers {
             customer: small(&order.customer.email),
             names: names.filter(|name| name.contains(' ')).collect(),
             ours: small(po.document["buyer"]["email"].as_str().unwrap_or_default()),
+            shop: folded(
+                po.document["buyer"]["name"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .trim(),
+            ),
             vendors: vendors.chain([small(&mail.from)]).collect(),
         })
     }
@@ -85,6 +110,9 @@ impl Writers {
             () if is(&self.ours) || house(&self.ours) => Writer::Ours,
             () if vendors() => Writer::Vendors,
             () if named => Writer::Customer,
+            () if addresses.is_empty() && self.shop.len() > 3 && head.contains(&self.shop) => {
+                Writer::Ours
+            }
             () if addresses.is_empty() => Writer::Vendors,
             () if addresses
                 .iter()
@@ -94,6 +122,56 @@ impl Writers {
             }
             () => Writer::Other,
         }
+    }
+}
+
+/// How the words of the vendor's own people are read that stand below a mail.
+struct OwnPeople {
+    number: String,
+    vendor: String,
+    lines: Vec<reply::AskedLine>,
+    /// What was sent to it, and what it wrote before: it stands in every answer.
+    known: quoted::KnownLines,
+    today: NaiveDate,
+}
+
+impl OwnPeople {
+    fn of(tx: &Tx, po: &PoRow, mail: &VendorMail, today: NaiveDate) -> Result<OwnPeople> {
+        Ok(OwnPeople {
+            number: po.number.clone(),
+            vendor: po.vendor_name.clone(),
+            lines: asked_lines(po, &tx.line_states(po.id)?),
+            known: quoted::known(tx, po, mail)?,
+            today,
+        })
+    }
+
+    /// Whether nothing new stands in a text, but what is understood and says no more than what may stand above it.
+    fn says_nothing(&self, text: &str) -> bool {
+        let is = |pattern: &LazyLock<Option<Regex>>, line: &str| {
+            pattern.as_ref().is_some_and(|one| one.is_match(line))
+        };
+        let subject = |line: &str| {
+            let found = SUBJECT.as_ref().and_then(|one| one.captures(line));
+            found.map(|found| found["of"].to_owned())
+        };
+        let mut fresh = Vec::new();
+        for line in text.lines().map(str::trim) {
+            match subject(line) {
+                Some(of) if reply::plain::doubtful_subject(&of) => return false,
+                Some(_) => {}
+                None if is(&HEAD, line) || is(&AMONG_US, line) || self.known.has(line) => {}
+                None => fresh.push(line),
+            }
+        }
+        let asked = AskedPo {
+            po_number: &self.number,
+            lines: &self.lines,
+            vendor: Some(&self.vendor),
+        };
+        // a name below stands below something
+        let text = format!("Thank you.\n{}", fresh.join("\n"));
+        enclosed::says_nothing(&text, asked, self.today)
     }
 }
 
@@ -111,12 +189,15 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<Str
         let forwarded = !head.trim_end().to_lowercase().ends_with("wrote:");
         (head, lines.join("\n"), forwarded)
     });
-    let all: Vec<(String, String, bool)> = below.chain(attached).collect();
+    let below: Vec<(String, String, bool)> = below.collect();
+    let count = below.len();
+    let all: Vec<(String, String, bool)> = below.into_iter().chain(attached).collect();
     if all.is_empty() {
         return Ok(None);
     }
     let writers = Writers::of(tx, po, mail)?;
     let today = tx.now().date_naive();
+    let reader = OwnPeople::of(tx, po, mail, today)?;
     // a warehouse's notice is read where advices are
     let names_parcel = |text: &str| {
         let said = Mail {
@@ -126,17 +207,24 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<Str
         advice::read(&Document::Mail(said), today)
             .is_ok_and(|found| !found.rows.is_empty() || !found.errors.is_empty())
     };
-    let theirs = all.into_iter().find(|(head, text, forwarded)| {
-        let withdraws = WITHDRAWS.as_ref().is_some_and(|one| one.is_match(text));
-        match writers.of_head(head) {
-            Writer::Customer => true,
-            Writer::Ours => false,
-            Writer::Vendors => withdraws && !head.is_empty(),
-            Writer::Other => withdraws || *forwarded && !names_parcel(text),
-        }
-    });
-    Ok(theirs.map(|(head, text, _)| {
-        let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    // what is passed on below words without a parcel is read with them
+    let own_parcel = names_parcel(&own);
+    let theirs = all
+        .into_iter()
+        .enumerate()
+        .find(|(at, (head, text, forwarded))| {
+            let withdraws = WITHDRAWS.as_ref().is_some_and(|one| one.is_match(text));
+            let parcel = names_parcel(text) && !own_parcel;
+            let strange = *at < count && !parcel && !reader.says_nothing(text);
+            match writers.of_head(head) {
+                Writer::Customer => true,
+                Writer::Ours => false,
+                Writer::Vendors => withdraws && !head.is_empty() || strange,
+                Writer::Other => withdraws || *forwarded && !names_parcel(text) || strange,
+            }
+        });
+    Ok(theirs.map(|(_, (head, text, _))| {
         format!(
             "{}, and passes on what somebody else wrote ({}): >>{}<<: nothing is taken from it; its own words: {}",
             heard::who(Some(po)),
@@ -158,6 +246,7 @@ mod tests {
             customer: small("cesar@mail.example"),
             names: vec![small("cesar bustos")],
             ours: small("orders@shop.example"),
+            shop: small("example shop"),
             vendors: vec![small("orders@acme.example"), small("acme@gmail.com")],
         };
         let of = |head: &str| writers.of_head(head);
@@ -176,7 +265,11 @@ mod tests {
         ] {
             assert!(of(head) == Writer::Vendors, "{head}");
         }
-        for head in ["From: Shop <jo@shop.example>", "From: UPS <mcinfo@ups.com>"] {
+        for head in [
+            "From: Shop <jo@shop.example>",
+            "From: UPS <mcinfo@ups.com>",
+            "On Thu, Jun 5, 2025 at 9:00 AM Example Shop wrote:",
+        ] {
             assert!(of(head) == Writer::Ours, "{head}");
         }
         for head in ["From: x@gmail.com", "From: Ann <ann@acme.example.net>"] {

@@ -2,24 +2,31 @@
 //! address that was changed inside the quote, or words that were put there, are the vendor's, although they look
 //! like ours. How lines are broken and marked does not matter, and what is left out does not either.
 
-use super::{heard, letter, passed_on};
+use super::{asked_lines, enclosed, files, heard, letter, named, passed_on};
 use crate::domain::delivery::{DeliveryChannel, Receiver};
+use crate::domain::mail_domain::open_to_all;
 use crate::domain::money::Money;
 use crate::domain::text::one_line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::VendorMail;
-use crate::vendor_docs::reply;
+use crate::vendor_docs::advice::Advice;
+use crate::vendor_docs::reply::{self, AskedPo};
 use crate::vendor_docs::text::{alternatives, html, quote};
 use mail_parser::MessageParser;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// So many lines and words of a quoted mail stand in one of ours, at least, where it is ours.
 const OURS: (usize, usize) = (3, 12);
 /// Quoted lines that are compared, each with every word of what was sent.
 const MOST: usize = 4_000;
+/// A line of so many words may be a part of a longer one.
+const LONG: usize = 6;
+/// Earlier mails that are looked at.
+const EARLIER: usize = 20;
 /// Most lines that are shown.
 const SHOWN: usize = 3;
 
@@ -53,6 +60,35 @@ pub(super) fn doubt(tx: &Tx, po: Option<&PoRow>, mail: &VendorMail) -> Result<Op
     }
 }
 
+/// What keeps rows of parcels in a mail's own words from acting: another order that is named where rows name none, or
+/// this one alone; or what it quotes, where only its rows tell which purchase order it is about.
+pub(super) fn beside_rows(
+    tx: &Tx,
+    po: &PoRow,
+    mail: &VendorMail,
+    found: &Advice,
+) -> Result<Option<String>> {
+    if let Some(text) = of_rows(tx, Some(po), mail)? {
+        return Ok(Some(text));
+    }
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let mut rows = found.rows.iter();
+    let several = files::names_one(found).is_none() && rows.any(|row| row.po_number.is_some());
+    let texts: &[&str] = match several {
+        true => &[&mail.subject],
+        false => &[&mail.subject, &own],
+    };
+    named::doubt(tx, po, texts, &own)
+}
+
+/// What is quoted in a mail of which only its rows tell which purchase order it is about.
+pub(super) fn of_rows(tx: &Tx, po: Option<&PoRow>, mail: &VendorMail) -> Result<Option<String>> {
+    match po.filter(|_| mail.po.is_none() && mail.asked.is_empty()) {
+        Some(po) => doubt(tx, Some(po), mail),
+        None => Ok(None),
+    }
+}
+
 /// What a person is told of a mail in whose quote stands what was not sent; `None` where nothing does.
 fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
     let text = mail.text.clone().filter(|text| !text.trim().is_empty());
@@ -70,11 +106,27 @@ fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
     let sent = sent(tx, po)?;
     let lines = tx.line_states(po.id)?;
     let mut strange: Vec<&str> = Vec::new();
+    let all = asked_lines(po, &lines);
+    let asked = AskedPo {
+        po_number: &po.number,
+        lines: &all,
+        vendor: Some(&po.vendor_name),
+    };
+    let today = tx.now().date_naive();
     for quoted in &mails {
         let found = sent.iter().map(|sent| odd(quoted, sent));
         // the mail of ours that it is most like
-        let nearest = found.flatten().min_by_key(Vec::len);
-        strange.extend(nearest.unwrap_or_else(|| repriced(quoted, &lines)));
+        let nearest = found
+            .flatten()
+            .min_by_key(|(odd, below)| (odd.len(), below.len()));
+        let Some((odd, below)) = nearest else {
+            strange.extend(repriced(quoted, &lines));
+            continue;
+        };
+        strange.extend(odd);
+        if !enclosed::says_nothing(&below.join("\n"), asked, today) {
+            strange.extend(below);
+        }
     }
     if strange.is_empty() {
         return Ok(None);
@@ -93,17 +145,91 @@ fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
     )))
 }
 
+/// Whether a text is that of a mail of ours about the purchase order, and nothing stands in it that was not sent.
+pub(super) fn is_sent(tx: &Tx, po: &PoRow, text: &str) -> Result<bool> {
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if lines.len() > MOST {
+        return Ok(false);
+    }
+    let sent = sent(tx, po)?;
+    let mut found = sent.iter().filter_map(|sent| odd(&lines, sent));
+    Ok(found.any(|(odd, below)| odd.is_empty() && below.is_empty()))
+}
+
+/// Lines that are known already.
+pub(super) struct KnownLines {
+    lines: BTreeSet<String>,
+    texts: Vec<String>,
+}
+
+impl KnownLines {
+    /// Whether a line is one of them; a long one may be a part of one.
+    pub(super) fn has(&self, line: &str) -> bool {
+        let words = words(line);
+        let joined = words.join(" ");
+        let part = || {
+            let padded = format!(" {joined} ");
+            words.len() >= LONG && self.texts.iter().any(|text| text.contains(&padded))
+        };
+        words.is_empty() || self.lines.contains(&joined) || part()
+    }
+}
+
+/// Whether two addresses are of one house; at a provider's only the very same is.
+fn same_house(one: &str, other: &str) -> bool {
+    let domain = |address: &str| {
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        domain.to_lowercase()
+    };
+    let (own, theirs) = (domain(one), domain(other));
+    one.eq_ignore_ascii_case(other) || own == theirs && !own.is_empty() && !open_to_all(&own)
+}
+
+/// The lines of our mails about a purchase order, and of those that the house of its sender wrote about its order
+/// before: poms read these when they came.
+pub(super) fn known(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<KnownLines> {
+    let mut texts = texts(tx, po)?;
+    for id in tx.messages_about(po.order_id, mail.message_id, EARLIER)? {
+        let row = tx.message(id)?;
+        if same_house(&row.sender, &mail.from) {
+            let raw = tx.message_raw(id)?;
+            let parsed = MessageParser::default().parse(&raw);
+            let text = parsed.as_ref().and_then(|mail| mail.body_text(0));
+            texts.extend(text.map(|text| text.into_owned()));
+        }
+    }
+    let lines = texts.iter().flat_map(|text| text.lines());
+    Ok(KnownLines {
+        lines: lines.map(|line| words(line).join(" ")).collect(),
+        texts: texts
+            .iter()
+            .map(|text| format!(" {} ", words(text).join(" ")))
+            .collect(),
+    })
+}
+
 /// The words of the mails that brought the purchase order to its vendor, or spoke of it.
 fn sent(tx: &Tx, po: &PoRow) -> Result<Vec<Vec<String>>> {
+    Ok(texts(tx, po)?.iter().map(|text| words(text)).collect())
+}
+
+fn texts(tx: &Tx, po: &PoRow) -> Result<Vec<String>> {
+    let mut rows = tx.deliveries_of_po(po.id)?;
+    // questions about several purchase orders
+    for id in tx.deliveries_that_ask(po.id)? {
+        if rows.iter().all(|row| row.id != id) {
+            rows.extend(tx.delivery_if_any(id)?);
+        }
+    }
     let mut all = Vec::new();
-    for row in tx.deliveries_of_po(po.id)? {
+    for row in rows {
         if row.channel != DeliveryChannel::Email || row.kind.to() != Some(Receiver::Vendor) {
             continue;
         }
         let content = tx.delivery_content(row.id)?;
         let parsed = MessageParser::default().parse(&content);
         let text = parsed.as_ref().and_then(|mail| mail.body_text(0));
-        all.extend(text.map(|text| words(&text)));
+        all.extend(text.map(|text| text.into_owned()));
     }
     Ok(all)
 }
@@ -124,9 +250,9 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The lines of a quoted mail that do not stand in one of ours, between those that do, in their order; `None` where
-/// it is not that one.
-fn odd<'q>(quoted: &'q [String], sent: &[String]) -> Option<Vec<&'q str>> {
+/// The lines of a quoted mail that do not stand in one of ours, between those that do, in their order, and those that
+/// stand below the last of these; `None` where it is not that one.
+fn odd<'q>(quoted: &'q [String], sent: &[String]) -> Option<(Vec<&'q str>, Vec<&'q str>)> {
     let mut at = 0;
     let (mut lines, mut count) = (0, 0);
     let (mut odd, mut waiting) = (Vec::new(), Vec::new());
@@ -148,7 +274,7 @@ fn odd<'q>(quoted: &'q [String], sent: &[String]) -> Option<Vec<&'q str>> {
             None => {}
         }
     }
-    (lines >= OURS.0 && count >= OURS.1).then_some(odd)
+    (lines >= OURS.0 && count >= OURS.1).then_some((odd, waiting))
 }
 
 /// The lines of another mail that name an article of the purchase order beside an amount which is none of its own.
@@ -192,7 +318,7 @@ mod tests {
     fn reads(quoted: &str) -> Option<Vec<String>> {
         let lines: Vec<String> = quoted.lines().map(str::to_owned).collect();
         let odd = odd(&lines, &words(SENT));
-        odd.map(|odd| odd.into_iter().map(|line| line.trim().to_owned()).collect())
+        odd.map(|(odd, _)| odd.into_iter().map(|line| line.trim().to_owned()).collect())
     }
 
     #[test]

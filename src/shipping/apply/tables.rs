@@ -2,9 +2,10 @@
 //! vendor says beside them must be understood, and let the rows stand.
 
 use super::advise::{TakenAdvice, advise};
+use super::enclosed::{self, Mails};
 use super::files::{self, Content};
 use super::letter::{person, spoken_of, summed, two_tongues};
-use super::{ProvedPaper, beside, heard, titles};
+use super::{ProvedPaper, beside, heard, quoted, titles};
 use crate::domain::codes::Code;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
@@ -133,6 +134,9 @@ fn doubt(
     today: NaiveDate,
 ) -> Result<Option<String>> {
     let contents: Vec<&Content> = sheets.iter().map(AttachedSheet::content).collect();
+    if let Some(text) = below(tx, mail, about, &contents)? {
+        return Ok(Some(text));
+    }
     if matches!(mail.trust, Trust::Addresses { .. })
         && let Some(number) = outside(tx, mail, &contents)?
     {
@@ -170,12 +174,28 @@ fn doubt(
     if let Some(shown) = titles::of_files(&names, &tables, about) {
         return Ok(Some(told(about, &shown)));
     }
+    if let Some(text) = enclosed::doubt(tx, mail, about, Mails::Taken, today)? {
+        return Ok(Some(told(about, &text)));
+    }
     for sheet in sheets {
         if let Some(text) = own_words(tx, about, sheet, today)? {
             return Ok(Some(text));
         }
     }
     Ok(None)
+}
+
+/// What is quoted below a mail that names no purchase order but in its rows.
+fn below(
+    tx: &Tx,
+    mail: &VendorMail,
+    about: Option<&PoRow>,
+    contents: &[&Content],
+) -> Result<Option<String>> {
+    let mut numbers = contents.iter().flat_map(|one| one.numbers()).flatten();
+    let first = numbers.next().map(|number| tx.po_numbered(number));
+    let first = first.transpose()?.flatten();
+    quoted::of_rows(tx, about.or(first.as_ref()), mail)
 }
 
 /// A purchase order that rows name, or that they leave out, of a mail to the addresses of others.

@@ -83,7 +83,7 @@ fn headed(text: &str, by_name: bool) -> Option<String> {
 }
 
 /// `image001.png`, as mail programs call the pictures of a signature.
-fn is_logo(file: &Attachment) -> bool {
+pub(super) fn is_logo(file: &Attachment) -> bool {
     let name = file.name.to_lowercase();
     let numbered = name.strip_prefix("image").is_some_and(|rest| {
         let (number, end) = rest.split_once('.').unwrap_or((rest, ""));

@@ -14,7 +14,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
 pub use ways::of_packages;
-use ways::{fetched, idle, is_box, outward, planned};
+use ways::{arrives_in_time, collects, fetched, idle, is_box, outward, planned};
 
 /// Which kind of table a row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,7 +255,8 @@ fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bo
     let answers = told.table == TableKind::Answers;
     match kind {
         ColumnKind::Harmless | ColumnKind::Planned if to_come(heading, cell, told.today) => false,
-        ColumnKind::Harmless if fetched(heading, cell) => false,
+        ColumnKind::Harmless if fetched(heading, cell) || collects(heading, cell) => false,
+        ColumnKind::Harmless if odd::is_arrival(heading) && !arrives_in_time(cell, told) => false,
         ColumnKind::Harmless if !answers && idle(heading, cell, told.qty) => false,
         // no day of arrival is known yet
         ColumnKind::Harmless if odd::arrives(heading) && dates::undated(cell) => true,

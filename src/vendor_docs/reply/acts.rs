@@ -1,6 +1,7 @@
 //! What the sentences of a reply say. Whatever could turn a statement into its contrary (a "not", an
 //! "if", a question, "some") makes the sentence unclear.
 
+use super::bound;
 use super::goods::{Goods, odd_subject};
 use super::mask::{self, date_of, line_of};
 use super::places::NOWHERE;
@@ -26,6 +27,12 @@ pub(super) fn read(
     let mut before: Vec<usize> = Vec::new();
     for sentence in sentences(&masked.text) {
         let named = lines_in(&sentence);
+        if asked.lines.len() > 1 && bound::says_more(&sentence, !context.is_empty()) {
+            into.doubt(&[]);
+        }
+        if named.is_empty() && bound::is_together(&sentence) {
+            into.together();
+        }
         let follows = named.is_empty() && fits(&PRONOUN, &sentence);
         let reader = ActReader {
             dates: &masked.dates,
@@ -209,7 +216,8 @@ impl ActReader<'_> {
             }
             let mut meant = std::mem::take(&mut waiting);
             meant.extend(&clause.lines);
-            if clause.text.contains(EVERYTHING_ELSE) {
+            let others = clause.text.contains(EVERYTHING_ELSE);
+            if others {
                 meant.clear();
             } else if meant.is_empty() && spoke {
                 meant = into.last_lines();
@@ -218,6 +226,10 @@ impl ActReader<'_> {
                 meant = Vec::new();
             } else if meant.is_empty() {
                 meant = self.context.to_vec();
+            }
+            let dated = !clause.dates.is_empty() || fits(&BACKORDERED, &clause.text);
+            if meant.is_empty() && dated && !others {
+                into.all_again();
             }
             self.statement(&clause, meant, into);
             spoke = true;

@@ -3,6 +3,7 @@
 
 mod acts;
 pub mod beside;
+mod bound;
 mod ease;
 mod goods;
 mod mask;
@@ -108,8 +109,8 @@ pub struct Reply {
     /// of all.
     pub per_line: Vec<(Scope, Ack)>,
     /// The vendor's own text, when something in it needs a person: a question, a condition, a
-    /// contradiction, or nothing that poms understands. `per_line` then holds only lines that the
-    /// doubt does not touch.
+    /// contradiction, or nothing that poms understands. `per_line` is empty then: what is in doubt may
+    /// be about any line.
     pub unclear: Option<String>,
     /// It says no more than yes ("Acknowledged.", "ok"): that means the purchase order as it was
     /// sent, and nothing that was asked or answered since.
@@ -189,7 +190,7 @@ fn read_parts(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -
         };
     }
     let nods = reply.nod && !plain.miscounted;
-    if nods || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, parts, asked) {
+    if nods || plain.strange.is_empty() {
         let reply = Reply {
             strange: plain.strange,
             ..reply
@@ -262,42 +263,6 @@ fn without_arrivals(
         }
     }
     found.then_some(rest)
-}
-
-/// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
-/// which nothing acts: "Lamp accepted. Which colour shall the kettle be?". One that names no line, or
-/// one that was said yes to ("it now costs 70.00"), may be about that.
-fn only_doubted(
-    reply: &Reply,
-    strange: &[String],
-    parts: &quote::QuoteParts,
-    asked: AskedPo<'_>,
-) -> bool {
-    let acts = |line: &usize| {
-        let sku = asked.lines.get(*line).map(|line| &line.sku);
-        let says = |(scope, _): &(Scope, Ack)| match scope {
-            Scope::All => true,
-            Scope::Sku(said) => Some(said) == sku,
-        };
-        reply.per_line.iter().any(says)
-    };
-    let about_others = |sentence: &String| {
-        let lines = match mask::skus_in(sentence, asked) {
-            named if named.is_empty() => answered(sentence, parts, asked),
-            named => named,
-        };
-        !lines.is_empty() && !lines.iter().any(acts)
-    };
-    let nothing = reply.per_line.is_empty();
-    reply.unclear.is_some() && (nothing || strange.iter().all(about_others))
-}
-
-/// The lines below which a sentence stands, where answers stand between quoted lines.
-fn answered(sentence: &str, parts: &quote::QuoteParts, asked: AskedPo<'_>) -> Vec<usize> {
-    let mut stands = parts.segments.iter();
-    let holds = |segment: &&quote::Segment| parts.interleaved && segment.own.contains(sentence);
-    let found = stands.find(holds);
-    found.map_or_else(Vec::new, |segment| answers_to(&segment.above, asked))
 }
 
 /// The parts of a reply's text, else of its HTML; `None` when nothing in it is the sender's own.

@@ -21,7 +21,8 @@ pub enum TakenBack {
 }
 
 /// What is cancelled, in a vendor's words.
-const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
+/// No number of a line or article: it is a part of what is cancelled.
+const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:(?:purchase order|po|p\.o\.|order|orders|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?|items?|lines?|pieces?|it|this|that|these|those|them|everything))";
 /// What agrees by itself, as an answer to a cancellation.
 const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|will do|consider it done|you got it)";
 /// Courtesies that agree to nothing, and receipts of who may not have looked yet; `Accepted` is what
@@ -211,6 +212,9 @@ mod tests {
         "We can cancel it for a fee of $10.",
         "We will try to cancel it.",
         "One of the two is cancelled.",
+        "Cancelled line 1.",
+        "Item 61880 cancelled.",
+        "We cancelled line 2.",
         "Cancelled 2 of 3.",
         "Line 1 is cancelled, line 2 is on its way.",
         "I will ask the warehouse.",

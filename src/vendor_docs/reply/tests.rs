@@ -271,11 +271,56 @@ fn of_one_article_the_article_is_all() {
 }
 
 #[test]
-fn what_is_in_doubt_holds_no_other_line() {
-    let reply = read_text("All accepted except BF63-12163.");
-    let accepted = |sku: &str| (Scope::Sku(sku.to_owned()), Ack::Accepted);
-    assert_eq!(reply.per_line, [accepted("QX10-2"), accepted("QX10-2-RED")]);
-    assert!(reply.unclear.is_some());
+fn what_is_in_doubt_holds_every_line() {
+    for text in [
+        "All accepted except BF63-12163.",
+        "BF63-12163 accepted. Which colour shall QX10-2 have?",
+        "BF63-12163 accepted. QX10-2 is discontinued, order cancelled.",
+        "BF63-12163: ships 12/9\nQX10-2: backordered 12/16, order will ship complete",
+        "BF63-12163 ships 12/9. Everything ships 12/16.",
+        "BF63-12163 accepted. QX10-2 backordered until 12/16. We will ship complete.",
+    ] {
+        let reply = read_text(text);
+        assert_eq!(reply.per_line, [], "{text}");
+        assert!(reply.unclear.is_some(), "{text}");
+    }
+}
+
+/// What is wholly understood binds each line by itself; a day for all behind a yes to each is one for all.
+#[test]
+fn lines_are_answered_one_by_one() {
+    let sku = |sku: &str| Scope::Sku(sku.to_owned());
+    let day = |day: &str| day.parse().unwrap();
+    let reply = read_text("BF63-12163: ships 12/9\nQX10-2: backordered until 12/16");
+    assert_eq!(
+        reply.per_line,
+        [
+            (
+                sku("BF63-12163"),
+                Ack::ShipDate {
+                    date: day("2025-12-09")
+                }
+            ),
+            (
+                sku("QX10-2"),
+                Ack::Backordered {
+                    until: Some(day("2025-12-16"))
+                }
+            ),
+        ]
+    );
+    let reply = read_text(
+        "BF63-12163 confirmed\nQX10-2 confirmed\nQX10-2-RED confirmed\nShip date: 12/9/2025",
+    );
+    assert_eq!(
+        reply.per_line,
+        [(
+            Scope::All,
+            Ack::ShipDate {
+                date: day("2025-12-09")
+            }
+        )]
+    );
 }
 
 /// A doubt about one line, and a sentence that nobody understands which may be about the others: of these
@@ -295,10 +340,6 @@ fn a_doubt_about_one_line_lets_no_strange_sentence_pass() {
         assert_eq!(reply.per_line, [], "{text}");
         assert!(reply.unclear.is_some(), "{text}");
     }
-    let reply = read_text("BF63-12163 accepted. Which colour shall QX10-2 have?");
-    let lamp = (Scope::Sku("BF63-12163".to_owned()), Ack::Accepted);
-    assert_eq!(reply.per_line, [lamp]);
-    assert!(reply.unclear.is_some());
 }
 
 #[test]

@@ -17,6 +17,10 @@ pub(super) struct ReplyVerdict {
     all_doubtful: bool,
     /// The lines of the last statement; empty for all.
     last: Vec<usize>,
+    /// Whether a day was named for all after something was said of lines.
+    all_after_lines: bool,
+    /// Whether it is said that goods leave with each other.
+    together: bool,
 }
 
 impl ReplyVerdict {
@@ -28,6 +32,8 @@ impl ReplyVerdict {
             named: BTreeSet::new(),
             all_doubtful: false,
             last: Vec::new(),
+            all_after_lines: false,
+            together: false,
         }
     }
 
@@ -65,6 +71,17 @@ impl ReplyVerdict {
     /// These lines are named: of each something must be understood.
     pub(super) fn named(&mut self, lines: &[usize]) {
         self.named.extend(lines);
+    }
+
+    /// A statement about all with a day of its own, and none about those that are left: said after others about
+    /// lines, it may mean these as well.
+    pub(super) fn all_again(&mut self) {
+        self.all_after_lines |= self.said.iter().any(|(line, _)| line.is_some());
+    }
+
+    /// All leave with each other: a line that is late, or does not come, holds the others up.
+    pub(super) fn together(&mut self) {
+        self.together = true;
     }
 
     /// Whether any line was named so far.
@@ -120,8 +137,9 @@ impl ReplyVerdict {
             && !self.all_doubtful
     }
 
-    /// What is clear, and whether a person must read the text.
+    /// What is clear; where anything is in doubt, nothing is, and a person must read the text.
     pub(super) fn reply(mut self, text: String) -> Reply {
+        self.all_meant();
         let scopes: BTreeSet<Option<usize>> = self.said.iter().map(|(scope, _)| *scope).collect();
         for scope in &scopes {
             let acks: Vec<&Ack> = self
@@ -145,9 +163,8 @@ impl ReplyVerdict {
             let silent: Vec<usize> = silent.copied().collect();
             self.doubtful.extend(silent);
         }
-        self.all_doubtful |=
-            self.all_against_lines(&scopes) || self.said.is_empty() && self.doubtful.is_empty();
-        if self.all_doubtful {
+        self.all_doubtful |= self.all_against_lines(&scopes) || self.said.is_empty();
+        if self.all_doubtful || !self.doubtful.is_empty() {
             return Reply {
                 per_line: Vec::new(),
                 unclear: Some(text),
@@ -163,16 +180,11 @@ impl ReplyVerdict {
                 .map(|(_, a)| a)
                 .collect();
             for ack in together(&acks).unwrap_or_default() {
-                per_line.extend(
-                    self.scopes(scope)
-                        .into_iter()
-                        .map(|scope| (scope, ack.clone())),
-                );
+                per_line.extend(self.scope(scope).map(|scope| (scope, ack)));
             }
         }
         Reply {
             per_line,
-            unclear: (!self.doubtful.is_empty()).then_some(text),
             ..Reply::default()
         }
     }
@@ -203,20 +215,29 @@ impl ReplyVerdict {
         lines.iter().any(|ack| yes(&ack)) || all.iter().any(|ack| yes(&ack))
     }
 
-    /// Who is meant, without the lines in doubt.
-    fn scopes(&self, scope: Option<usize>) -> Vec<Scope> {
-        let sku = |line: usize| self.skus.get(line).cloned().map(Scope::Sku);
+    /// "A: confirmed. B: confirmed. Ships 12/9": a day for all behind a yes to every line is one for these as well;
+    /// behind anything else it is in doubt. What waits for each other is in doubt beside a line that comes later.
+    fn all_meant(&mut self) {
+        let yes = self.said.iter().all(|(line, ack)| match ack {
+            Ack::Accepted => true,
+            Ack::ShipDate { .. } => line.is_none(),
+            Ack::Backordered { .. } | Ack::Rejected { .. } => false,
+        });
+        let named = |line: usize| self.said.iter().any(|(said, _)| *said == Some(line));
+        let every = (0..self.skus.len()).all(named);
+        if self.all_after_lines && yes && every {
+            self.said.retain(|(line, _)| line.is_none());
+        }
+        let apart = self.said.iter().any(|(line, _)| line.is_some());
+        self.all_doubtful |= self.all_after_lines && !(yes && every);
+        self.all_doubtful |= self.together && apart && !yes;
+    }
+
+    /// Who is meant.
+    fn scope(&self, scope: Option<usize>) -> Option<Scope> {
         match scope {
-            Some(line) if self.doubtful.contains(&line) => Vec::new(),
-            Some(line) => sku(line).into_iter().collect(),
-            None if self.doubtful.is_empty() => vec![Scope::All],
-            None => {
-                let named: BTreeSet<usize> =
-                    self.said.iter().filter_map(|(scope, _)| *scope).collect();
-                let others = (0..self.skus.len())
-                    .filter(|line| !named.contains(line) && !self.doubtful.contains(line));
-                others.filter_map(sku).collect()
-            }
+            Some(line) => self.skus.get(line).cloned().map(Scope::Sku),
+            None => Some(Scope::All),
         }
     }
 }

@@ -156,6 +156,11 @@ pub(super) fn arrives(heading: &str) -> bool {
     heading.starts_with("eta") || heading.ends_with("eta") || heading.contains("arriv")
 }
 
+/// The same, and that of a day of delivery that is planned.
+pub(super) fn is_arrival(heading: &str) -> bool {
+    arrives(heading) || is(&ARRIVALS, &words_of(heading).concat())
+}
+
 /// Words by which goods come, or are there.
 pub(super) fn is_yes(cell: &str) -> bool {
     is(&COMES, cell)

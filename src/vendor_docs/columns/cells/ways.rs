@@ -138,6 +138,40 @@ pub(super) fn fetched(heading: &str, cell: &str) -> bool {
     has(&ways) && !has(&paid) && collected(cell)
 }
 
+/// Headings of who pays the carrier.
+static PAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:ups|fedex|carrier|freight|ship|shipping|shipment|transport|transportation|delivery|bill|billing)*(?:freight|ship|shipping|shipment|transport|transportation|delivery|carrier)(?:terms?|payer|payor|pay|payment|paymentterms?|paymenttype|paymentmethod|paymentcode|billing|billingtype|billingoption|billingterms|chargeterms|chargesterms|methodofpayment|paidby)(?:code|type|description)?|bill(?:ing)?(?:option|type|transportationto|shippingto|freightto)|payor|payer|incoterms?|fob|fobpoint|fobterms)$").ok()
+});
+/// Who may: the sender, by any of the words for it. Whoever else is asked for money is the customer at the door, or
+/// an account that nobody lent.
+static SENDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:freight |shipping |carriage )?(?:pre ?paid|ppd|pp|ppa|pre ?pay|paid)(?: ?(?:and|&|/|,)? ?(?:add|added|allow|allowed|billed|bill))?|(?:bill |billed to |paid by )?(?:the )?(?:sender|shipper|vendor|supplier|seller|us)|free(?: freight| shipping)?|included|allowed|ffa|(?:fob|f\.o\.b\.?)(?:[ ,-]*(?:origin|destination|dest|shipping point|factory|warehouse|our dock|pre ?paid|ppd|and|add|&))*|origin|destination|shipping point|factory|exw|fca|cpt|cip|dap|dpu|ddp|cif|cfr|net \d{1,3}|standard|n\.?/?a\.?)$").ok()
+});
+
+/// Whether somebody else than the sender is to pay the carrier.
+pub(super) fn collects(heading: &str, cell: &str) -> bool {
+    let payer = fits(&PAYER, &words_of(heading).concat());
+    payer && !nothing(cell) && !fits(&SENDER, &super::bare(cell))
+}
+
+/// Days ahead at which goods that come as ordered arrive, at most, where nobody says when they leave.
+const USUAL: i64 = 14;
+
+/// Whether a day of arrival fits the row: not before the goods leave, and not late.
+pub(super) fn arrives_in_time(cell: &str, told: &RowFields) -> bool {
+    let Some(found) = dates::parse(cell.trim(), None) else {
+        return true;
+    };
+    let fits = |day: NaiveDate| match told.day {
+        Some(left) => day >= left,
+        None => {
+            let late = (day - told.today).num_days() > USUAL;
+            told.table == TableKind::Shipments || !told.comes || !late
+        }
+    };
+    fits(found.date) || found.other.is_some_and(fits)
+}
+
 /// "manifested: no", "packed: no"; "picked: 2" of three.
 pub(super) fn idle(heading: &str, cell: &str, qty: Option<i64>) -> bool {
     let said = amount(cell);
@@ -209,6 +243,32 @@ mod tests {
             assert!(outward(heading, cell, false), "{heading} {cell}");
         }
         assert!(outward("Type", "Purchase Order", true));
+    }
+
+    #[test]
+    fn who_pays_the_carrier() {
+        for (heading, cell) in [
+            ("Freight Terms", "Collect"),
+            ("freight_terms", "3rd Party"),
+            ("Shipping Terms", "Third party"),
+            ("Freight Terms", "COD"),
+            ("Billing Option", "Recipient"),
+            ("Freight Payment Terms", "Freight collect"),
+        ] {
+            assert!(collects(heading, cell), "{heading} {cell}");
+        }
+        for (heading, cell) in [
+            ("Freight Terms", "Prepaid"),
+            ("Freight Terms", "Prepaid & Add"),
+            ("Freight Terms", "PPD"),
+            ("FOB", "Origin"),
+            ("FOB Point", "FOB Origin, prepaid"),
+            ("Freight Terms", ""),
+            ("Terms", "Net 30"),
+            ("Ship Via", "UPS Ground"),
+        ] {
+            assert!(!collects(heading, cell), "{heading} {cell}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ const USUAL: i64 = 14;
 
 static ARRIVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     build(
-        "^(?:(?:the|your|our|its|it|order|orders|package|parcel|shipment|goods|items?|with|an|and) )*(?:eta|(?:estimated|expected|scheduled|est|anticipated) (?:delivery|arrival)(?: date| day)?|(?:delivery|arrival)(?: date)? (?:is )?(?:estimated|expected|scheduled)|(?:should|will) (?:arrive|be delivered)|arrives|arriving|(?:is|are) (?:expected|scheduled|due) to arrive|(?:delivery|transit|transit time|delivery time|arrival)(?: (?:is|takes))? (?:typically|usually|normally|generally))(?: (?:is|on|by|for|date|within|in|between))* \u{F0016}(?: (?:(?:to|through|thru) )?\u{F0016})?(?: (?:after that|thereafter|after shipment|from ship date|after it ships|once shipped))?$",
+        "^(?:(?:the|your|our|its|it|order|orders|package|parcel|shipment|goods|items?|with|an|and) )*(?:eta|(?:estimated|expected|scheduled|est|anticipated) (?:delivery|arrival)(?: date| day)?|(?:delivery|arrival)(?: date)? (?:is )?(?:estimated|expected|scheduled)|(?:should|will) (?:arrive|be delivered|be there|reach (?:you|them|your customer))|arrives|arriving|(?:is|are) (?:expected|scheduled|due) to arrive|(?:delivery|transit|transit time|delivery time|arrival)(?: (?:is|takes))? (?:typically|usually|normally|generally))(?: (?:is|on|by|for|date|within|in|between))* \u{F0016}(?: (?:(?:to|through|thru) )?\u{F0016})?(?: (?:after that|thereafter|after shipment|from ship date|after it ships|once shipped))?$",
     )
 });
 

@@ -9,6 +9,7 @@ mod counted;
 mod footers;
 mod keys;
 mod numbers;
+mod papers;
 mod phrases;
 mod refusal;
 mod says;
@@ -35,6 +36,7 @@ use phrases::{GOODS, LINE};
 use says::Says;
 pub(super) use split::sentences;
 
+pub use papers::{PaperName, has_trouble, paper_name};
 pub use title::{Title, strange_in_file_name, title};
 
 /// What a document beside the words says already, so that its numbers are no riddles in them.
@@ -333,6 +335,9 @@ fn understood(
     (today, known): (NaiveDate, &KnownBeside),
 ) -> Says {
     let rows = known.table || !known.tracking.is_empty();
+    if !rows && !known.attached && underway::is_of_past(words, days, today) {
+        return Says::default();
+    }
     let mut says = match known.attached {
         true => phrases::read_cover(words),
         false => phrases::read(words, rows),
@@ -350,6 +355,8 @@ fn understood(
     says.answer |= says.receipt && !known.table;
     says.yes &= of_all;
     says.whole &= of_all;
+    // "this shipped", of an order of one article
+    says.whole |= says.left && asked.lines.len() == 1 && underway::this_left(words);
     if !days
         .iter()
         .all(|day| day.is_some_and(|day| past(day, today)))

@@ -62,7 +62,7 @@ pub(super) const NOTES: &[&str] = &[
     "(?:(?:@|at|for|of|is|the|a|price|priced|unit|item|line|net|cost|each|order|sub|grand|total|subtotal|amount|extended|ext|merchandise) ){0,4}M(?: (?:each|ea|per|unit|piece|apiece|usd|total|net)){0,2}",
     "(?:(?:freight|shipping|handling|sales|tax|discount|other|charges?|fees?|and|s) )+Z",
     "(?:the |our |your )?(?:invoice|packing slip|packing list)(?: (?:is|are|was))?(?: (?:attached|enclosed|to follow|will follow|follows|included|separately|by mail|by e ?mail|shortly))+",
-    "(?:(?:as|our|under|the|is|sales) ){0,3}(?:sales order|so|our order|our reference|our ref|confirmation|confirmation number|sales order number|so number|reference|ref|invoice|ticket|job)(?: (?:number|no|is))* (?:[a-z]{1,4} ?)?[0-9]{3,10}",
+    "(?:(?:as|our|under|the|is|sales) ){0,3}(?:sales order|so|our order|your order number with us|our reference|our ref|confirmation|confirmation number|sales order number|so number|reference|ref|invoice|ticket|job)(?: (?:number|no|is))* (?:[a-z]{1,4} ?)?[0-9]{3,10}",
     "no (?:issues?|rush|hurry|worries|problem|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)",
 ];
 /// Titles, names of carriers, times, and what else says nothing by itself.

@@ -32,7 +32,7 @@ static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// How a vendor's mails are titled beside the phrases of letters.
 static TITLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:[0-9]{1,2} (?:purchase )?orders|your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|responses|reply|answer|answers|again|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
+    Regex::new(r"(?i)^(?:(?:[0-9]{1,2} (?:purchase )?orders|your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|responses|availability|reply|answer|answers|again|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
 });
 
 fn replaced(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
@@ -114,7 +114,7 @@ static FILES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!("^(?:{FILE}|[a-z])+$")).ok());
 
 /// The words of a file's name, its ending included.
-fn words_of(name: &str) -> Vec<String> {
+pub(super) fn words_of(name: &str) -> Vec<String> {
     let mut text = String::new();
     let mut before = ' ';
     for c in name.chars().take(200) {
@@ -132,13 +132,19 @@ fn words_of(name: &str) -> Vec<String> {
 /// The first word of a table's file name that is not understood; `names` are of the vendor, the shop
 /// and the purchase order.
 pub fn strange_in_file_name(name: &str, names: &[String]) -> Option<String> {
+    strange_words(name, names).into_iter().next()
+}
+
+/// All of them.
+pub(super) fn strange_words(name: &str, names: &[String]) -> Vec<String> {
     let named: Vec<String> = names.iter().flat_map(|name| words_of(name)).collect();
     let joined: String = named.concat();
     let known = |word: &String| {
         let listed = FILES.as_ref().is_some_and(|files| whole(files, word));
         listed || named.contains(word) || word.len() > 3 && joined.starts_with(word.as_str())
     };
-    words_of(name).into_iter().find(|word| !known(word))
+    let words = words_of(name).into_iter();
+    words.filter(|word| !known(word)).collect()
 }
 
 /// Whether a word consists of listed ones; single letters only by themselves or before one of them.

@@ -3,6 +3,7 @@
 //! verb, what, place, time and way, each at its place and once. What fits no shape is no such sentence.
 
 use super::phrases::{COURTESY, NOTES, YES, build, spelled};
+use crate::domain::pattern::fits;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -34,7 +35,7 @@ const HOW: &str = "(?:(?:via|by|with) C|with (?:the|our) C (?:pickup|truck))";
 const AS_ORDERED: &str = "(?:as requested|as ordered|accordingly|complete|in full|from stock|per your instructions|in accordance with your instructions|for you)";
 /// Somebody sends it; it is sent; and what is done before.
 const SENDS: &str = "(?:(?:ship|dispatch|send|be shipping|be sending)(?: THING)?(?: out)?|get THING (?:out|shipped|ready|on its way|out the door))";
-const GOES: &str = "(?:(?:be (?:shipped|shipping|dispatched|sent|sent out|going out|on its way|on the truck)|ship|go out|leave OURPLACE)(?: out)?)";
+const GOES: &str = "(?:(?:be (?:shipped|shipping|dispatched|sent|sent out|going out|out the door|on its way|on the truck)|ship|go out|leave OURPLACE)(?: out)?)";
 const WORK: &str = "(?:process|processed|fill|filled|fulfil+|fulfil+ed|handle|handled|prepare|prepared|take care of|work on|do)";
 
 /// The order is worked on, or is there to be sent; no day on which it leaves.
@@ -60,7 +61,7 @@ const LEAVES: &[&str] = &[
     "(?:(?:the|our) )?(?:(?:estimated|expected|scheduled|planned|anticipated|est|exp) )?(?:ship|shipping|shipment|dispatch|ship out) date(?: (?:for|of) THING)?(?: (?:is|will be))?(?: (?:on|set for))? D",
     "(?:THING )?(?:PRESENT )?(?:ALREADY )?(?:(?:expected|estimated|scheduled|planned|est|exp|slated|set|going) )?(?:to )?(?:ship|ships|shipping|leave|leaves|leaving|go out|goes out|going out|out the door|(?:leaves|leaving) OURPLACE)(?: out)?(?: HOW)?(?: (?:on|by|for|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "WHO(?: (?:are|re|plan to|expect to))? (?:ship|shipping|dispatch|send|sending) THING(?: out)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
-    "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before))? D(?: (?:morning|afternoon))?(?: HOW)?",
+    "(?:(?:WHO )?(?:will|ll|shall|can|should)(?: ALREADY)? SENDS|(?:THING )?(?:will|ll|shall|can|should)(?: ALREADY)? GOES|THING (?:will|ll|should) leave)(?: to (?:you|your customer))?(?: AS_ORDERED)?(?: HOW)?(?: (?:on|by|on or before|by (?:the )?end of (?:the )?day(?: on)?))? D(?: (?:morning|afternoon))?(?: HOW)?",
     "(?:THING )?(?:(?:PRESENT|has been|have been|s been) )?(?:ALREADY )?(?:scheduled|slated|booked|queued|on (?:the |our )?schedule|in line)(?: (?:to (?:ship|go out|leave)|for(?: (?:shipment|shipping|dispatch))?))?(?: on)? D",
     "(?:THING )?(?:(?:PRESENT|has been|s been) )?(?:queued|scheduled|set|going out|on the schedule) (?:for|with|on) D s (?:C )?(?:shipment|pickup|truck)",
     "(?:(?:WHO|THING) )?(?:PRESENT |has been )?(?:ALREADY )?(?:confirmed|good) (?:for|to (?:ship|leave|go out))(?: (?:on|by))? D",
@@ -173,6 +174,29 @@ pub(super) fn read(words: &str, days: &[Option<NaiveDate>], today: NaiveDate) ->
 /// Whether a day is one of those by which what is under way is done.
 pub(super) fn is_soon(day: NaiveDate, today: NaiveDate) -> bool {
     (-SOON..=SOON).contains(&(day - today).num_days())
+}
+
+/// What was ordered left, as it is called in an answer to its purchase order.
+static THIS_LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    build(
+        "^(?:hi |hello )?(?:this|it)(?: one| order| po)?(?: (?:has|just|already|s))* (?:shipped|went out|left)(?: |$)",
+    )
+});
+/// A day for goods to leave.
+static TO_COME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    build(&spelled(
+        "(?:^| )(?:ship|ships|shipping|shipment|leave|leaves|leaving|etd|eta|dispatch)(?: (?:date|day|is|on|by|out|the|for))* D(?: |$)",
+    ))
+});
+
+/// Whether words say of "this" that it left, which is all that was ordered where that is one article.
+pub(super) fn this_left(words: &str) -> bool {
+    fits(&THIS_LEFT, words)
+}
+
+/// Whether an answer names a day for goods to leave that is past, and has no word that they left.
+pub(super) fn is_of_past(words: &str, days: &[Option<NaiveDate>], today: NaiveDate) -> bool {
+    fits(&TO_COME, words) && days.iter().flatten().any(|day| *day < today)
 }
 
 #[cfg(test)]
