@@ -31,6 +31,7 @@ const FAR: &str = "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \
      [[source]]\nname = \"shop\"\nkind = \"woocommerce\"\nurl = \"http://127.0.0.1:9\"\nconsumer_key = \"k\"\n\
      consumer_secret = \"s\"\nsince = \"2025-06-01\"\n\
      [[hook]]\nname = \"told\"\non = [\"po.sent\"]\nprogram = [\"/bin/true\"]\n\
+     [[strategy]]\nname = \"lamps\"\n\
      [delivery.fax]\nkind = \"sinch\"\nproject = \"p\"\nservice = \"s\"\nkey = \"k\"\nsecret = \"s\"\n\
      base_url = \"http://127.0.0.1:9\"\nallow_plaintext = true\nallow_private = true\n";
 
@@ -116,6 +117,7 @@ impl Key {
             "source" if self.name.starts_with("compare_") => "name = \"shop\"\n".to_owned(),
             "source" => "name = \"watched\"\n".to_owned(),
             "hook" => "name = \"told\"\n".to_owned(),
+            "strategy" => "name = \"lamps\"\n".to_owned(),
             section => format!("[{section}]\n"),
         };
         let own = line.split(" = ").next().unwrap_or_default();
