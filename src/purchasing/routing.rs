@@ -64,6 +64,8 @@ pub struct RouteGoods {
     pub sku: String,
     /// The pieces of all lines of it.
     pub qty: i64,
+    /// Whether a person tries a vendor for it: the others were not asked.
+    pub tried: bool,
     /// When more comes to those who take backorders, where nobody has it and that is how it is bought.
     pub later: BTreeMap<String, NaiveDate>,
 }
@@ -202,6 +204,7 @@ fn by_strategy(
         groups.entry(place).or_default().push(RouteGoods {
             sku: sku.to_owned(),
             qty: row.order.pieces_of(line),
+            tried: false,
             later: BTreeMap::new(),
         });
     }

@@ -171,6 +171,10 @@ fn another_vendor_is_tried_and_nothing_is_done() {
             .stdout;
         let said = "By strategy 'cheapest' it is worse: landed_cost 114.00, 111.00 as chosen.";
         assert!(screen.contains(said), "{screen}");
+        assert!(
+            screen.contains("RUG-1 from WEST (as it is tried)"),
+            "{screen}"
+        );
     }
     let same = shop.route("W1", &["--with", "NORTH"]);
     assert_eq!(same["comparison"], json!([]));

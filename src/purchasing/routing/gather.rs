@@ -33,7 +33,8 @@ impl Gathering<'_> {
         catalogue: &mut Catalogue,
     ) -> Result<Option<RouteGroup>> {
         let mut offers: Vec<Vec<Offer>> = Vec::new();
-        for one in &goods {
+        for one in &mut goods {
+            one.tried = self.forced.contains_key(&one.sku);
             let all = catalogue
                 .offers()
                 .get(&one.sku)

@@ -168,7 +168,13 @@ impl RouteLine<'_> {
             .iter()
             .map(|other| format!("{}: {}", other.vendor, other.why()))
             .collect();
+        let tried = self
+            .group
+            .goods
+            .get(self.place)
+            .is_some_and(|one| one.tried);
         let others = match others.is_empty() {
+            true if tried => "as it is tried".to_owned(),
             true if self.from.len() < 2 => "no one else can get it".to_owned(),
             true => "no one has them alone".to_owned(),
             false => others.join("; "),
