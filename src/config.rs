@@ -17,6 +17,7 @@ pub mod safety;
 mod secret;
 mod site;
 mod source;
+mod strategy;
 mod watch;
 
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use source::{
 };
 
 use crate::domain::rule_settings::RuleSettings;
+use crate::domain::strategy::Strategy;
 use crate::returns::ReturnSettings;
 use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
@@ -68,6 +70,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Every `[[hook]]`.
     pub hooks: Vec<HookConfig>,
+    /// Every `[[strategy]]`, in the order in which they are tried.
+    pub strategies: Vec<Strategy>,
     /// `[intake]`.
     pub intake: IntakeConfig,
     /// `[openpgp]`.
@@ -319,6 +323,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         site: site?,
         mailboxes,
         hooks: hook::hooks(&top.sections("hook", "hook")),
+        strategies: strategy::strategies(&top.sections("strategy", "strategy")),
         intake,
         openpgp,
         delivery: delivery?,

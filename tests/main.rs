@@ -25,6 +25,7 @@ mod pages;
 mod parsers;
 mod promise;
 mod returns;
+mod route;
 mod shipments;
 mod shop_proof;
 mod shops;

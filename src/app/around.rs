@@ -2,10 +2,12 @@
 //! is, which number is like its own, and when its goods can be there.
 
 use super::App;
+use super::orders::route_settings;
 use crate::domain::choose::choose_offer;
 use crate::domain::email;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::routing::{Forced, Routing, route};
 use crate::rules::Around;
 use crate::rules::review::Catalogue;
 use crate::shipping::promise::{Journey, at_once};
@@ -19,11 +21,24 @@ pub fn around(
     catalogue: &mut Catalogue,
 ) -> Result<Around, LedgerError> {
     let zone = site.config.site.timezone;
+    catalogue.look_up(tx, row)?;
+    let routing = match site.config.strategies.is_empty() {
+        true => None,
+        false => Some(route(
+            tx,
+            row,
+            &route_settings(&site.config),
+            catalogue,
+            &Forced::new(),
+        )?),
+    };
+    let routed = routing.as_ref().map(Routing::routed).unwrap_or_default();
     Ok(Around {
         today: tx.now().with_timezone(&zone).date_naive(),
-        expected: expected(tx, site, row, catalogue)?,
+        expected: expected(tx, site, row, catalogue, routing.as_ref())?,
         mailbox_of: mailbox_of(tx, site, &row.order.customer.email)?,
         alike: tx.order_numbered_alike(&row.order.order_number)?,
+        routed,
     })
 }
 
@@ -34,23 +49,37 @@ fn expected(
     site: &App,
     row: &OrderRow,
     catalogue: &mut Catalogue,
+    routing: Option<&Routing>,
 ) -> Result<Option<NaiveDate>, LedgerError> {
     if row.order.required_by.is_none() {
         return Ok(None);
     }
-    catalogue.look_up(tx, row)?;
     let (vendors, settings) = (catalogue.vendors(), &site.config.promise.settings);
+    let zone = site.config.site.timezone;
     let mut last = None;
     for line in &row.order.lines {
         let offers = catalogue.offers().get(line.sku.trim());
-        let chosen =
-            offers.and_then(|offers| choose_offer(offers, vendors, row.order.pieces_of(line)));
-        let Some(vendor) = chosen.and_then(|offer| vendors.get(&offer.vendor_id)) else {
-            return Ok(None);
+        let from = match routing {
+            Some(routing) => routing.of_sku(line.sku.trim()),
+            None => offers
+                .and_then(|offers| choose_offer(offers, vendors, row.order.pieces_of(line)))
+                .map(|offer| (offer.vendor_id.as_str(), line.qty, None))
+                .into_iter()
+                .collect(),
         };
-        let zone = site.config.site.timezone;
-        let journey = Journey::new(vendor, &row.order, tx.now(), zone, settings);
-        last = last.max(Some(at_once(tx, &journey, settings)?.deliver_by));
+        if from.is_empty() {
+            return Ok(None);
+        }
+        for (id, _, later) in from {
+            let Some(vendor) = vendors.get(id) else {
+                return Ok(None);
+            };
+            let mut journey = Journey::new(vendor, &row.order, tx.now(), zone, settings);
+            if let Some(day) = later {
+                journey = journey.not_before(day, vendor, &row.order, settings);
+            }
+            last = last.max(Some(at_once(tx, &journey, settings)?.deliver_by));
+        }
     }
     Ok(last)
 }

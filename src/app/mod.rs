@@ -118,6 +118,7 @@ impl App {
             fonts: &self.fonts,
             promise: &self.config.promise.settings,
             hours: self.hours(),
+            route: orders::route_settings(&self.config),
             tokens: &self.reader.marks.tokens,
             reply_address: &site.reply_address,
         }

@@ -2,11 +2,23 @@
 
 use super::report::RunReport;
 use super::{App, around};
+use crate::config::Config;
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::place;
+use crate::purchasing::routing::RouteSettings;
 use crate::rules::review::{self, Catalogue};
+
+/// How vendors are chosen.
+pub fn route_settings(config: &Config) -> RouteSettings<'_> {
+    RouteSettings {
+        strategies: &config.strategies,
+        terms: &config.invoicing.settings.terms,
+        promise: &config.promise.settings,
+        timezone: config.site.timezone,
+    }
+}
 
 /// Applies the rules to orders that are `received` or `held`, and places those that are `ready`. One at
 /// which poms fails is held.

@@ -16,7 +16,8 @@ pub use books::{
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use orders::{
-    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, PoAct, PoAnswer, PoCost, SourceCommand,
+    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, OrderRoute, PoAct, PoAnswer, PoCost,
+    SourceCommand,
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
@@ -92,7 +93,7 @@ the lowest priority number wins, then the lowest cost."
     #[command(
         subcommand,
         after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
-state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain. channel is email, fax or email+fax."
+state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain,takes_backorders. channel is email, fax or email+fax."
     )]
     Vendors(VendorsCommand),
     /// What vendors have
@@ -242,6 +243,8 @@ pub enum Order {
         /// The shop's order number
         order: String,
     },
+    /// Who can get the goods of an order: figures, the choice, why each other does not; changes nothing
+    Route(OrderRoute),
     /// Orders, newest first
     List(OrderList),
     /// By number, purchase order, name, e-mail address, telephone or its end, street, city, ZIP, article, vendor, payment, tracking

@@ -29,7 +29,7 @@ fn acts(command: &Command) -> bool {
         Command::Exceptions(it) => !matches!(it, Exceptions::List(_) | Exceptions::Show { .. }),
         Command::Order(it) => !matches!(
             it,
-            Order::Show { .. } | Order::List(_) | Order::Search { .. }
+            Order::Show { .. } | Order::Route(_) | Order::List(_) | Order::Search { .. }
         ),
         Command::Po(it) => !matches!(it, Po::Show { .. } | Po::List { .. } | Po::Pdf { .. }),
         Command::Shipment(it) => !matches!(it, ShipmentCommand::List(_)),

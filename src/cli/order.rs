@@ -1,5 +1,7 @@
 //! `poms order`: support's desk.
 
+mod route;
+
 use super::args::{Order, OrderList};
 use super::output::Usage;
 use super::returns::money;
@@ -28,6 +30,7 @@ const LARGEST_ADOPTED: u64 = 256 << 20;
 pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
     match command {
         Order::Show { order } => show(context, order),
+        Order::Route(args) => route::route(context, args),
         Order::List(args) => list(context, args),
         Order::Search { text } => search(context, &text.join(" ")),
         Order::Note { order, text } => note(context, order, text),

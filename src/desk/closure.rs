@@ -21,6 +21,9 @@ use chrono::NaiveDate;
 /// How the reason for a planned day begins that a closure moved.
 const CLOSED: &str = "the vendor is closed";
 
+/// What stands before it where the purchase order waits for goods as well: the vendor's opening brings no earlier day.
+const WAITS: &str = "the goods are not there yet, and ";
+
 /// Most purchase orders that are named one by one.
 const NAMED: usize = 20;
 
@@ -193,13 +196,20 @@ fn planned_anew(
         by = Journey::new(vendor, &order, tx.now(), zone, settings);
     }
     let planned = &known.planned;
+    let waits = planned.ship_by > by.ship_by && !planned.why.starts_with(CLOSED);
+    if waits {
+        // for goods that the vendor does not have yet, whether it is open or not
+        let ready = vendor.days.on_or_after(planned.ship_by);
+        by = Journey::leaving(vendor, &order, ready, settings);
+    }
     let why = match vendor
         .days
         .closed_on(planned.ship_by)
         .or(closed_before(vendor, &by))
     {
         Some(closed) if by.ship_by > planned.ship_by => {
-            format!("{CLOSED} through {}", closed.until)
+            let first = if waits { WAITS } else { "" };
+            format!("{first}{CLOSED} through {}", closed.until)
         }
         _ if by.ship_by < planned.ship_by && planned.why.starts_with(CLOSED) => {
             "the vendor is open again".to_owned()

@@ -30,6 +30,31 @@ pub fn choose_offer<'a>(
         .min_by_key(key)
 }
 
+/// Where an article of an order goes by the site's strategies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Routed {
+    /// Whom it is bought from.
+    pub vendors: Vec<String>,
+    /// Whether the order waits for it: none of them has it, or says when more comes and takes backorders.
+    pub missing: bool,
+}
+
+/// The offer by which an order's article is judged: of those who get it, where that is known, the dearest.
+pub fn judged<'a>(
+    offers: &'a [Offer],
+    vendors: &HashMap<String, Vendor>,
+    qty: i64,
+    routed: Option<&Routed>,
+) -> Option<&'a Offer> {
+    let Some(routed) = routed else {
+        return choose_offer(offers, vendors, qty);
+    };
+    let theirs = offers
+        .iter()
+        .filter(|offer| routed.vendors.contains(&offer.vendor_id));
+    theirs.max_by_key(|offer| offer.cost)
+}
+
 /// Why the offer's vendor does not have so many pieces, if that is known.
 pub fn shortage(offer: &Offer, qty: i64) -> Option<Shortage> {
     offer.stock.as_ref()?.shortage(qty)

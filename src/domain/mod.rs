@@ -33,6 +33,7 @@ pub mod question;
 pub mod registry;
 pub mod remit;
 pub mod rma;
+pub mod route;
 pub mod rule_settings;
 pub mod script;
 pub mod search_word;
@@ -43,6 +44,7 @@ pub mod spelling;
 pub mod spreadsheet;
 pub mod step;
 pub mod stock;
+pub mod strategy;
 pub mod terms;
 #[cfg(test)]
 pub mod testing;

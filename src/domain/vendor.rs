@@ -38,6 +38,13 @@ pub struct Vendor {
     pub days: WorkingDays,
 }
 
+impl Vendor {
+    /// Its handling days, as days are counted.
+    pub fn handling(&self) -> u32 {
+        u32::try_from(self.handling_days.max(0)).unwrap_or(u32::MAX)
+    }
+}
+
 /// The way in which a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VendorChannel {

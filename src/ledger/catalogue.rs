@@ -140,6 +140,12 @@ impl Tx<'_> {
         Ok(Some(vendor))
     }
 
+    /// The extra columns of one vendor; none where it is not on file.
+    pub fn vendor_columns(&self, id: &str) -> Result<Extra> {
+        let found = self.first(&format!("{VENDOR} WHERE vendor_id = ?1"), [id], vendor)?;
+        Ok(found.map(|(_, extra)| extra).unwrap_or_default())
+    }
+
     /// All vendors by id, with their extra columns.
     pub fn vendors(&self) -> Result<Vec<(Vendor, Extra)>> {
         self.rows(&format!("{VENDOR} ORDER BY vendor_id"), [], vendor)

@@ -94,7 +94,24 @@ fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
     })
 }
 
+/// A vendor's purchase orders by which its performance is known: the latest so many.
+const LATEST: i64 = 500;
+
 impl Tx<'_> {
+    /// Of the vendor's purchase orders since a moment, the latest 500 at most: how many are decided, as goods of
+    /// them left or it had to be asked for them, and for how many it had to be asked.
+    pub fn performance(&self, vendor: &str, since: DateTime<Utc>) -> Result<(i64, i64)> {
+        let found = self.first(
+            "SELECT count(*), coalesce(sum(asked), 0) FROM (SELECT p.created, p.state, EXISTS (SELECT 1 FROM chase_po c WHERE c.po_id = p.id) \
+             OR EXISTS (SELECT 1 FROM silence s WHERE s.po_id = p.id) AS asked, EXISTS (SELECT 1 FROM shipment h WHERE h.po_id = p.id) \
+             AS shipped FROM purchase_order p WHERE p.vendor_id = ?1 ORDER BY p.id DESC LIMIT ?2) \
+             WHERE created >= ?3 AND (asked OR shipped)",
+            (vendor, LATEST, clock::text(since)),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// Reads the silences that an exception lists, the oldest purchase order first.
     pub fn silences_of(&self, exception: i64) -> Result<Vec<SilenceRow>> {
         let sql = format!(

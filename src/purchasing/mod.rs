@@ -2,7 +2,7 @@
 //!
 //! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead; [`cancellation`]
 //! takes back, [`wanted`] is a purchase order as it counts today;
-//! [`crate::domain::choose`] picks the vendor of a line; [`crate::domain::po_document`] is what a purchase order says,
+//! [`routing`] chooses the vendors of an order by the site's strategies ([`crate::domain::route`]); [`crate::domain::po_document`] is what a purchase order says,
 //! [`render`] what it looks like, [`mail`] how it travels.
 
 pub mod cancellation;
@@ -13,5 +13,6 @@ mod outgoing;
 pub mod place;
 pub mod render;
 pub mod reorder;
+pub mod routing;
 pub mod unmade;
 pub mod wanted;

@@ -1,12 +1,15 @@
 //! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
 //! in the outbox, in the transaction that makes it true.
 
+mod parts;
+
 use super::confirmation_mail;
 use super::mail::Job;
 use super::outgoing::render_with;
 use super::render::FontLibrary;
+use super::routing::{self, Forced, RouteSettings};
 use crate::domain::business_refusal::BusinessRefusal;
-use crate::domain::choose::choose_offer;
+use crate::domain::choose::Routed;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::email;
@@ -14,7 +17,7 @@ use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::token::{self, TokenKeys, TokenSubject};
-use crate::domain::vendor::{Offer, Vendor, VendorChannel};
+use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
@@ -25,7 +28,10 @@ use crate::rules::out_of_stock;
 use crate::rules::review::Catalogue;
 use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
-use serde_json::json;
+use parts::split;
+pub(super) use parts::{PartLine, VendorPart};
+use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// What purchasing needs to know of the site.
 pub struct Buyer<'a> {
@@ -53,6 +59,8 @@ pub struct Buyer<'a> {
     pub promise: &'a promise::PromiseSettings,
     /// When mail may go to customers.
     pub hours: Hours,
+    /// How vendors are chosen.
+    pub route: RouteSettings<'a>,
     /// The keys of reply tokens.
     pub tokens: &'a TokenKeys,
     /// Where vendors answer, with `{token}` for what names the purchase order.
@@ -150,14 +158,20 @@ fn place_one<'a>(
     catalogue: &mut Catalogue,
 ) -> Result<Option<(usize, Vec<Job<'a>>)>> {
     catalogue.look_up(tx, row)?;
-    if let Some(reason) = short(tx, row, catalogue)? {
+    let routing = routing::route(tx, row, &buyer.route, catalogue, &Forced::new())?;
+    let routed = match buyer.route.strategies {
+        [] => HashMap::new(),
+        _ => routing.routed(),
+    };
+    if let Some(reason) = short(tx, row, catalogue, &routed)? {
         return hold(tx, row, Code::OutOfStock, &reason).map(|()| None);
     }
-    let (made, taken) = match split(row, catalogue) {
+    let (made, taken) = match split(row, catalogue, &routing) {
         Ok(parts) => {
             let taken: Vec<(String, String, i64)> =
                 parts.iter().flat_map(VendorPart::pieces).collect();
-            ((parts.len(), make(tx, row, buyer, parts)?), taken)
+            let why = (!buyer.route.strategies.is_empty()).then(|| routing.json());
+            ((parts.len(), make(tx, row, buyer, parts, why)?), taken)
         }
         Err((code, reason)) => return hold(tx, row, code, &reason).map(|()| None),
     };
@@ -169,86 +183,23 @@ fn place_one<'a>(
 
 /// What nobody has any more since the order was checked: orders of the same transaction took it. Who released an
 /// order for that, knows it.
-fn short(tx: &Tx, row: &OrderRow, catalogue: &Catalogue) -> Result<Option<String>> {
+fn short(
+    tx: &Tx,
+    row: &OrderRow,
+    catalogue: &Catalogue,
+    routed: &HashMap<String, Routed>,
+) -> Result<Option<String>> {
     if !catalogue.waits_for_stock {
         return Ok(None);
     }
-    let reason = out_of_stock::of_order(&row.order, catalogue.offers(), catalogue.vendors());
+    let reason =
+        out_of_stock::of_order(&row.order, catalogue.offers(), catalogue.vendors(), routed);
     let Some(reason) = reason else {
         return Ok(None);
     };
     let released = tx.released_codes(row)?;
     let knows = released.iter().any(|(code, _)| *code == Code::OutOfStock);
     Ok((!knows).then_some(reason))
-}
-
-/// What one vendor gets of an order.
-pub(super) struct VendorPart<'a> {
-    pub(super) vendor: &'a Vendor,
-    pub(super) lines: Vec<PartLine<'a>>,
-}
-
-impl VendorPart<'_> {
-    /// SKU, vendor and pieces of each line.
-    fn pieces(&self) -> impl Iterator<Item = (String, String, i64)> {
-        let of = |line: &PartLine| (line.offer.sku.clone(), self.vendor.id.clone(), line.qty);
-        self.lines.iter().map(of)
-    }
-}
-
-/// One line of it: its place on the order from 0, the offer that is taken, and the pieces.
-pub(super) struct PartLine<'a> {
-    pub(super) place: usize,
-    pub(super) offer: &'a Offer,
-    pub(super) qty: i64,
-}
-
-/// Splits an order by vendor, in the order of its lines.
-fn split<'a>(
-    row: &OrderRow,
-    catalogue: &'a Catalogue,
-) -> std::result::Result<Vec<VendorPart<'a>>, (Code, String)> {
-    let mut parts: Vec<VendorPart> = Vec::new();
-    for (place, line) in row.order.lines.iter().enumerate() {
-        let sku = line.sku.trim();
-        let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
-        let qty = row.order.pieces_of(line);
-        let offer = choose_offer(offers, catalogue.vendors(), qty).ok_or_else(|| {
-            (
-                Code::NoVendor,
-                format!("line {}: no vendor can be asked for {sku}", place + 1),
-            )
-        })?;
-        let vendor = catalogue.vendors().get(&offer.vendor_id).ok_or_else(|| {
-            (
-                Code::NoVendor,
-                format!(
-                    "line {}: vendor {} is not on file",
-                    place + 1,
-                    offer.vendor_id
-                ),
-            )
-        })?;
-        if line.qty <= 0 {
-            return Err((
-                Code::ZeroQuantity,
-                format!("line {}: {sku} has the quantity {}", place + 1, line.qty),
-            ));
-        }
-        let line = PartLine {
-            place,
-            offer,
-            qty: line.qty,
-        };
-        match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
-            Some(part) => part.lines.push(line),
-            None => parts.push(VendorPart {
-                vendor,
-                lines: vec![line],
-            }),
-        }
-    }
-    Ok(parts)
 }
 
 fn hold(tx: &Tx, row: &OrderRow, code: Code, reason: &str) -> Result<()> {
@@ -266,17 +217,18 @@ fn make<'a>(
     row: &'a OrderRow,
     buyer: &Buyer,
     parts: Vec<VendorPart>,
+    why: Option<Value>,
 ) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
     for part in &parts {
         jobs.push(make_one(tx, row, buyer, part, 1)?);
     }
     let numbers: Vec<&str> = jobs.iter().filter_map(Job::po_number).collect();
-    tx.move_order(
-        row,
-        OrderState::Placed,
-        &json!({"purchase_orders": numbers}),
-    )?;
+    let mut said = json!({"purchase_orders": numbers});
+    if let Some(why) = why {
+        said["route"] = why;
+    }
+    tx.move_order(row, OrderState::Placed, &said)?;
     if email::deliverable(&row.order.customer.email).is_ok()
         && let Some(context) = confirmation_mail::placed(tx, row, buyer, &parts)?
     {
@@ -301,7 +253,10 @@ pub(super) fn make_one<'a>(
     let document = document(tx, row, buyer, part, number)?;
     let po_id = record(tx, row, part, &document, revision)?;
     let settings = buyer.promise;
-    let journey = Journey::new(part.vendor, &row.order, tx.now(), buyer.timezone, settings);
+    let mut journey = Journey::new(part.vendor, &row.order, tx.now(), buyer.timezone, settings);
+    if let Some(day) = part.later {
+        journey = journey.not_before(day, part.vendor, &row.order, settings);
+    }
     tx.put_promise(po_id, &promise::at_once(tx, &journey, settings)?)?;
     if row.state == OrderState::Placed || row.state == OrderState::PartlyShipped {
         tx.dates_are_due(row.id)?; // the customer was told other ones

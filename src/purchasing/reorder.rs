@@ -126,6 +126,7 @@ fn parts<'a>(
             Some(part) => part.lines.push(line),
             None => parts.push(VendorPart {
                 vendor,
+                later: None,
                 lines: vec![line],
             }),
         }

@@ -164,6 +164,18 @@ impl Story {
         })
     }
 
+    /// Why its articles went to whom, where strategies chose: a line for each.
+    pub fn routed(&self) -> Vec<&str> {
+        let placed = self
+            .facts
+            .iter()
+            .rev()
+            .find(|fact| fact.kind == "order.placed");
+        let route = placed.and_then(|fact| fact.payload["why"]["route"].as_array());
+        let lines = route.into_iter().flatten();
+        lines.filter_map(|line| line["why"].as_str()).collect()
+    }
+
     /// What a SKU is, in words.
     pub fn description<'a>(&'a self, sku: &str, own: Option<&'a str>) -> &'a str {
         let found = || self.descriptions.get(sku).map(String::as_str);

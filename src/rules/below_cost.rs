@@ -3,7 +3,6 @@
 
 use super::phrases::{by_line, joined, shown};
 use super::{Facts, Rule};
-use crate::domain::choose::choose_offer;
 use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::OrderLine;
@@ -35,7 +34,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 }
 
 fn offer_of<'a>(facts: &'a Facts, line: &OrderLine) -> Option<&'a Offer> {
-    choose_offer(facts.offers_of(line), facts.vendors, facts.pieces_of(line))
+    facts.bought(line)
 }
 
 /// What the goods cost and bring after the order's discount, when that is less. Lines that nobody

@@ -49,6 +49,7 @@ mod unprintable_address;
 mod wrong_email;
 mod zero_quantity;
 
+use crate::domain::choose::{Routed, judged};
 use crate::domain::codes::{Code, Severity, rules_of_codes};
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
@@ -94,6 +95,8 @@ pub struct Around {
     pub mailbox_of: Option<String>,
     /// Another order whose number differs only by a `#` or capitals.
     pub alike: Option<String>,
+    /// Where its articles go, by SKU; empty where the site has no strategies.
+    pub routed: HashMap<String, Routed>,
 }
 
 /// An order that was there before.
@@ -170,6 +173,17 @@ impl Facts<'_> {
     /// The pieces of a line's SKU, over all lines of the order.
     fn pieces_of(&self, line: &OrderLine) -> i64 {
         self.order.pieces_of(line)
+    }
+
+    /// The offer of a line that is bought, or the dearest of several.
+    fn bought(&self, line: &OrderLine) -> Option<&Offer> {
+        let routed = self.around.routed.get(line.sku.trim());
+        judged(
+            self.offers_of(line),
+            self.vendors,
+            self.pieces_of(line),
+            routed,
+        )
     }
 
     /// Those of them that are not discontinued.

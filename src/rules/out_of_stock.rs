@@ -2,7 +2,7 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
-use crate::domain::choose::{purchasable, shortage};
+use crate::domain::choose::{Routed, purchasable, shortage};
 use crate::domain::codes::Code;
 use crate::domain::order::Order;
 use crate::domain::rule_settings::{Limit, RuleSettings};
@@ -32,14 +32,17 @@ pub fn max_age(settings: &RuleSettings) -> TimeDelta {
 }
 
 fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
-    of_order(facts.order, facts.offers, facts.vendors)
+    let routed = &facts.around.routed;
+    of_order(facts.order, facts.offers, facts.vendors, routed)
 }
 
-/// What of an order none of those who offer it has; `None` while everything may be had.
+/// What of an order none of those who offer it has; `None` while everything may be had, or what is missing is ordered
+/// by the site's strategies.
 pub fn of_order(
     order: &Order,
     offers: &HashMap<String, Vec<Offer>>,
     vendors: &HashMap<String, Vendor>,
+    routed: &HashMap<String, Routed>,
 ) -> Option<String> {
     let mut skus: Vec<&str> = Vec::new();
     let mut parts = Vec::new();
@@ -49,6 +52,9 @@ pub fn of_order(
             continue;
         }
         skus.push(sku);
+        if routed.get(sku).is_some_and(|routed| !routed.missing) {
+            continue;
+        }
         let offers = offers.get(sku).map_or(&[][..], Vec::as_slice);
         parts.extend(of_sku(sku, order.pieces_of(line), offers, vendors));
     }

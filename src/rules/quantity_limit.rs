@@ -2,7 +2,6 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
-use crate::domain::choose::choose_offer;
 use crate::domain::codes::Code;
 use crate::domain::order::OrderLine;
 use crate::domain::rule_settings::{Limit, RuleSettings};
@@ -56,9 +55,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 /// The catalogue's limit, of the offer that would be taken; while none can be, of the first.
 fn own_limit(facts: &Facts, line: &OrderLine) -> Option<i64> {
     let offers = facts.offers_of(line);
-    choose_offer(offers, facts.vendors, facts.pieces_of(line))
-        .or(offers.first())?
-        .max_qty
+    facts.bought(line).or(offers.first())?.max_qty
 }
 
 #[cfg(test)]

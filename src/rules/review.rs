@@ -6,6 +6,7 @@ use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::stock::{Stock, StockList};
+use crate::domain::strategy::VendorFigures;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::orders::OrderRow;
@@ -25,6 +26,8 @@ pub struct Catalogue {
     /// The newest lists of what vendors have, as far as they still count, with what was ordered since.
     lists: HashMap<String, Option<CountedList>>,
     max_age: TimeDelta,
+    /// What is known of these vendors beside their rows, as far as it was asked for.
+    pub figures: HashMap<String, VendorFigures>,
     /// Whether an order waits for what nobody has.
     pub waits_for_stock: bool,
 }
@@ -36,6 +39,7 @@ impl Catalogue {
             offers: HashMap::new(),
             vendors: HashMap::new(),
             lists: HashMap::new(),
+            figures: HashMap::new(),
             max_age: out_of_stock::max_age(settings),
             waits_for_stock: settings.severity(Code::OutOfStock) == Severity::Hold,
         }

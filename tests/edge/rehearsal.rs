@@ -23,6 +23,7 @@ const LOOKING: &[&str] = &[
     "exceptions list",
     "exceptions show",
     "order show",
+    "order route",
     "order list",
     "order search",
     "format list",

@@ -85,6 +85,15 @@ const CASES: &[Case] = &[
         size: stock::LATER / 4,
         ..case("a run, new orders", stock::new_orders, PROCESS, SOON)
     },
+    Case {
+        size: stock::LATER / 4,
+        ..case(
+            "a run, new orders by a strategy",
+            stock::new_orders_by_strategy,
+            PROCESS,
+            SOON,
+        )
+    },
     case(
         "bills of a file",
         stock::bill_file,

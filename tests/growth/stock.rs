@@ -261,3 +261,12 @@ pub fn new_orders(scene: &Scene, n: usize) {
         std::fs::rename(scene.path("later").join(name), to).unwrap();
     }
 }
+
+/// The same where vendors are chosen by all that can be weighed.
+pub fn new_orders_by_strategy(scene: &Scene, n: usize) {
+    new_orders(scene, n);
+    let file = scene.path("poms.toml");
+    let mut text = std::fs::read_to_string(&file).unwrap();
+    text += "\n[[strategy]]\nname = \"all\"\nkeys = [\"landed_cost\", \"parcels\", \"promised_day\", \"performance\", \"priority\"]\nsplit = true\n";
+    std::fs::write(&file, text).unwrap();
+}

@@ -27,6 +27,20 @@ pub struct OrderCancel {
     pub note: String,
 }
 
+/// `poms order route`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Examples:\n  poms order route W200106\n  poms order route W200106 --with BLUE\n  poms order route W200106 --with BF63-12163=BLUE"
+)]
+pub struct OrderRoute {
+    /// The shop's order number
+    pub order: String,
+    /// What it would come to with all that a vendor offers from it, or with one article: SKU=VENDOR; may be said
+    /// several times
+    #[arg(long, value_name = "VENDOR")]
+    pub with: Vec<String>,
+}
+
 /// `poms order add`.
 #[derive(ClapArgs, Debug)]
 #[command(

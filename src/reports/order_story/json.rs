@@ -15,7 +15,7 @@ impl Story {
     pub fn json(&self, now: DateTime<Utc>) -> Value {
         let (row, order) = (&self.row, &self.row.order);
         let since = self.since();
-        json!({
+        let mut story = json!({
             "order": order.order_number,
             "reference": row.reference(),
             "copy": row.copy,
@@ -63,7 +63,12 @@ impl Story {
             })).collect::<Vec<_>>(),
             "copies": self.copies.iter().map(|copy| json!({"reference": copy.reference(), "state": copy.state})).collect::<Vec<_>>(),
             "message": self.message_json(),
-        })
+        });
+        let from = self.routed();
+        if !from.is_empty() {
+            story["from_whom"] = json!(from);
+        }
+        story
     }
 
     fn money_json(&self) -> Value {

@@ -55,6 +55,7 @@ fn headline(story: &Story, view: &View, sheet: &mut TextSheet) {
         &format!("{}{}", plain_words::order_state(row.state), parts(story)),
     );
     sheet.field("Why", &why(story));
+    sheet.field("From whom", &story.routed().join("\n"));
     let in_shop = &row.order.shop_order.order_number;
     if !in_shop.is_empty() {
         let words = format!("{in_shop}: the number that the customer knows");

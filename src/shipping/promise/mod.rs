@@ -68,9 +68,8 @@ impl Journey {
         let zone = on_file.or_else(|| zone_of(&vendor.address)).unwrap_or(site);
         let cutoff = vendor.cutoff.as_deref();
         let cutoff = cutoff.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
-        let handling = u32::try_from(vendor.handling_days.max(0)).unwrap_or(u32::MAX);
         let cutoff = cutoff.unwrap_or(settings.cutoff);
-        let ship_by = vendor.days.ship_date(now, cutoff, zone, handling);
+        let ship_by = vendor.days.ship_date(now, cutoff, zone, vendor.handling());
         Journey::leaving(vendor, order, ship_by, settings)
     }
 
@@ -98,6 +97,21 @@ impl Journey {
             }),
             origin: from.zip.clone(),
             destination: to.zip.clone(),
+        }
+    }
+
+    /// The same of goods that the vendor itself has on a day, and not before.
+    pub fn not_before(
+        self,
+        day: NaiveDate,
+        vendor: &Vendor,
+        order: &Order,
+        settings: &PromiseSettings,
+    ) -> Journey {
+        let ready = vendor.days.add(day, vendor.handling());
+        match ready > self.ship_by {
+            true => Journey::leaving(vendor, order, ready, settings),
+            false => self,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The vendors (contract: `id,name,email,fax,channel,zip`; optional
 //! `street1, city, state, country, handling_days, cutoff, timezone, active`; poms' own:
-//! `street2, fallback`, and among the extra columns the agreement about bills ([`terms`]) and
-//! whether the vendor's whole domain speaks for it ([`mail_domain`])).
+//! `street2, fallback`, and among the extra columns the agreement about bills ([`terms`]), whether the
+//! vendor's whole domain speaks for it ([`mail_domain`]) and whether it takes backorders ([`strategy`]))).
 
 use super::RowError;
 use super::cells::Cells;
@@ -10,6 +10,7 @@ use super::sheet::{self, Errors, ImportColumns, SheetRow, shown};
 use crate::domain::address::Address;
 use crate::domain::closure::WorkingDays;
 use crate::domain::mail_domain;
+use crate::domain::strategy;
 use crate::domain::terms;
 use crate::domain::variance::Terms;
 use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
@@ -65,6 +66,9 @@ pub fn read_vendors(bytes: &[u8]) -> Result<Vec<VendorRow>, Vec<RowError>> {
             {
                 errors.add(row.line, column, message);
             }
+        }
+        if strategy::takes_backorders(&row.extra).is_none() {
+            errors.add(row.line, strategy::TAKES_BACKORDERS, "must be yes or no");
         }
         if let Some(first) = lines.get(&vendor.id) {
             let message = format!("'{}' stands on line {first} already", shown(&vendor.id));
