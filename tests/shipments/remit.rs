@@ -295,11 +295,7 @@ fn a_true_quote_is_no_alarm() {
 /// A file that poms does not read stands on the order beside the yes; one by a telling name is an alarm.
 #[test]
 fn files_beside_a_yes_are_named() {
-    for (name, alarm) in [
-        ("terms.pdf", false),
-        ("new-bank-details.pdf", true),
-        ("W9.pdf", true),
-    ] {
+    for (name, alarm) in [("invoice.pdf", false), ("W9.pdf", true)] {
         let dock = site(1);
         dock.mail(
             "Ann <ann@acme.example>",

@@ -2,7 +2,7 @@
 //! address that was changed inside the quote, or words that were put there, are the vendor's, although they look
 //! like ours. How lines are broken and marked does not matter, and what is left out does not either.
 
-use super::{asked_lines, enclosed, files, heard, letter, named, passed_on};
+use super::{asked_lines, enclosed, files, heard, letter, named, passed_on, remit};
 use crate::domain::delivery::{DeliveryChannel, Receiver};
 use crate::domain::mail_domain::open_to_all;
 use crate::domain::money::Money;
@@ -124,7 +124,8 @@ fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
             continue;
         };
         strange.extend(odd);
-        if !enclosed::says_nothing(&below.join("\n"), asked, today) {
+        let rest = remit::without_footers(tx, Some(&po.vendor_id), &below.join("\n"))?;
+        if !enclosed::says_nothing(&rest, asked, today) {
             strange.extend(below);
         }
     }
