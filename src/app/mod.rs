@@ -357,10 +357,8 @@ fn documents(config: &Config) -> HashMap<String, DocumentSource> {
         order_prefix: source.order_prefix.clone(),
         stock: source.stock.clone(),
     };
-    let sources = config.sources.iter();
-    sources
-        .map(|source| (source.name.clone(), of(source)))
-        .collect()
+    let all = config.sources.iter();
+    all.map(|one| (one.name.clone(), of(one))).collect()
 }
 
 /// When mail may go to customers.

@@ -3,7 +3,7 @@
 //! about it, so a person reads both. What the vendor's own people wrote is its word: it is read like the words
 //! above it, and what is not understood of it goes to a person. What carriers write is read where parcels are.
 
-use super::{asked_lines, enclosed, heard, quoted};
+use super::{asked_lines, enclosed, heard, quoted, remit};
 use crate::domain::foreign::cut;
 use crate::domain::mail_domain::open_to_all;
 use crate::domain::spelling::folded;
@@ -187,9 +187,11 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<Str
     });
     let below = quoted.into_iter().map(|(head, lines)| {
         let forwarded = !head.trim_end().to_lowercase().ends_with("wrote:");
-        (head, lines.join("\n"), forwarded)
+        // the vendor's own footer says nothing, wherever it stands
+        let text = remit::without_footers(tx, Some(&po.vendor_id), &lines.join("\n"))?;
+        Ok((head, text, forwarded))
     });
-    let below: Vec<(String, String, bool)> = below.collect();
+    let below = below.collect::<Result<Vec<(String, String, bool)>>>()?;
     let count = below.len();
     let all: Vec<(String, String, bool)> = below.into_iter().chain(attached).collect();
     if all.is_empty() {
