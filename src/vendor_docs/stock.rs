@@ -153,12 +153,24 @@ fn item(heads: &Heads, row: &Row) -> Result<StockItem, (&'static str, String)> {
 }
 
 fn cost(cell: &str) -> Result<Option<Money>, (&'static str, String)> {
-    let cost = price(cell).map_err(|why| ("cost", why))?;
+    let cost = price(&with_point(cell)).map_err(|why| ("cost", why))?;
     match cost {
         Some(cost) if cost <= Money::ZERO || cost.plausible().is_err() => {
             Err(("cost", format!("'{}' is no cost", cut(cell, 40))))
         }
         cost => Ok(cost),
+    }
+}
+
+/// One or two digits behind the last comma are cents, and points before it part thousands: `1.234,50`.
+fn with_point(cell: &str) -> String {
+    match cell.trim().rsplit_once(',') {
+        Some((whole, cents))
+            if matches!(cents.len(), 1 | 2) && cents.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            format!("{}.{cents}", whole.replace(['.', ','], ""))
+        }
+        _ => cell.to_owned(),
     }
 }
 
@@ -256,6 +268,21 @@ mod tests {
         );
         let lines: Vec<u64> = sheet.faults.iter().map(|fault| fault.line).collect();
         assert_eq!((sheet.rows.len(), lines), (3, vec![3, 4, 6]));
+    }
+
+    #[test]
+    fn costs_are_read_with_a_point_or_a_comma() {
+        for (cell, cents) in [
+            ("\"12,50\"", Some(1250)),
+            ("\"1.234,50\"", Some(123_450)),
+            ("\"1,234.50\"", Some(123_450)),
+            ("\"1,234\"", Some(123_400)),
+            ("\"12,5\"", Some(1250)),
+            ("12.505", None),
+        ] {
+            let sheet = read(&format!("sku,qty,cost\nA,1,{cell}\n"));
+            assert_eq!(sheet.rows[0].item.cost.map(|cost| cost.0), cents, "{cell}");
+        }
     }
 
     #[test]
