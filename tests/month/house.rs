@@ -129,7 +129,7 @@ impl House {
 
     fn read<T>(&self, look: impl FnOnce(&Tx) -> Result<T, LedgerError>) -> T {
         let ledger = Ledger::open(&self.site.config.site.ledger, Mode::Read, "month").unwrap();
-        ledger.snapshot(look).unwrap()
+        ledger.snapshot_at(self.now(), look).unwrap()
     }
 
     /// `poms exceptions list --json`.
