@@ -85,7 +85,8 @@ fn a_list_at_an_address_is_asked_for_every_hour_and_taken_when_it_is_another() {
     shelf.desk.now("2025-06-04T11:00:00Z");
     shelf.desk.run(&["process"]).done();
     assert_eq!(shelf.open()[0].1, "stock_stale");
-    drop(web);
+    // a port on which nobody listens, and which no other test is given
+    shelf.desk.config(&source(9, ""));
     shelf.desk.now("2025-06-04T13:00:00Z");
     shelf
         .desk
