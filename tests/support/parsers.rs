@@ -290,9 +290,13 @@ fn bills(data: &[u8]) {
 /// A catalogue and a list of vendors.
 fn tables(data: &[u8]) {
     let (which, rest) = chosen(data);
-    match which % 2 {
+    match which % 3 {
         0 => drop(poms::site::import::read_catalogue(rest)),
-        _ => drop(poms::site::import::read_vendors(rest)),
+        1 => drop(poms::site::import::read_vendors(rest)),
+        _ => drop(poms::vendor_docs::stock::read_stock(
+            rest,
+            &Default::default(),
+        )),
     }
 }
 
