@@ -101,12 +101,7 @@ impl Town {
             "customer_mail" => self.customer(id, case),
             "untrusted_sender" => self.stranger(id, case),
             "unknown_po" => match self.meant(id) {
-                Some((po, _, _)) => {
-                    let command = printed(case, "amend")
-                        .unwrap_or_default()
-                        .replace("NUMBER", &po);
-                    self.house.types(&command) || self.first(case, &["dismiss"])
-                }
+                Some((po, _, _)) => self.means(case, &po) || self.first(case, &["dismiss"]),
                 None => self.first(case, &["dismiss"]),
             },
             "over_shipment" | "advice_unclear" => self.shipped(id, case),
@@ -200,6 +195,23 @@ impl Town {
         };
         let done = self.house.types(&named);
         done || self.reads(id, case)
+    }
+
+    /// Says which purchase order a vendor meant; of what was cancelled and left, that this came too late first.
+    fn means(&mut self, case: &Value, po: &str) -> bool {
+        let amend = printed(case, "amend").unwrap_or_default();
+        let amend = amend.replace("NUMBER", po);
+        let first = match self.house.typed(&amend) {
+            Ok(_) => return true,
+            Err(why) => why
+                .split('`')
+                .find(|part| part.starts_with("poms po cancel-refused"))
+                .map(str::to_owned),
+        };
+        if let Some(first) = first {
+            self.house.types(&first);
+        }
+        self.house.types(&amend)
     }
 
     /// Says what left: as is printed, where that names goods.

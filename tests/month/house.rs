@@ -181,7 +181,8 @@ impl House {
         drop(self.typed(command));
     }
 
-    fn typed(&self, command: &str) -> Result<Said, String> {
+    /// Types a command; what was said, or why it was refused.
+    pub fn typed(&self, command: &str) -> Result<Said, String> {
         let command = &command.replace("\"WHY\"", "'the admin of the month'");
         let args = Args::try_parse_from(words(command)).map_err(|fault| fault.to_string())?;
         match args.command {

@@ -74,3 +74,44 @@ fn who_dismisses_it_twice_means_it() {
     assert_eq!(left(&dock), 0);
     dock.verify();
 }
+
+/// A mistyped number beside goods that were cancelled: the refusal names what has to be typed first.
+#[test]
+fn what_left_under_a_wrong_number_after_its_cancellation_is_taken_in_two_steps() {
+    let dock = Dock::tokens();
+    dock.order("W1", &[("BF63-12163", 2), ("KT10-00010", 1)]);
+    let cancel = ["order", "cancel", "W1", "--note", "changed her mind"];
+    dock.desk.run(&cancel).ok();
+    dock.run();
+    let csv = format!(
+        "po_number,sku,qty,carrier,tracking_number,ship_date\nW1-19,KT10-00010,1,UPS,{T1},2025-06-02\n"
+    );
+    let from = ("orders@acme.example", "acme.example");
+    dock.mail(from.0, from.1, "Shipped", "See attached.\n", Some(&csv));
+    dock.run();
+    let id = dock.exception("unknown_po");
+    let amend = [
+        "exceptions",
+        "resolve",
+        id.as_str(),
+        "--amend",
+        "po=W1-1",
+        "--note",
+        "Bob meant W1-1",
+    ];
+    let said = dock.desk.run(&amend);
+    assert_eq!(said.code, 1, "{}", said.stdout);
+    let first = "poms po cancel-refused W1-1 --note \"WHY\"";
+    assert!(
+        said.stderr.contains(first) && said.stderr.contains("type this again"),
+        "{}",
+        said.stderr
+    );
+    assert!(dock.open().contains(&"unknown_po".to_owned()));
+    let late = ["po", "cancel-refused", "W1-1", "--note", "Bob"];
+    dock.desk.run(&late).ok();
+    dock.desk.run(&amend).ok();
+    assert_eq!(dock.po_state("W1-1"), "partly_shipped");
+    assert!(!dock.open().contains(&"unknown_po".to_owned()));
+    dock.verify();
+}

@@ -2,10 +2,12 @@
 //! in the parcel.
 
 use super::judge::{COLUMN, judge};
-use super::{ProvedPaper, RuleSettings, advise, held, matching};
+use super::{Hold, ProvedPaper, RuleSettings, advise, cancellation, held, matching};
 use crate::domain::business_refusal::BusinessRefusal;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
+use crate::domain::text::typed;
 use crate::ledger::advices::HeldRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::Origin;
@@ -45,13 +47,7 @@ pub fn amended(
         match advise::take(tx, &paper, &part, true)? {
             Ok(true) => done.push(what),
             Ok(false) => {}
-            Err(hold) => {
-                return Err(LedgerError::Refused(BusinessRefusal::wrong_state(format!(
-                    "{what} cannot be acted on, so nothing is: {} ({})",
-                    cut(&hold.message, 400),
-                    hold.code
-                ))));
-            }
+            Err(hold) => return Err(LedgerError::Refused(refused(tx, &what, &hold)?)),
         }
     }
     let note = format!("amended by a person: {}", changes.join(" "));
@@ -59,6 +55,28 @@ pub fn amended(
     Ok(match done.is_empty() {
         true => "The row says what is known already: nothing changed.".to_owned(),
         false => format!("The row is acted on: {} left.", done.join(", ")),
+    })
+}
+
+/// Why what a person says of a row is not acted on; with what to type first where it left although it was
+/// cancelled, and the vendor has not said so.
+fn refused(tx: &Tx, what: &str, hold: &Hold) -> Result<BusinessRefusal> {
+    let why = BusinessRefusal::wrong_state(format!(
+        "{what} cannot be acted on, so nothing is: {} ({})",
+        cut(&hold.message, 400),
+        hold.code
+    ));
+    let po = match (hold.code, hold.po) {
+        (Code::PoNotOpen, Some(po)) => tx.po(po)?,
+        _ => return Ok(why),
+    };
+    Ok(match cancellation::unsettled(tx, &po)?.is_empty() {
+        true => why,
+        false => why.with_remedy(format!(
+            "; where the cancellation came too late, note that first (`poms po cancel-refused {} --note \"WHY\"`), and \
+             type this again",
+            typed(&po.number)
+        )),
     })
 }
 
