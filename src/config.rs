@@ -17,6 +17,7 @@ pub mod safety;
 mod secret;
 mod site;
 mod source;
+mod stock_mail;
 mod strategy;
 mod watch;
 
@@ -39,6 +40,7 @@ pub use source::{
     ComparesShop, FilesConfig, FolderConfig, HttpsConfig, HttpsLogin, SftpConfig, SftpLogin,
     ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop, WooCommerceConfig,
 };
+pub use stock_mail::StockMail;
 
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::strategy::Strategy;
@@ -70,6 +72,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Every `[[hook]]`.
     pub hooks: Vec<HookConfig>,
+    /// Every `[[stock_mail]]`.
+    pub stock_mails: Vec<StockMail>,
     /// Every `[[strategy]]`, in the order in which they are tried.
     pub strategies: Vec<Strategy>,
     /// `[intake]`.
@@ -323,6 +327,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         site: site?,
         mailboxes,
         hooks: hook::hooks(&top.sections("hook", "hook")),
+        stock_mails: stock_mail::stock_mails(&top.sections("stock_mail", "stock_mail")),
         strategies: strategy::strategies(&top.sections("strategy", "strategy")),
         intake,
         openpgp,

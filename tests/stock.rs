@@ -2,6 +2,7 @@
 
 mod address;
 mod feed;
+mod mailed;
 
 use crate::support::desk::{Output, TestDesk};
 use serde_json::{Value, json};

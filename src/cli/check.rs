@@ -64,11 +64,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         let found = waiting(context, one, clock.now());
         lines.push(line(&format!("mailbox {}", one.name), found));
     }
-    for source in &config.sources {
-        let what = format!("source {}", source.name);
-        let checked = source::check(context, &config, source, clock.now());
-        lines.push(line(&what, checked));
-    }
+    lines.extend(sources(context, &config, &clock));
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));
     if let Some(folder) = &config.invoicing.folder {
@@ -92,6 +88,20 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         || lines.iter().map(as_text).collect::<Vec<_>>().join("\n"),
     );
     Ok(if fine { exit::DONE } else { exit::FAILED })
+}
+
+/// What brings orders and lists beside mailboxes.
+fn sources(context: &Context, config: &Config, clock: &crate::clock::Clock) -> Vec<CheckLine> {
+    let sources = config.sources.iter().map(|source| {
+        let what = format!("source {}", source.name);
+        let checked = source::check(context, config, source, clock.now());
+        line(&what, checked)
+    });
+    let mails = config.stock_mails.iter().map(|mail| {
+        let what = format!("lists of {}", mail.feed.vendor_id);
+        line(&what, source::stock_mail(context, config, mail))
+    });
+    sources.chain(mails).collect()
 }
 
 /// The site's own formats of orders, if there are any.

@@ -13,6 +13,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "mailbox",
             "source",
             "hook",
+            "stock_mail",
             "strategy",
             "intake",
             "openpgp",
@@ -92,6 +93,18 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "allow_plaintext",
             "allow_private",
             "ca_file",
+        ],
+    ),
+    (
+        "stock_mail",
+        &[
+            "stock_of",
+            "subject",
+            "attachment",
+            "number_column",
+            "on_hand_column",
+            "next_column",
+            "cost_column",
         ],
     ),
     (

@@ -10,6 +10,7 @@ pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
 pub use https::{HttpsConfig, HttpsLogin};
 pub(super) use keys::NAMES as SOURCE_KEYS;
 pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
+pub(super) use stock::headings;
 
 use super::mailbox::MailboxConfig;
 use super::reader::Section;

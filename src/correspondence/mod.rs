@@ -11,6 +11,7 @@ mod known;
 mod release;
 mod replayed;
 mod signs_as;
+mod stock_list;
 mod thanks;
 mod trust;
 mod unproved;
@@ -37,6 +38,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 pub use customer::{Correspondent, correspondent};
 pub use release::release;
+pub use stock_list::{MailedStockList, stock_list, stored_stock_list, tell_beside};
 pub use unproved::waits_for_advice;
 
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};

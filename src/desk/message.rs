@@ -154,10 +154,14 @@ fn stock_list(case: &Case, message: i64) -> Result<Said, LedgerError> {
             "message {message} is no list of what a vendor has any more: {why}"
         )))
     };
-    let about = tx.message_document(message)?;
-    let about = about.ok_or_else(|| unread("no source brought it"))?;
     let (raw, received) = (tx.message_raw(message)?, row.received.time());
-    let read = (site.reader).read_document(&raw, &row.mailbox, &about, received, tx.now());
+    let read = match tx.message_document(message)? {
+        Some(about) => (site.reader).read_document(&raw, &row.mailbox, &about, received, tx.now()),
+        None => correspondence::stored_stock_list(tx, site, message)?
+            .ok_or_else(|| unread("no [[stock_mail]] is for it now"))?
+            .list
+            .map(|list| MessageReading::Stock(Box::new(list))),
+    };
     let list = match read {
         Ok(MessageReading::Stock(list)) => list,
         Ok(_) => return Err(unread("its source brings no lists now (stock_of)")),

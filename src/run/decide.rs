@@ -234,6 +234,11 @@ fn letter(
     mail: &Inbound,
     part: &mut RunReport,
 ) -> Result<(), LedgerError> {
+    match tx.apart(|| stock::by_mail(tx, site, id, mail, part))? {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
+        Err(fault) => return failed(tx, id, &fault, part),
+    }
     match tx.apart(|| correspondence::settle(tx, site, id, source, mail))? {
         Ok(done) => {
             part.messages.count(done.state);

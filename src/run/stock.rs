@@ -3,11 +3,14 @@
 use super::Run;
 use crate::app::App;
 use crate::app::report::RunReport;
+use crate::config::Config;
+use crate::correspondence;
 use crate::desk::stock;
 use crate::domain::business_refusal::{BusinessRefusal, RefusalKind};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
-use crate::domain::stock::StockList;
+use crate::domain::stock::{StockFeed, StockList};
+use crate::intake::inbound::Inbound;
 use crate::intake::read::StockDocument;
 use crate::intake::refusal::Refusal;
 use crate::intake::settle;
@@ -15,6 +18,41 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::MessageOutcome;
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::out_of_stock;
+
+/// Takes in the list that a vendor's mail brings, or holds the mail; whether it brings one. One at which poms fails
+/// is the caller's to hold.
+pub(super) fn by_mail(
+    tx: &Tx,
+    site: &App,
+    message: i64,
+    mail: &Inbound,
+    part: &mut RunReport,
+) -> Result<bool, LedgerError> {
+    let Some(found) = correspondence::stock_list(tx, site, message, mail)? else {
+        return Ok(false);
+    };
+    match &found.list {
+        Ok(document) => list(tx, site, message, document, part)?,
+        Err(refusal) => hold(tx, site, message, refusal, part)?,
+    }
+    let told = correspondence::tell_beside(tx, site, message, mail, &found)?;
+    part.exceptions.opened += usize::from(told);
+    Ok(true)
+}
+
+fn hold(
+    tx: &Tx,
+    site: &App,
+    message: i64,
+    refusal: &Refusal,
+    part: &mut RunReport,
+) -> Result<(), LedgerError> {
+    let severity = site.config.rules.severity(refusal.code);
+    let state = settle::refuse(tx, message, refusal, severity)?;
+    part.messages.count(state);
+    part.exceptions.opened += usize::from(severity != Severity::Off);
+    Ok(())
+}
 
 /// Takes in a list, or holds its message; one at which poms fails is the caller's to hold.
 pub(super) fn list(
@@ -31,12 +69,7 @@ pub(super) fn list(
             (MessageState::Duplicate, Some(why.words().to_owned()))
         }
         Err(LedgerError::Refused(why)) => {
-            let refusal = refusal(list, &why);
-            let severity = site.config.rules.severity(refusal.code);
-            let state = settle::refuse(tx, message, &refusal, severity)?;
-            part.messages.count(state);
-            part.exceptions.opened += usize::from(severity != Severity::Off);
-            return Ok(());
+            return hold(tx, site, message, &refusal(list, &why), part);
         }
         Err(fault) => return Err(fault),
     };
@@ -54,7 +87,10 @@ fn refusal(list: &StockDocument, why: &BusinessRefusal) -> Refusal {
         RefusalKind::Unproved => Refusal::new(Code::StockOdd, why.words()),
         RefusalKind::Unknown => Refusal::new(
             Code::StockUnread,
-            format!("{}: stock_of of its [[source]] names it", why.words()),
+            format!(
+                "{}: stock_of of its [[source]] or [[stock_mail]] names it",
+                why.words()
+            ),
         ),
         _ => Refusal::new(
             Code::StockUnread,
@@ -72,6 +108,19 @@ fn of_feed(tx: &Tx, vendor: &str) -> Result<Option<StockList>, LedgerError> {
     }
 }
 
+/// What brings lists by itself, in words, and whose.
+fn feeds(config: &Config) -> Vec<(String, &StockFeed)> {
+    let sources = config.sources.iter().filter_map(|source| {
+        let feed = source.stock.as_ref()?;
+        Some((format!("the source {}", source.name), feed))
+    });
+    let mails = config.stock_mails.iter().map(|mail| {
+        let what = format!("mails with \"{}\" in their subject", mail.subject);
+        (what, &mail.feed)
+    });
+    sources.chain(mails).collect()
+}
+
 impl Run<'_> {
     /// Tells a person of vendors whose lists a source should bring and did not, once for each.
     pub(super) fn watch_stock(&mut self) -> anyhow::Result<()> {
@@ -82,20 +131,19 @@ impl Run<'_> {
         }
         let patience = out_of_stock::max_age(&site.config.rules);
         let mut late = Vec::new();
-        for source in &site.config.sources {
-            let Some(feed) = &source.stock else { continue };
+        for (what, feed) in feeds(&site.config) {
             let list = of_feed(&self.ledger.read(), &feed.vendor_id)?;
             let stale = list.filter(|list| now - list.as_of > patience);
-            late.extend(stale.map(|list| (source.name.as_str(), list)));
+            late.extend(stale.map(|list| (what.clone(), list)));
         }
         if late.is_empty() {
             return Ok(());
         }
         self.report.exceptions.opened += self.ledger.write(now, |tx| {
             let mut opened = 0;
-            for (source, list) in &late {
+            for (what, list) in &late {
                 let text = format!(
-                    "the source {source} brought no list of what {} has since {}: after {} hours nobody knows what is there",
+                    "{what} brought no list of what {} has since {}: after {} hours nobody knows what is there",
                     list.vendor_id,
                     list.as_of.format("%Y-%m-%d %H:%M UTC"),
                     patience.num_hours()

@@ -2,7 +2,7 @@
 
 use crate::app::{self, sources};
 use crate::cli::Context;
-use crate::config::{Config, SourceConfig, SourceKind};
+use crate::config::{Config, SourceConfig, SourceKind, StockMail};
 use crate::shops::settings;
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
@@ -36,6 +36,19 @@ pub fn check(
         said.extend(tracking);
     }
     Ok(said.join("; "))
+}
+
+/// Whether mails of the vendor can bring its lists: it is on file, and something can prove it.
+pub fn stock_mail(context: &Context, config: &Config, mail: &StockMail) -> anyhow::Result<String> {
+    vendor_is(context, &mail.feed.vendor_id)?;
+    ensure!(
+        config.intake.authserv_id.is_some() || !config.openpgp.vendor_keys.is_empty(),
+        "nothing can prove a vendor's mail: intake.authserv_id or openpgp.vendor_keys is needed, else each list is held"
+    );
+    Ok(format!(
+        "tables in proved mails with \"{}\" in their subject",
+        mail.subject
+    ))
 }
 
 /// Whether the vendor whose lists it brings is on file; a ledger that cannot be opened has its own line.

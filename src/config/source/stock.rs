@@ -31,14 +31,19 @@ pub(super) fn feed(section: &Section<'_>) -> Option<StockFeed> {
     if !brings_lists {
         return None;
     }
-    let heading = |key| section.text(key).filter(|text| !text.trim().is_empty());
     Some(StockFeed {
         vendor_id: section.required("stock_of", "the ID of a vendor, such as \"ACME\""),
-        headings: StockHeadings {
-            number: heading("number_column"),
-            on_hand: heading("on_hand_column"),
-            next: heading("next_column"),
-            cost: heading("cost_column"),
-        },
+        headings: headings(section),
     })
+}
+
+/// Reads what the columns of a vendor's lists are called.
+pub(in crate::config) fn headings(section: &Section<'_>) -> StockHeadings {
+    let heading = |key| section.text(key).filter(|text| !text.trim().is_empty());
+    StockHeadings {
+        number: heading("number_column"),
+        on_hand: heading("on_hand_column"),
+        next: heading("next_column"),
+        cost: heading("cost_column"),
+    }
 }

@@ -32,9 +32,6 @@ pub(super) fn possible(tx: &Tx, code: &ExceptionCode, id: i64, state: MessageSta
                 why.reason, why.code
             )),
         },
-        Some(Code::StockOdd) if tx.message_document(id)?.is_none() => {
-            no(format!("message {id} was brought by no source"))
-        }
         _ => Ok(()),
     }
 }

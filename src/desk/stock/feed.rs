@@ -2,6 +2,7 @@
 
 use super::{GivenStock, import};
 use crate::app::App;
+use crate::correspondence;
 use crate::desk::Said;
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::MessageState;
@@ -23,7 +24,8 @@ pub fn take(
 ) -> Result<Said, LedgerError> {
     let row = tx.message(message)?;
     let received = row.received.time();
-    let written = source::written(&row.source).unwrap_or(received);
+    let written = list.written.or_else(|| source::written(&row.source));
+    let written = written.unwrap_or(received);
     let given = GivenStock {
         file: &list.file,
         bytes: &list.bytes,
@@ -54,7 +56,11 @@ pub(super) fn overtaken(tx: &Tx, site: &App, vendor: &str) -> Result<(), LedgerE
                 continue;
             };
             let held = tx.message(message)?;
-            if held.state == MessageState::Held && feeds.contains(&held.mailbox.as_str()) {
+            if held.state == MessageState::Held
+                && (feeds.contains(&held.mailbox.as_str())
+                    || correspondence::stored_stock_list(tx, site, message)?
+                        .is_some_and(|list| list.is_of(vendor)))
+            {
                 tx.resolve_exception(&row, "overtaken", WHY)?;
                 tx.move_message(message, MessageState::Ignored, WHY)?;
             }

@@ -33,6 +33,19 @@ pub struct StockDocument {
     pub file: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+    /// When the vendor wrote it, where the mail that brought it says so.
+    pub written: Option<DateTime<Utc>>,
+}
+
+impl StockDocument {
+    fn of(document: &OrderDocument, feed: StockFeed, about: &MessageDocument) -> StockDocument {
+        StockDocument {
+            feed,
+            file: document.file_name().unwrap_or(&about.file_name).to_owned(),
+            bytes: document.bytes().to_vec(),
+            written: None,
+        }
+    }
 }
 
 impl MessageReader {
@@ -71,12 +84,8 @@ impl MessageReader {
             }
         };
         if let Some(feed) = settings.and_then(|settings| settings.stock.clone()) {
-            let file = document.file_name().unwrap_or(&about.file_name).to_owned();
-            return Ok(MessageReading::Stock(Box::new(StockDocument {
-                feed,
-                file,
-                bytes: document.bytes().to_vec(),
-            })));
+            let list = StockDocument::of(&document, feed, about);
+            return Ok(MessageReading::Stock(Box::new(list)));
         }
         let document = match settings {
             Some(settings) => document.prefixed(&settings.order_prefix),

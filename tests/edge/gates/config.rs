@@ -32,6 +32,7 @@ const FAR: &str = "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \
      consumer_secret = \"s\"\nsince = \"2025-06-01\"\n\
      [[source]]\nname = \"list\"\nkind = \"https\"\nurl = \"http://127.0.0.1:9/l.csv\"\nstock_of = \"ACME\"\n\
      [[hook]]\nname = \"told\"\non = [\"po.sent\"]\nprogram = [\"/bin/true\"]\n\
+     [[stock_mail]]\nstock_of = \"ACME\"\nsubject = \"daily stock\"\n\
      [[strategy]]\nname = \"lamps\"\n\
      [delivery.fax]\nkind = \"sinch\"\nproject = \"p\"\nservice = \"s\"\nkey = \"k\"\nsecret = \"s\"\n\
      base_url = \"http://127.0.0.1:9\"\nallow_plaintext = true\nallow_private = true\n";
