@@ -231,6 +231,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "cutoff",
             "ground_days",
             "remote_days",
+            "hit_rate",
             "tracking",
             "stuck_days",
         ],

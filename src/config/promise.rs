@@ -115,6 +115,7 @@ pub fn promise(section: &Section<'_>) -> PromiseConfig {
             },
             cutoff: cutoff(section),
             service: service(section),
+            hit_rate: section.share("hit_rate", 0.5..=0.99),
         },
         ups,
         budget: Duration::from_secs(number("budget_seconds", 1..=300, 10).into()),

@@ -266,6 +266,23 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// A share in a range, in whole percent; `None` where the key is not there, and after a fault.
+    pub fn share(&self, key: &str, range: RangeInclusive<f64>) -> Option<u32> {
+        let value = self.get(key)?.get_ref();
+        let number = value
+            .as_float()
+            .and_then(|number| number.as_str().parse().ok());
+        let Some(number) = number.filter(|number: &f64| range.contains(number)) else {
+            let (low, high) = range.into_inner();
+            self.fault(
+                key,
+                format!("must be a share from {low} to {high}, such as 0.9"),
+            );
+            return None;
+        };
+        Some((number * 100.0).round() as u32)
+    }
+
     /// `true` or `false`; false when the key is not there.
     pub fn flag(&self, key: &str) -> bool {
         let Some(value) = self.get(key) else {

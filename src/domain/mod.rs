@@ -18,6 +18,7 @@ pub mod event;
 pub mod fax_number;
 pub mod fax_pattern;
 pub mod foreign;
+pub mod habit;
 pub mod invoice;
 pub mod lifecycle;
 pub mod mail_domain;

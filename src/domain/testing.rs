@@ -52,5 +52,6 @@ pub fn vendor(id: &str, active: bool) -> Vendor {
         timezone: None,
         active,
         days: WorkingDays::default(),
+        habit: Default::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::closure::WorkingDays;
+use super::habit::VendorHabit;
 use super::money::Money;
 use super::stock::Stock;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct Vendor {
     /// The days on which it works. No part of the shop's table of vendors.
     #[serde(skip)]
     pub days: WorkingDays,
+    /// How long it takes by what it did; nothing where nobody asks for that. No part of the shop's table of vendors.
+    #[serde(skip)]
+    pub habit: VendorHabit,
 }
 
 impl Vendor {

@@ -64,6 +64,7 @@ fn vendor(row: &Row) -> rusqlite::Result<(Vendor, Extra)> {
         timezone: row.get(12)?,
         active: row.get(13)?,
         days: WorkingDays::default(),
+        habit: Default::default(),
     };
     Ok((vendor, extra(row.get(14)?)))
 }
@@ -137,6 +138,7 @@ impl Tx<'_> {
         let today = self.now().date_naive();
         let since = today.checked_sub_days(CLOSED_BEFORE).unwrap_or(today);
         vendor.days = self.working_days(&vendor.id, since)?;
+        vendor.habit = self.habit(&vendor.id)?;
         Ok(Some(vendor))
     }
 

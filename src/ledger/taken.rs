@@ -229,6 +229,14 @@ impl Tx<'_> {
         Ok(None)
     }
 
+    /// Whether a message was taken for a vendor's signed mail.
+    pub fn is_vendor_word(&self, message: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM vendor_word WHERE message_id = ?1)",
+            [message],
+        )
+    }
+
     /// Keeps by what a signed mail of a vendor is known again.
     pub fn keep_word(&self, marks: &[[u8; 32]], message: i64, vendor: &str) -> Result<()> {
         for mark in marks {

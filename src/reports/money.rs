@@ -3,6 +3,7 @@
 pub mod at_risk;
 pub mod margin;
 pub mod payables;
+pub mod promises;
 pub mod refunds_due;
 
 use crate::clock::{self, Moment};
@@ -30,6 +31,7 @@ pub static REPORTS: &[MoneyReport] = &[
     margin::REPORT,
     refunds_due::REPORT,
     payables::REPORT,
+    promises::REPORT,
 ];
 
 /// What a report is about.

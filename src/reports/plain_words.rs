@@ -5,6 +5,7 @@ mod messages;
 mod returns;
 mod supply;
 mod taken_back;
+mod vendors;
 
 use super::layout::{TextSheet, View};
 use crate::domain::delivery::DeliveryKind;
@@ -122,7 +123,7 @@ pub fn fact(entry: &AuditEntry) -> String {
         "parcel" => supply::parcel(entry, then),
         "fax" => supply::fax(entry, then),
         "invoice" | "variance" | "credit" => super::books_words::fact(entry, what, then),
-        _ => site(entry),
+        _ => vendors::vendor(entry).or_else(|| site(entry)),
     };
     told.unwrap_or_else(|| {
         let what = format!("{} {}", entry.entity, then.replace('_', " "));
@@ -371,26 +372,6 @@ fn site(entry: &AuditEntry) -> Option<String> {
             text(fact, "after").unwrap_or_default(),
             because(fact, "why")
         ),
-        "catalogue.changed" => format!(
-            "catalogue: {name} by {}, cost {}, price {}",
-            text(fact, "vendor_id")?,
-            text(fact, "cost")?,
-            text(fact, "retail_price")?
-        ),
-        "stock.listed" => format!(
-            "what vendor {name} has was taken in from {}: {} articles{}",
-            text(fact, "file")?,
-            fact["articles"],
-            because(fact, "why")
-        ),
-        "vendor.closed" => format!(
-            "vendor {name} is closed from {} through {}{}",
-            text(fact, "from")?,
-            text(fact, "until")?,
-            because(fact, "why")
-        ),
-        "vendor.opened" => format!("vendor {name} is open again{}", because(fact, "why")),
-        "vendor.changed" => format!("vendor {name}: {}", text(fact, "name")?),
         "ledger.recovered" => format!(
             "the ledger was accepted although older than its anchor{}",
             because(fact, "why")

@@ -8,6 +8,7 @@ mod decide;
 mod early;
 pub mod ending;
 mod fax;
+mod habits;
 mod hooks;
 pub mod invoices;
 pub mod lock;

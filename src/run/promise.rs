@@ -125,12 +125,17 @@ fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<OpenPromise, LedgerErro
     })?;
     let ship_by = row.promise.ship_by;
     let settings = &site.config.promise.settings;
-    let journey = Journey::leaving(&vendor, &order, ship_by, settings);
+    let zone = site.config.site.timezone;
+    let planned = Journey::new(&vendor, &order, po.created.time(), zone, settings);
+    let journey = match planned.ship_by == ship_by {
+        true => planned,
+        false => Journey::leaving(&vendor, &order, ship_by, settings),
+    };
     let question = Question {
         origin: vendor.address,
         destination: order.ship_to,
         service: journey.service,
-        ship_day: ship_by,
+        ship_day: journey.leaves(),
     };
     Ok(OpenPromise {
         row,

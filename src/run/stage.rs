@@ -17,6 +17,7 @@ impl<'a> Run<'a> {
             "take up what a run left that died while it sent",
             Run::recover,
         ),
+        ("learn how long vendors take", Run::learn_habits),
         (
             "check the orders that the stop switch held",
             Run::release_after_stop,

@@ -325,6 +325,7 @@ fn vendor(id: &str) -> Vendor {
         timezone: None,
         active: true,
         days: Default::default(),
+        habit: Default::default(),
     }
 }
 

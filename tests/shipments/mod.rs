@@ -30,6 +30,7 @@ mod forged;
 mod given;
 mod heard;
 mod keyed;
+mod learnt;
 mod mended;
 mod moved_away;
 mod neighbours;

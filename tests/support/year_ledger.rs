@@ -56,6 +56,7 @@ fn vendor(id: &str, name: &str) -> Vendor {
         timezone: None,
         active: true,
         days: poms::domain::closure::WorkingDays::default(),
+        habit: Default::default(),
         fallback: None,
     }
 }

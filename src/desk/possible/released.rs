@@ -32,6 +32,11 @@ pub(super) fn possible(tx: &Tx, code: &ExceptionCode, id: i64, state: MessageSta
                 why.reason, why.code
             )),
         },
+        Some(Code::StockOdd) if !tx.is_vendor_word(id)? && tx.message_document(id)?.is_none() => {
+            no(format!(
+                "message {id} was brought by no source and no mail of a vendor"
+            ))
+        }
         _ => Ok(()),
     }
 }

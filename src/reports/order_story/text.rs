@@ -18,6 +18,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::reports::exceptions;
 use crate::reports::layout::{TextSheet, View, count};
 use crate::reports::plain_words;
+use crate::shipping::promise::by_habit;
 
 /// Facts of the timeline that are shown: the latest.
 const LATEST: usize = 12;
@@ -239,6 +240,12 @@ fn purchase_orders(story: &Story, view: &View, sheet: &mut TextSheet) {
         "Cost",
     ];
     sheet.columns(&header, &rows);
+    for (po, _) in &story.pos {
+        let promise = story.promises.get(&po.id).map(|row| &row.promise);
+        if let Some(why) = promise.and_then(by_habit) {
+            sheet.entry(&po.number, why);
+        }
+    }
 }
 
 /// When it ships and when the customer has it, at the latest; an estimate has a mark.

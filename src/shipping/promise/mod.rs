@@ -4,7 +4,12 @@
 //! to be asked, the table's answer stands until [`crate::run`] has asked, after the purchase orders
 //! are on their way.
 
+mod taken;
+
+pub use taken::{PromiseEnd, learnt, promised_well};
+
 use crate::domain::calendar::{self, Calendar};
+use crate::domain::habit::HabitDays;
 use crate::domain::order::Order;
 use crate::domain::promise::{Promise, PromiseSource, Service, TransitTable, zip5};
 use crate::domain::vendor::Vendor;
@@ -13,6 +18,15 @@ use crate::ledger::promises::CarrierWay;
 use crate::ledger::{Result, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
+
+/// How the reason begins where the day is by what the vendor did.
+const BY_HABIT: &str = "by its last";
+
+/// Why a promise is later than the vendor says, in words, where that is by what it did.
+pub fn by_habit(promise: &Promise) -> Option<&str> {
+    let begin = promise.why.find(BY_HABIT)?;
+    promise.why.get(begin..)
+}
 
 /// How promises are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +39,8 @@ pub struct PromiseSettings {
     pub cutoff: NaiveTime,
     /// The service of orders that name none.
     pub service: Service,
+    /// How many of a hundred promises are to be kept, by what vendors did; by the vendors' own days alone where `None`.
+    pub hit_rate: Option<u32>,
 }
 
 impl Default for PromiseSettings {
@@ -34,6 +50,7 @@ impl Default for PromiseSettings {
             table: TransitTable::default(),
             cutoff: NaiveTime::from_hms_opt(14, 0, 0).unwrap_or_default(),
             service: Service::Ground,
+            hit_rate: None,
         }
     }
 }
@@ -41,8 +58,13 @@ impl Default for PromiseSettings {
 /// The way that an order's goods take from one vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journey {
-    /// The day on which the vendor ships.
+    /// The day on which the vendor ships, as it says.
     pub ship_by: NaiveDate,
+    /// The day on which the goods leave, as the customer's day is counted: not before that, and as late as the vendor
+    /// does where it takes longer than it says.
+    leaves: NaiveDate,
+    /// Why that is later.
+    habit: Option<HabitDays>,
     /// How it travels.
     pub service: Service,
     /// What UPS can be asked; `None` when the way is not within the US, or another carrier's.
@@ -61,6 +83,23 @@ impl Journey {
         site: Tz,
         settings: &PromiseSettings,
     ) -> Journey {
+        let (zone, cutoff) = Journey::counted(vendor, site, settings);
+        let counted = |days| vendor.days.ship_date(now, cutoff, zone, days);
+        let ship_by = counted(vendor.handling());
+        let habit = settings.hit_rate.and_then(|_| {
+            let goods = order.lines.iter().map(|line| line.sku.trim());
+            let habit = vendor.habit.of_goods(goods);
+            habit.filter(|habit| habit.kept > vendor.handling())
+        });
+        let leaves = habit.map_or(ship_by, |habit| counted(habit.kept));
+        Journey {
+            habit,
+            ..Journey::between(vendor, order, (ship_by, leaves), settings)
+        }
+    }
+
+    /// Where and up to when a vendor's day is counted.
+    fn counted(vendor: &Vendor, site: Tz, settings: &PromiseSettings) -> (Tz, NaiveTime) {
         let on_file = vendor
             .timezone
             .as_deref()
@@ -68,9 +107,7 @@ impl Journey {
         let zone = on_file.or_else(|| zone_of(&vendor.address)).unwrap_or(site);
         let cutoff = vendor.cutoff.as_deref();
         let cutoff = cutoff.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
-        let cutoff = cutoff.unwrap_or(settings.cutoff);
-        let ship_by = vendor.days.ship_date(now, cutoff, zone, vendor.handling());
-        Journey::leaving(vendor, order, ship_by, settings)
+        (zone, cutoff.unwrap_or(settings.cutoff))
     }
 
     /// As [`Journey::new`], for goods that leave on a day that is known.
@@ -78,6 +115,15 @@ impl Journey {
         vendor: &Vendor,
         order: &Order,
         ship_by: NaiveDate,
+        settings: &PromiseSettings,
+    ) -> Journey {
+        Journey::between(vendor, order, (ship_by, ship_by), settings)
+    }
+
+    fn between(
+        vendor: &Vendor,
+        order: &Order,
+        (ship_by, leaves): (NaiveDate, NaiveDate),
         settings: &PromiseSettings,
     ) -> Journey {
         let words = order.shipping_method.as_deref().unwrap_or_default();
@@ -88,12 +134,14 @@ impl Journey {
         let way = zip5(&from.zip).zip(zip5(&to.zip)).filter(|_| asked);
         Journey {
             ship_by,
+            leaves,
+            habit: None,
             service,
             way: way.map(|(origin, destination)| CarrierWay {
                 origin: origin.to_owned(),
                 destination: destination.to_owned(),
                 service,
-                ship_day: ship_by,
+                ship_day: leaves,
             }),
             origin: from.zip.clone(),
             destination: to.zip.clone(),
@@ -109,10 +157,15 @@ impl Journey {
         settings: &PromiseSettings,
     ) -> Journey {
         let ready = vendor.days.add(day, vendor.handling());
-        match ready > self.ship_by {
+        match ready > self.leaves {
             true => Journey::leaving(vendor, order, ready, settings),
             false => self,
         }
+    }
+
+    /// The day on which the goods leave, as the customer's day is counted.
+    pub fn leaves(&self) -> NaiveDate {
+        self.leaves
     }
 
     /// What the table says.
@@ -127,12 +180,12 @@ impl Journey {
             .days(&self.origin, &self.destination, self.service);
         Promise {
             ship_by: self.ship_by,
-            deliver_by: calendar::deliver_date(self.ship_by, days),
+            deliver_by: calendar::deliver_date(self.leaves, days),
             source: PromiseSource::Table,
             service: self.service,
             transit_days: days,
             asked,
-            why: why.to_owned(),
+            why: self.with_habit(why),
         }
     }
 
@@ -143,9 +196,24 @@ impl Journey {
             deliver_by,
             source: PromiseSource::Ups,
             service: self.service,
-            transit_days: business_days(self.ship_by, deliver_by),
+            transit_days: business_days(self.leaves, deliver_by),
             asked: Some(asked),
-            why: String::new(),
+            why: self.with_habit(""),
+        }
+    }
+
+    /// Why the day is what it is, with what the vendor did.
+    fn with_habit(&self, why: &str) -> String {
+        let Some(habit) = self.habit else {
+            return why.to_owned();
+        };
+        let habit = format!(
+            "{BY_HABIT} {} purchase orders the vendor ships in {} business days as often as promises are to be kept",
+            habit.counted, habit.kept
+        );
+        match why.is_empty() {
+            true => habit,
+            false => format!("{why}; {habit}"),
         }
     }
 }

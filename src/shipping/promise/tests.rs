@@ -1,7 +1,9 @@
 use super::*;
 use crate::domain::address::Address;
 use crate::domain::closure::WorkingDays;
+use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::VendorChannel;
+use crate::ledger::habits::PromisedPo;
 use serde_json::json;
 
 fn address(zip: &str) -> Address {
@@ -25,6 +27,7 @@ fn vendor(zip: &str, timezone: Option<&str>, cutoff: Option<&str>, handling: i64
         timezone: timezone.map(str::to_owned),
         active: true,
         days: WorkingDays::default(),
+        habit: Default::default(),
         fallback: None,
     }
 }
@@ -206,4 +209,68 @@ fn what_ups_says_counts_in_its_business_days() {
     // a day before it ships has none
     let promise = journey.by_ups(day("2025-11-20"), "2025-11-26T20:30:00Z".parse().unwrap());
     assert_eq!(promise.transit_days, 0);
+}
+
+/// Vendors of which each takes as long as chance has it, by its own measure: of the promises that are made by what they
+/// did before, as many are kept as the site asks for.
+#[test]
+fn promises_are_kept_as_often_as_is_wanted() {
+    let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut roll = move || {
+        chance = chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let begin: DateTime<Utc> = "2025-01-06T00:00:00Z".parse().unwrap();
+    for rate in [80, 90, 95] {
+        let settings = PromiseSettings {
+            hit_rate: Some(rate),
+            ..PromiseSettings::default()
+        };
+        let (mut kept, mut all) = (0, 0);
+        for number in 0..40 {
+            let mean = 3.0 + f64::from(number % 10);
+            let mut vendor = vendor("04101", Some("America/New_York"), Some("14:00"), 1);
+            let order = order("97201", None);
+            let (zone, cutoff) = Journey::counted(&vendor, chrono_tz::UTC, &settings);
+            let transit = settings.table.days("04101", "97201", Service::Ground);
+            // when it came in, and when it leaves
+            let mut one = |from: i64, days: f64| {
+                let minutes = (from as f64 + roll() * days) * 1440.0;
+                let came = begin + chrono::TimeDelta::minutes(minutes as i64);
+                let handling = (-mean * (1.0 - roll()).ln()) as u32;
+                let left = vendor.days.ship_date(came, cutoff, zone, handling);
+                (came, left)
+            };
+            let now = begin + chrono::TimeDelta::days(180);
+            let history: Vec<PromisedPo> = (0..300)
+                .map(|_| one(0, 180.0))
+                .map(|(came, left)| PromisedPo {
+                    number: "W1-1".to_owned(),
+                    created: came.into(),
+                    state: match left <= now.date_naive() {
+                        true => PoState::Shipped,
+                        false => PoState::Acknowledged,
+                    },
+                    planned: left,
+                    transit_days: transit,
+                    left: Some(left).filter(|left| *left <= now.date_naive()),
+                    arrived: None,
+                    sku: None,
+                })
+                .collect();
+            let next: Vec<_> = (0..250).map(|_| one(180, 60.0)).collect();
+            vendor.habit =
+                taken::habit_of(&vendor, &history, now, (chrono_tz::UTC, &settings, rate));
+            for (came, left) in next {
+                let journey = Journey::new(&vendor, &order, came, chrono_tz::UTC, &settings);
+                let promise = journey.by_table(&settings, None, "");
+                kept += usize::from(calendar::deliver_date(left, transit) <= promise.deliver_by);
+                all += 1;
+            }
+        }
+        let off = 100.0 * f64::from(kept as u32) / f64::from(all as u32) - f64::from(rate);
+        assert!(off.abs() <= 2.0, "{rate} of 100: {off:+.2} points");
+    }
 }

@@ -141,6 +141,7 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         timezone: cells.timezone("timezone"),
         active: cells.word("active", YES_NO, Some(true)) != Some(false),
         days: WorkingDays::default(),
+        habit: Default::default(),
     }
 }
 
