@@ -43,6 +43,7 @@ pub mod returns;
 mod saturating;
 mod schema;
 mod seal;
+pub mod revisions;
 pub mod search;
 pub mod search_text;
 mod search_words;

@@ -13,5 +13,6 @@ mod outgoing;
 pub mod place;
 pub mod render;
 pub mod reorder;
+pub mod revision;
 pub mod unmade;
 pub mod wanted;

@@ -96,7 +96,11 @@ fn changed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
 /// The words of the mails that brought the purchase order to its vendor, or spoke of it.
 fn sent(tx: &Tx, po: &PoRow) -> Result<Vec<Vec<String>>> {
     let mut all = Vec::new();
-    for row in tx.deliveries_of_po(po.id)? {
+    let mut papers = tx.deliveries_of_po(po.id)?;
+    for revision in tx.revisions_of_po(po.id)? {
+        papers.extend(tx.deliveries_of_revision(revision.id)?);
+    }
+    for row in papers {
         if row.channel != DeliveryChannel::Email || row.kind.to() != Some(Receiver::Vendor) {
             continue;
         }
