@@ -49,6 +49,7 @@ mod recanted;
 mod refusals;
 mod releases;
 mod reminders;
+mod revised;
 mod remit;
 mod retracked;
 mod rows_taken_back;

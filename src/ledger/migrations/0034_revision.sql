@@ -17,4 +17,4 @@ CREATE TABLE po_revision (
 ) STRICT;
 CREATE INDEX po_revision_by_order ON po_revision (order_id, id);
 CREATE INDEX po_revision_open ON po_revision (po_id) WHERE state = 'open';
-ALTER TABLE po_cancellation ADD COLUMN revision_id INTEGER REFERENCES po_revision (id);
+ALTER TABLE po_cancellation ADD COLUMN revision_id INTEGER;

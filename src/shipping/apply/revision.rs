@@ -104,7 +104,7 @@ fn answers_it(tx: &Tx, mail: &VendorMail, row: &RevisionRow, own: &str) -> Resul
         return why("and the revision has not left yet");
     }
     let left = tx.revision_left(row.id)?.unwrap_or(row.opened);
-    if mail.date < left {
+    if mail.date.timestamp() < left.timestamp() {
         return why("written before the revision left");
     }
     let bare = |id: &str| id.trim().trim_matches(['<', '>']).to_owned();
