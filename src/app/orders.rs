@@ -59,8 +59,12 @@ pub fn objections(
         review::holding(tx, row, &site.config.rules, &mut catalogue, &around)
     };
     let (known, found) = (of(before)?, of(now)?);
-    let new = found.into_iter().filter(|one| known.iter().all(|old| old.code != one.code));
-    Ok(new.map(|one| format!("{}: {}", one.code, one.message)).collect())
+    let new = found
+        .into_iter()
+        .filter(|one| known.iter().all(|old| old.code != one.code));
+    Ok(new
+        .map(|one| format!("{}: {}", one.code, one.message))
+        .collect())
 }
 
 /// Applies the rules to one order, with what is known around it.

@@ -16,7 +16,8 @@ pub use books::{
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use orders::{
-    Format, OrderAdd, OrderAdopt, OrderCancel, OrderChange, OrderRefund, PoAct, PoAnswer, PoCost, SourceCommand,
+    Format, OrderAdd, OrderAdopt, OrderCancel, OrderChange, OrderRefund, PoAct, PoAnswer, PoCost,
+    SourceCommand,
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};

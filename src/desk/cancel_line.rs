@@ -85,7 +85,11 @@ fn asked(order: &OrderRow, off: &Off) -> Result<(i64, String), LedgerError> {
 }
 
 /// What of a line has not left, by purchase order, the latest first; as many pieces as are asked.
-pub(super) fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<CancelledPart>, LedgerError> {
+pub(super) fn parts(
+    tx: &Tx,
+    order: &OrderRow,
+    off: &Off,
+) -> Result<Vec<CancelledPart>, LedgerError> {
     let (ordered, line) = asked(order, off)?;
     let only = off.po.map(|number| tx.find_po(number)).transpose()?;
     let (mut open, mut coming) = (Vec::new(), 0);

@@ -55,7 +55,8 @@ pub fn change(tx: &Tx, site: &App, order: &OrderRow, change: &Change) -> Result<
                 "order {} is {state}: nothing of it can be changed{}",
                 order.reference(),
                 match state {
-                    OrderState::Received | OrderState::Ready => " before it is checked: try again after the next `poms process`",
+                    OrderState::Received | OrderState::Ready =>
+                        " before it is checked: try again after the next `poms process`",
                     _ => "",
                 }
             ))));
@@ -167,7 +168,10 @@ impl<'a> PlacedChange<'a> {
                 ));
             }
         }
-        let heads = words.fields.iter().any(|field| field.starts_with("ship_to."));
+        let heads = words
+            .fields
+            .iter()
+            .any(|field| field.starts_with("ship_to."));
         if heads && self.pos.is_empty() {
             return Err(refused(BusinessRefusal::nothing(format!(
                 "nothing of order {name} is still to come: where it goes cannot be changed any more"
@@ -271,7 +275,10 @@ impl<'a> PlacedChange<'a> {
                 continue;
             }
             told += 1;
-            let open = tx.line_states(change.po)?.iter().any(|line| line.pieces.open() > 0);
+            let open = tx
+                .line_states(change.po)?
+                .iter()
+                .any(|line| line.pieces.open() > 0);
             let stays = open || !change.more.is_empty() || !change.new.is_empty();
             said.extend(match stays {
                 true => revision::revise(tx, &buyer, change, (self.note, show))?,
@@ -279,7 +286,11 @@ impl<'a> PlacedChange<'a> {
             });
             let po = tx.po(change.po)?;
             standing::follow(tx, &self.site.config.rules, &po, None)?;
-            said.extend(reduced_claims::look_again(tx, &self.site.match_context(), po.id)?);
+            said.extend(reduced_claims::look_again(
+                tx,
+                &self.site.match_context(),
+                po.id,
+            )?);
         }
         if told + self.made == 0 && order.revision == self.order.revision {
             return Err(refused(BusinessRefusal::nothing(format!(
@@ -291,7 +302,8 @@ impl<'a> PlacedChange<'a> {
         let gone = |po: &&PoRow| {
             !matches!(po.state, PoState::Cancelled | PoState::Closed)
                 && self.pos.iter().all(|one| one.po != po.id)
-                && Agreed::now(tx, po).is_ok_and(|old| old.head.ship_to != order.order.ship_to.label())
+                && Agreed::now(tx, po)
+                    .is_ok_and(|old| old.head.ship_to != order.order.ship_to.label())
         };
         for po in left.iter().filter(gone) {
             said.push(format!(
@@ -306,7 +318,11 @@ impl<'a> PlacedChange<'a> {
     fn money(&self, words: &ChangeWords, said: &mut Said) -> Result<(), LedgerError> {
         let order = self.tx.order(self.order.id)?;
         let show = |sum: Money| sum.display(&order.order.currency);
-        let more = order.order.total.minus(self.order.order.total).unwrap_or_default();
+        let more = order
+            .order
+            .total
+            .minus(self.order.order.total)
+            .unwrap_or_default();
         if more > Money::ZERO {
             said.push(format!(
                 "  The order's total is {} ({} more): poms charges nobody. {}",

@@ -1,12 +1,12 @@
 //! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
 //! those of invoices, deliveries and shipments go on in the files of that name.
 
+use super::change::Change;
 use super::possible::{self, ExceptionSubject};
 use super::{
-    Said, amend, cancel, change, cancellation, invoices, mailbox, message, outbox, question, reason,
-    refused, remit, shipping,
+    Said, amend, cancel, cancellation, change, invoices, mailbox, message, outbox, question,
+    reason, refused, remit, shipping,
 };
-use super::change::Change;
 use crate::app::App;
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;

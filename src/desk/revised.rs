@@ -45,9 +45,10 @@ pub fn answered(
         "Revision {} of purchase order {} counts: {} agreed to it.",
         row.number, po.number, po.vendor_name
     )];
-    let silent = tx.line_states(po.id)?.iter().any(|line| {
-        line.pieces.open() > 0 && line.shares.answered() < line.pieces.open()
-    });
+    let silent = tx
+        .line_states(po.id)?
+        .iter()
+        .any(|line| line.pieces.open() > 0 && line.shares.answered() < line.pieces.open());
     if silent && crate::shipping::apply::standing::arrived(tx, &tx.po(po.id)?)? {
         let heard = Heard {
             answer: Answer::Accepted,
@@ -55,7 +56,9 @@ pub fn answered(
             lines: &[],
         };
         let plain = tx.line_states(po.id)?;
-        let plain = plain.iter().all(|line| line.shares.backordered + line.shares.rejected == 0);
+        let plain = plain
+            .iter()
+            .all(|line| line.shares.backordered + line.shares.rejected == 0);
         if plain {
             said.extend(vendor_said::answered(tx, site, &po.number, &heard, note)?);
         }

@@ -233,7 +233,8 @@ impl Tx<'_> {
 
     /// Reads the cancellations that vendors have not answered, oldest first.
     pub fn open_cancellations(&self) -> Result<Sound<CancellationRow>> {
-        let sql = format!("{SELECT} WHERE c.state = 'open' AND c.revision_id IS NULL ORDER BY c.id");
+        let sql =
+            format!("{SELECT} WHERE c.state = 'open' AND c.revision_id IS NULL ORDER BY c.id");
         self.rows_apart(&sql, [], cancellation)
     }
 

@@ -298,7 +298,10 @@ fn write(tx: &Tx, change: &PoChange) -> Result<()> {
     };
     for (state, qty) in &change.more {
         let line = document.lines.iter_mut();
-        if let Some(line) = line.into_iter().find(|one| i64::from(one.line) == state.line) {
+        if let Some(line) = line
+            .into_iter()
+            .find(|one| i64::from(one.line) == state.line)
+        {
             line.qty += qty;
             line.amount = line.unit_cost.times(line.qty).ok_or_else(too_large)?;
         }
@@ -359,7 +362,10 @@ fn row(tx: &Tx, po: &PoRow, change: &PoChange, why: &str) -> Result<RevisionRow>
         Some(open) => open.document["agreed"].as_i64().unwrap_or(1),
         None => {
             let known = tx.revisions_of_po(po.id)?;
-            let agreed = known.iter().rev().find(|row| row.state == RevisionState::Agreed);
+            let agreed = known
+                .iter()
+                .rev()
+                .find(|row| row.state == RevisionState::Agreed);
             agreed.map_or(1, |row| row.number)
         }
     };
@@ -589,7 +595,8 @@ pub fn follow(tx: &Tx, buyer: &Buyer, po: &PoRow) -> Result<()> {
         }
         return Ok(());
     }
-    let waits = |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Failed);
+    let waits =
+        |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Failed);
     let document = document(tx, po, &row)?;
     for paper in papers.iter().filter(|row| waits(row)) {
         let way = paper.channel.clone();

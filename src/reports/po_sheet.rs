@@ -6,16 +6,16 @@ use super::order_story::next;
 use super::order_story::{delivery_json, outcome, revised, taken_back};
 use super::plain_words;
 use super::supply::Supply;
+use crate::domain::lifecycle::RevisionState;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::AuditEntry;
-use crate::domain::lifecycle::RevisionState;
 use crate::ledger::cancellations::CancellationRow;
-use crate::ledger::revisions::SentRevision;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::ledger::revisions::SentRevision;
 use crate::ledger::{Result, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -230,7 +230,11 @@ impl PoSheet {
         for one in &self.revisions {
             sheet.field("Revised", &line(&revised::told(one)));
         }
-        if let Some((one, _)) = self.revisions.iter().find(|(one, _)| one.state == RevisionState::Open) {
+        if let Some((one, _)) = self
+            .revisions
+            .iter()
+            .find(|(one, _)| one.state == RevisionState::Open)
+        {
             for word in ["agreed", "refused"] {
                 sheet.command(&format!(
                     "       {} po revision-{word} {} --note \"WHO SAID SO\"",

@@ -60,7 +60,11 @@ pub(super) fn price(
     before: &Order,
     words: &ChangeWords,
 ) -> Result<(), LedgerError> {
-    let too_large = || refused(BusinessRefusal::over_limit("the order's amounts are too large"));
+    let too_large = || {
+        refused(BusinessRefusal::over_limit(
+            "the order's amounts are too large",
+        ))
+    };
     let beside = |order: &Order| -> Option<Money> {
         order.goods()?.plus(order.shipping)?.plus(order.added_tax())
     };
@@ -68,8 +72,9 @@ pub(super) fn price(
     let more = now.minus(was).ok_or_else(too_large)?;
     if more < Money::ZERO || order.shipping < before.shipping || order.tax < before.tax {
         return Err(refused(
-            BusinessRefusal::not_for_this("an order does not become cheaper so")
-                .with_remedy(": what is taken off it is owed by itself (`poms report refunds-due`)"),
+            BusinessRefusal::not_for_this("an order does not become cheaper so").with_remedy(
+                ": what is taken off it is owed by itself (`poms report refunds-due`)",
+            ),
         ));
     }
     order.total = before.total.plus(more).ok_or_else(too_large)?;
@@ -138,7 +143,10 @@ pub(super) fn more(
         });
         let Some(own) = own else { continue };
         one_way(act.tx, &po, &own, true)?;
-        said.push(format!("{qty} more of {} from {}.", own.sku, po.vendor_name));
+        said.push(format!(
+            "{qty} more of {} from {}.",
+            own.sku, po.vendor_name
+        ));
         change.more.push((own, qty));
         return Ok(());
     }
@@ -158,7 +166,9 @@ pub(super) fn new(
     };
     let vendor = reorder::offered_by(act.tx, order, &[wanted], &[])?;
     let offers = act.tx.offers_of(article.sku.trim())?;
-    let offer = offers.into_iter().find(|one| Some(&one.vendor_id) == vendor.as_ref());
+    let offer = offers
+        .into_iter()
+        .find(|one| Some(&one.vendor_id) == vendor.as_ref());
     let Some(offer) = offer else {
         return Err(refused(BusinessRefusal::unknown(format!(
             "no vendor can be asked for {}",
@@ -168,7 +178,11 @@ pub(super) fn new(
     for change in &mut act.pos {
         let po = act.tx.po(change.po)?;
         let takes = !matches!(po.state, PoState::Rejected | PoState::Backordered);
-        let open = act.tx.line_states(po.id)?.iter().any(|line| line.pieces.open() > 0);
+        let open = act
+            .tx
+            .line_states(po.id)?
+            .iter()
+            .any(|line| line.pieces.open() > 0);
         if po.vendor_id == offer.vendor_id && takes && open {
             let ordered = order.order.lines.get(place);
             change.new.push(AddedLine {
@@ -204,7 +218,11 @@ fn anew(
     let buyer = act.site.buyer();
     let made = reorder::place_again(act.tx, order, &buyer, &[wanted], &[], None)?;
     if made.is_empty() {
-        let sku = order.order.lines.get(place).map_or("", |line| line.sku.trim());
+        let sku = order
+            .order
+            .lines
+            .get(place)
+            .map_or("", |line| line.sku.trim());
         return Err(refused(BusinessRefusal::unknown(format!(
             "no vendor can be asked for {sku}"
         ))));
@@ -214,7 +232,11 @@ fn anew(
         act.made += 1;
         said.push(format!(
             "{qty} of {} from {}: purchase order {}, which the next `poms process` sends.",
-            order.order.lines.get(place).map_or("", |line| line.sku.trim()),
+            order
+                .order
+                .lines
+                .get(place)
+                .map_or("", |line| line.sku.trim()),
             po.vendor_name,
             po.number
         ));

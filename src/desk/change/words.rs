@@ -86,7 +86,9 @@ pub fn read(
         }
     }
     for (place, article) in articles {
-        words.new.push(whole(order, (place, kept), article, &mut words.lines)?);
+        words
+            .new
+            .push(whole(order, (place, kept), article, &mut words.lines)?);
     }
     Ok(words)
 }
@@ -96,7 +98,10 @@ fn bad(why: String) -> LedgerError {
 }
 
 fn amount(what: &str, value: &str) -> Result<Money, LedgerError> {
-    let read = value.parse::<Money>().ok().filter(|sum| *sum >= Money::ZERO);
+    let read = value
+        .parse::<Money>()
+        .ok()
+        .filter(|sum| *sum >= Money::ZERO);
     read.ok_or_else(|| bad(format!("{what}={value}: an amount such as 12.50 is wanted")))
 }
 
@@ -174,9 +179,10 @@ fn whole(
             )));
         }
         // as many as were to come, unless another number is said
-        article.qty = lines.get(&place).copied().unwrap_or_else(|| {
-            kept.get(place - 1).copied().unwrap_or(old.qty)
-        });
+        article.qty = lines
+            .get(&place)
+            .copied()
+            .unwrap_or_else(|| kept.get(place - 1).copied().unwrap_or(old.qty));
         lines.insert(place, 0);
     }
     if article.qty < 1 {

@@ -24,7 +24,11 @@ fn way(papers: &[DeliveryRow]) -> &'static str {
 pub fn step(one: &SentRevision) -> Option<NextStep> {
     let row = &one.0;
     (row.state == RevisionState::Open).then(|| NextStep {
-        what: format!("{} agrees to what was changed: {}", row.vendor_name, told(one)),
+        what: format!(
+            "{} agrees to what was changed: {}",
+            row.vendor_name,
+            told(one)
+        ),
         by: None,
         command: Some(format!("po show {}", quoted(&row.po))),
     })
@@ -34,11 +38,9 @@ pub fn step(one: &SentRevision) -> Option<NextStep> {
 pub fn told((row, papers): &SentRevision) -> String {
     let said = row.said.as_deref().unwrap_or_default();
     let stands = match row.state {
-        RevisionState::Open => format!(
-            "{}; the vendor last agreed to {}",
-            way(papers),
-            before(row)
-        ),
+        RevisionState::Open => {
+            format!("{}; the vendor last agreed to {}", way(papers), before(row))
+        }
         RevisionState::Agreed => format!("agreed: {said}"),
         RevisionState::Refused => format!("refused, so that {} counts: {said}", before(row)),
         RevisionState::Overtaken => format!("does not count any more: {said}"),

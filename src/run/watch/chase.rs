@@ -84,7 +84,10 @@ fn about(tx: &Tx, site: &App, due: &WatchDue, po: &PoRow) -> Result<ChasePo, Led
     let lines = tx.line_states(po.id)?;
     let open = lines.into_iter().filter(|line| line.coming() > 0);
     let kind = due.watched.expected.kind;
-    let revised = due.po.revised.filter(|_| kind == AwaitedKind::Acknowledgement);
+    let revised = due
+        .po
+        .revised
+        .filter(|_| kind == AwaitedKind::Acknowledgement);
     let sent = revised.or(due.po.sent).unwrap_or(tx.now());
     Ok(ChasePo {
         po_number: match (kind, due.po.revision) {

@@ -4,7 +4,10 @@
 
 use super::cancellation::settled;
 use super::letter::person;
-use super::{Hold, ProvedPaper, RuleSettings, Subject, answer, asked_lines, named, own_words, refused, standing};
+use super::{
+    Hold, ProvedPaper, RuleSettings, Subject, answer, asked_lines, named, own_words, refused,
+    standing,
+};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState, RevisionState};
 use crate::domain::shipment::Answer;
@@ -53,12 +56,22 @@ pub(super) fn answer(
         other => other,
     };
     let doubt = match doubt {
-        None => named::doubt(tx, po, &[&mail.subject, &own], &own)?
-            .or(own_words::doubted(tx, mail, po, &said, today)?),
+        None => {
+            // which revision it is was looked at
+            let mail = &VendorMail {
+                subject: (mail.subject).replace(&format!(" rev. {}", row.number), ""),
+                ..mail.clone()
+            };
+            named::doubt(tx, po, &[&mail.subject, &own], &own)?
+                .or(own_words::doubted(tx, mail, po, &said, today)?)
+        }
         other => other,
     };
     if let Some(doubt) = doubt {
-        let no = said.per_line.iter().any(|(_, ack)| matches!(ack, Ack::Rejected { .. }));
+        let no = said
+            .per_line
+            .iter()
+            .any(|(_, ack)| matches!(ack, Ack::Rejected { .. }));
         let code = match no {
             true => Code::RevisionRefused,
             false => Code::VendorMail,
@@ -108,14 +121,18 @@ fn answers_it(tx: &Tx, mail: &VendorMail, row: &RevisionRow, own: &str) -> Resul
         return why("written before the revision left");
     }
     let bare = |id: &str| id.trim().trim_matches(['<', '>']).to_owned();
-    let to_it = papers.iter().any(|one| mail.answers.contains(&bare(&one.reference)));
+    let to_it = papers
+        .iter()
+        .any(|one| mail.answers.contains(&bare(&one.reference)));
     let mut older = tx.deliveries_of_po(row.po_id)?;
     for other in tx.revisions_of_po(row.po_id)? {
         if other.id != row.id {
             older.extend(tx.deliveries_of_revision(other.id)?);
         }
     }
-    let to_older = older.iter().any(|one| mail.answers.contains(&bare(&one.reference)));
+    let to_older = older
+        .iter()
+        .any(|one| mail.answers.contains(&bare(&one.reference)));
     let named = |text: &str| names(text, row.number);
     match (to_it, to_older, named(&mail.subject).or(named(own))) {
         (_, _, Some(false)) => why("and names another revision"),
@@ -306,7 +323,9 @@ pub(super) fn shipped_as_before(
     }
     let refused = tx.revisions_of_po(po.id)?;
     let order = tx.order(po.order_id)?;
-    let last = refused.last().filter(|row| row.state == RevisionState::Refused);
+    let last = refused
+        .last()
+        .filter(|row| row.state == RevisionState::Refused);
     let elsewhere = order.order.ship_to.label() != wanted::as_made(po)?.ship_to;
     Ok(last
         .filter(|_| elsewhere && order.state != OrderState::Cancelled)
