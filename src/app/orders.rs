@@ -58,6 +58,27 @@ pub fn review_and_place(
     Ok(())
 }
 
+/// What the rules say of an order that was changed after it was placed, and did not say of it before.
+pub fn objections(
+    tx: &Tx,
+    site: &App,
+    before: &OrderRow,
+    now: &OrderRow,
+) -> Result<Vec<String>, LedgerError> {
+    let mut catalogue = Catalogue::of(&site.config.rules);
+    let mut of = |row: &OrderRow| {
+        let around = around::around(tx, site, row, &mut catalogue)?;
+        review::holding(tx, row, &site.config.rules, &mut catalogue, &around)
+    };
+    let (known, found) = (of(before)?, of(now)?);
+    let new = found
+        .into_iter()
+        .filter(|one| known.iter().all(|old| old.code != one.code));
+    Ok(new
+        .map(|one| format!("{}: {}", one.code, one.message))
+        .collect())
+}
+
 /// Applies the rules to one order, with what is known around it.
 fn reviewed(
     tx: &Tx,

@@ -16,8 +16,8 @@ pub use books::{
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use orders::{
-    Format, OrderAdd, OrderAdopt, OrderCancel, OrderRefund, OrderRoute, PoAct, PoAnswer, PoCost,
-    SourceCommand,
+    Format, OrderAdd, OrderAdopt, OrderCancel, OrderChange, OrderRefund, OrderRoute, PoAct,
+    PoAnswer, PoCost, SourceCommand,
 };
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
@@ -268,6 +268,8 @@ pub enum Order {
     Hold(OrderAct),
     /// Release every reason that holds it
     Release(OrderAct),
+    /// Change it, also when its purchase orders have left: each vendor that it touches is sent a revision
+    Change(OrderChange),
     /// Take it back, or one line of it
     Cancel(OrderCancel),
     /// Record what the customer got back for what was cancelled: all that is owed, or a part
@@ -347,6 +349,10 @@ pub enum Po {
     CancelAgreed(PoAct),
     /// A cancellation came too late: the vendor ships all the same, or has
     CancelRefused(PoAct),
+    /// The vendor agreed to a revision: it counts from now on
+    RevisionAgreed(PoAct),
+    /// The vendor does not take a revision: what it had agreed to before counts
+    RevisionRefused(PoAct),
 }
 
 /// `poms audit`.

@@ -9,6 +9,7 @@ use super::{Context, exit, source};
 use crate::clock::Moment;
 use crate::desk;
 use crate::desk::cancel_line::Off;
+use crate::desk::change::Change;
 use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::spelling::nearest;
@@ -65,6 +66,15 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
                 po: args.po.as_deref(),
             };
             desk::cancel_line::cancel_line(tx, site, &order, &off, &args.note)
+        }),
+        Order::Change(args) => context.act(|tx, site| {
+            let change = Change {
+                words: &args.changes,
+                anyway: args.anyway,
+                show: context.args.dry_run,
+                note: &args.note,
+            };
+            desk::change::change(tx, site, &tx.find_order(&args.order)?, &change)
         }),
         Order::Refund(args) => {
             let paid = Paid {

@@ -58,6 +58,12 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
             .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
         Po::CancelRefused(args) => context
             .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, false, &args.note)),
+        Po::RevisionAgreed(args) => {
+            context.act(|tx, site| desk::revised::answered(tx, site, &args.po, true, &args.note))
+        }
+        Po::RevisionRefused(args) => {
+            context.act(|tx, site| desk::revised::answered(tx, site, &args.po, false, &args.note))
+        }
     }
 }
 

@@ -363,6 +363,11 @@ fn attached(mail: &Inbound) -> Option<String> {
     enclosure::sentence(files.map(|file| (&*file.name, &*file.mime, file.bytes.len())))
 }
 
+/// A Message-ID without its brackets.
+fn bare(id: &str) -> String {
+    id.trim().trim_matches(['<', '>']).to_owned()
+}
+
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {
     let file = |file: &inbound::File| Attachment {
         name: file.name.clone(),
@@ -382,6 +387,7 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         vendor_id: proved.vendor.clone(),
         asked: Vec::new(),
         yes_to_all: false,
+        answers: mail.answers.iter().map(|id| bare(id)).collect(),
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
         subject: match proved.subject {
             true => mail.subject.clone(),

@@ -45,6 +45,7 @@ pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said,
         }
     }
     for (po, known) in taken {
+        // before its paper is dropped nothing can say whether it left
         let pieces = take_back(tx, &po, note)?;
         let told = TakenBack {
             po: po.id,

@@ -26,10 +26,10 @@ pub struct Off<'a> {
 }
 
 /// So many pieces of a line of a purchase order, of which `twice` come from another one as well.
-struct CancelledPart {
-    po: PoRow,
-    line: LineState,
-    qty: i64,
+pub(super) struct CancelledPart {
+    pub po: PoRow,
+    pub line: LineState,
+    pub qty: i64,
     twice: i64,
 }
 
@@ -85,7 +85,11 @@ fn asked(order: &OrderRow, off: &Off) -> Result<(i64, String), LedgerError> {
 }
 
 /// What of a line has not left, by purchase order, the latest first; as many pieces as are asked.
-fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<CancelledPart>, LedgerError> {
+pub(super) fn parts(
+    tx: &Tx,
+    order: &OrderRow,
+    off: &Off,
+) -> Result<Vec<CancelledPart>, LedgerError> {
     let (ordered, line) = asked(order, off)?;
     let only = off.po.map(|number| tx.find_po(number)).transpose()?;
     let (mut open, mut coming) = (Vec::new(), 0);
@@ -144,27 +148,8 @@ fn of_one(tx: &Tx, site: &App, part: &CancelledPart, note: &str) -> Result<Said,
         twice,
     } = part;
     let known = standing::may_be_known(tx, po)?;
-    tx.cancel_pieces(po, line, *qty, false, note)?;
     let lost = qty - twice;
-    if lost > 0 {
-        tx.to_tell(line, line.to_tell + lost)?;
-        tx.taken_off_is_due(po.order_id)?;
-        tx.happened(VendorEvent::LineCancelled {
-            order: po.order_id,
-            po: po.id,
-            po_line: line.id,
-            qty: lost,
-        });
-    }
-    let what = match lost {
-        0 => "they come from another vendor",
-        _ => "the customer does not get them",
-    };
-    let mut said = vec![format!(
-        "{qty} of {} on purchase order {} are cancelled: {what}.",
-        line.sku, po.number
-    )];
-    standing::follow(tx, &site.config.rules, po, None)?;
+    let mut said = take_off(tx, site, part, note)?;
     let to_tell = [(line.clone(), (*qty).min(line.coming()))];
     let to_tell = if to_tell[0].1 > 0 { &to_tell[..] } else { &[] };
     let taken = TakenBack {
@@ -182,6 +167,42 @@ fn of_one(tx: &Tx, site: &App, part: &CancelledPart, note: &str) -> Result<Said,
         po.id,
     )?);
     Ok(said)
+}
+
+/// Takes it off in the ledger: its vendor is still to be told.
+pub(super) fn take_off(
+    tx: &Tx,
+    site: &App,
+    part: &CancelledPart,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let CancelledPart {
+        po,
+        line,
+        qty,
+        twice,
+    } = part;
+    tx.cancel_pieces(po, line, *qty, false, note)?;
+    let lost = qty - twice;
+    if lost > 0 {
+        tx.to_tell(line, line.to_tell + lost)?;
+        tx.taken_off_is_due(po.order_id)?;
+        tx.happened(VendorEvent::LineCancelled {
+            order: po.order_id,
+            po: po.id,
+            po_line: line.id,
+            qty: lost,
+        });
+    }
+    let what = match lost {
+        0 => "they come from another vendor",
+        _ => "the customer does not get them",
+    };
+    standing::follow(tx, &site.config.rules, po, None)?;
+    Ok(vec![format!(
+        "{qty} of {} on purchase order {} are cancelled: {what}.",
+        line.sku, po.number
+    )])
 }
 
 /// Whether the customer is told by mail of what was taken off.

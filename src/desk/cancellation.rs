@@ -31,7 +31,9 @@ pub fn answered(
 ) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
-    let all = tx.cancellations_of_po(po.id)?;
+    let mut all = tx.cancellations_of_po(po.id)?;
+    // what a revision takes off is answered with it
+    all.retain(|row| row.revision.is_none());
     if all.is_empty() {
         return Err(refused(BusinessRefusal::nothing(format!(
             "nothing of purchase order {0} was cancelled by a word to {1}: `poms po show {2}`",

@@ -15,7 +15,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose;
-use crate::purchasing::{cancellation, wanted};
+use crate::purchasing::{cancellation, revision, wanted};
 use serde_json::json;
 
 /// Resolves an exception about a delivery.
@@ -163,7 +163,10 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     let vendor = match row.po_id {
         Some(po) => Some(tx.po(po)?.vendor_id),
         None => match tx.vendor_of_return_mail(row.id)? {
-            None => tx.vendor_of_cancellation_mail(row.id)?,
+            None => match tx.vendor_of_cancellation_mail(row.id)? {
+                None => tx.vendor_of_revision_mail(row)?,
+                vendor => vendor,
+            },
             vendor => vendor,
         },
     };
@@ -253,6 +256,9 @@ fn requeue_po(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
 
 /// A purchase order that was taken back since is not sent.
 fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
+    if let Some(id) = tx.revision_of_delivery(row.id)? {
+        return revision::may_be_sent(&tx.revision(id)?);
+    }
     let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
         return Ok(());
     };
@@ -268,6 +274,9 @@ fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
 /// A purchase order that goes out again says what is wanted today: when its vendor may have it, or
 /// something was taken off it since.
 fn made_anew(tx: &Tx, site: &App, row: &DeliveryRow, doubtful: bool) -> Result<(), LedgerError> {
+    if row.kind == DeliveryKind::PoRevision {
+        return revision::render_again(tx, &site.buyer(), row, doubtful);
+    }
     let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
         return Ok(());
     };

@@ -11,6 +11,7 @@ use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState
 use crate::domain::remit;
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
+use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -368,6 +369,11 @@ fn of_a_po(tx: &Tx, row: &ExceptionRow, po: &PoRow, remedy: Remedy) -> Result<()
     }
 }
 
+/// Whether its purchase orders are made, and something may still be to come.
+fn is_placed(order: &OrderRow) -> bool {
+    matches!(order.state, OrderState::Placed | OrderState::PartlyShipped)
+}
+
 fn of_an_order(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
     let order = tx.order(id)?;
     match remedy {
@@ -375,6 +381,7 @@ fn of_an_order(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<(
         Remedy::Dismiss if row.definition().remedies.contains(&Remedy::Dismiss) => Ok(()),
         Remedy::Dismiss if order.state != OrderState::Held => Ok(()),
         Remedy::Cancel => cancel::possible(tx, &order),
+        Remedy::Amend if row.code == Code::ChangedInShop && is_placed(&order) => Ok(()),
         Remedy::Amend => must_be_held(&order, "amended"),
         Remedy::Retry => must_be_held(&order, "checked again"),
         _ => Err(refused(

@@ -1,10 +1,11 @@
 //! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
 //! those of invoices, deliveries and shipments go on in the files of that name.
 
+use super::change::Change;
 use super::possible::{self, ExceptionSubject};
 use super::{
-    Said, amend, cancel, cancellation, invoices, mailbox, message, outbox, question, reason,
-    refused, remit, shipping,
+    Said, amend, cancel, cancellation, change, invoices, mailbox, message, outbox, question,
+    reason, refused, remit, shipping,
 };
 use crate::app::App;
 use crate::app::orders::review_and_place;
@@ -195,6 +196,17 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
             ))
             .of_exception(row.id),
         )),
+        Remedy::Amend if order.state != OrderState::Held => {
+            let wanted = Change {
+                words: act.changes,
+                anyway: false,
+                show: false,
+                note,
+            };
+            let said = change::change(tx, site, order, &wanted)?;
+            case.end()?;
+            Ok(said)
+        }
         Remedy::Amend => amend_order(tx, site, order, act.changes, note),
         Remedy::Retry => {
             must_be_held(order, "checked again")?;

@@ -111,6 +111,8 @@ pub enum DeliveryKind {
     PurchaseOrder,
     /// What takes a purchase order or a part of it back.
     PoCancellation,
+    /// A purchase order as it was changed.
+    PoRevision,
     /// A question about purchase orders that are late.
     PoChase,
     /// A dispute of a bill.
@@ -184,6 +186,7 @@ const fn kind(
 static KINDS: &[KindWords] = &[
     kind(DeliveryKind::PurchaseOrder, "purchase_order", "purchase order", Receiver::Vendor, true),
     kind(DeliveryKind::PoCancellation, "po_cancellation", "cancellation to the vendor", Receiver::Vendor, false),
+    kind(DeliveryKind::PoRevision, "po_revision", "revision of a purchase order", Receiver::Vendor, true),
     kind(DeliveryKind::PoChase, "po_chase", "question to the vendor", Receiver::Vendor, true),
     kind(DeliveryKind::Dispute, "dispute", "dispute of a bill, to the vendor", Receiver::Vendor, false),
     kind(DeliveryKind::ReturnVendor, "return_vendor", "mail to the vendor about a return", Receiver::Vendor, false),

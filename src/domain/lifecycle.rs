@@ -243,6 +243,20 @@ states! {
 }
 
 states! {
+    /// Where a revision of a purchase order stands that its vendor has.
+    RevisionState {
+        /// The vendor has not answered it, or it has not left.
+        Open = "open" => [Agreed, Refused, Overtaken],
+        /// It counts.
+        Agreed = "agreed" => [],
+        /// The vendor does not take it: what it had agreed to before counts.
+        Refused = "refused" => [],
+        /// A later revision, or a cancellation of the whole, stands in its place.
+        Overtaken = "overtaken" => [],
+    }
+}
+
+states! {
     /// Where a shipment stands.
     ShipmentState {
         /// It left the vendor.
@@ -298,6 +312,9 @@ mod tests {
         }
         for state in CancellationState::ALL {
             assert_eq!(CancellationState::parse(state.as_str()), Some(*state));
+        }
+        for state in RevisionState::ALL {
+            assert_eq!(RevisionState::parse(state.as_str()), Some(*state));
         }
         for state in VarianceState::ALL {
             assert_eq!(VarianceState::parse(state.as_str()), Some(*state));

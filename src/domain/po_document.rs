@@ -49,6 +49,14 @@ pub struct PoDocument {
     /// What the customer wrote and the vendor shall read, by a person's word.
     #[serde(default)]
     pub comment: Option<String>,
+    /// 2, 3 … where the vendor has an earlier one that this replaces; else 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub revision: i64,
+}
+
+/// Whether nothing came before it.
+fn is_first(revision: &i64) -> bool {
+    *revision == 0
 }
 
 /// The shop as it stands at the head of its letters.
@@ -122,6 +130,34 @@ impl PoDocument {
                 .to_owned(),
         );
         all
+    }
+
+    /// The number as it stands at the head: with the revision, if it is one.
+    pub fn shown_number(&self) -> String {
+        match self.revision {
+            0 => self.number.clone(),
+            revision => format!("{} rev. {revision}", self.number),
+        }
+    }
+
+    /// What a head says of it beside its number: that it is another one than the vendor has, or may be the same.
+    pub fn mark(&self) -> &'static str {
+        match (self.possible_duplicate, self.revision) {
+            (true, _) => " - POSSIBLE DUPLICATE",
+            (false, 0) => "",
+            (false, _) => " - REVISED",
+        }
+    }
+
+    /// What stands above the differences from what was sent before.
+    pub fn replaces_title(&self) -> String {
+        match self.revision {
+            0 => "THIS REPLACES WHAT WE SENT BEFORE: ship only what is listed below".to_owned(),
+            revision => format!(
+                "REVISION {revision} REPLACES WHAT WE SENT BEFORE OF {}: ship as below, and confirm it",
+                text::line(&self.number)
+            ),
+        }
     }
 
     /// What the customer wrote, if the vendor shall read it.

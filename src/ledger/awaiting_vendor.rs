@@ -31,6 +31,10 @@ pub struct WaitingPo {
     pub answered: Option<DateTime<Utc>>,
     /// When poms last learnt of a shipment of it, or that one did not happen.
     pub shipped: Option<DateTime<Utc>>,
+    /// When the vendor's side took a revision that it has not answered.
+    pub revised: Option<DateTime<Utc>>,
+    /// That revision's number.
+    pub revision: Option<i64>,
 }
 
 impl Tx<'_> {
@@ -57,7 +61,10 @@ impl Tx<'_> {
              CASE WHEN count(*) FILTER (WHERE {OPEN} > 0 AND coalesce(s.promised, s.until) IS NULL) = 0 \
                THEN max(coalesce(s.promised, s.until)) FILTER (WHERE {OPEN} > 0) END, \
              max(s.answered) FILTER (WHERE {OPEN} > 0), \
-             (SELECT max(CASE state WHEN 'undone' THEN updated ELSE created END) FROM shipment WHERE po_id = p.id) \
+             (SELECT max(CASE state WHEN 'undone' THEN updated ELSE created END) FROM shipment WHERE po_id = p.id), \
+             (SELECT min(d.updated) FROM po_revision r JOIN delivery d ON d.once IN ('po_revision:' || r.id || ':email', \
+               'po_revision:' || r.id || ':fax') AND d.state = 'sent' WHERE r.po_id = p.id AND r.state = 'open'), \
+             (SELECT r.number FROM po_revision r WHERE r.po_id = p.id AND r.state = 'open') \
              FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
              WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
         );
@@ -77,6 +84,8 @@ impl Tx<'_> {
                 promised: day(row, 7)?,
                 answered: moment(8)?,
                 shipped: moment(9)?,
+                revised: moment(10)?,
+                revision: row.get(11)?,
             })
         })
     }

@@ -50,6 +50,8 @@ pub struct CancellationRow {
     pub rma: Option<String>,
     /// Whether it was ordered from another vendor; `None` where an older poms made it.
     pub moved: Option<bool>,
+    /// The revision that it belongs to, by its number in the ledger: it has no paper of its own, and is answered with it.
+    pub revision: Option<i64>,
     /// What the vendor reads.
     pub document: Value,
     /// When it was made.
@@ -83,7 +85,7 @@ impl CancellationRow {
 }
 
 const SELECT: &str = "SELECT c.id, c.number, c.po_id, p.number, c.order_id, p.vendor_id, v.name, c.state, c.rma, c.document, \
-     c.opened, c.answered, c.said, c.moved FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
+     c.opened, c.answered, c.said, c.moved, c.revision_id FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
      JOIN vendor v ON v.vendor_id = p.vendor_id";
 
 fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
@@ -99,6 +101,7 @@ fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
         state: super::word(row, 7, CancellationState::parse)?,
         rma: row.get(8)?,
         moved: row.get(13)?,
+        revision: row.get(14)?,
         document: super::json(9, &document)?,
         opened: super::moment(row, 10)?,
         answered: row.get(11)?,
@@ -230,7 +233,8 @@ impl Tx<'_> {
 
     /// Reads the cancellations that vendors have not answered, oldest first.
     pub fn open_cancellations(&self) -> Result<Sound<CancellationRow>> {
-        let sql = format!("{SELECT} WHERE c.state = 'open' ORDER BY c.id");
+        let sql =
+            format!("{SELECT} WHERE c.state = 'open' AND c.revision_id IS NULL ORDER BY c.id");
         self.rows_apart(&sql, [], cancellation)
     }
 

@@ -40,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0031_vendor_closure.sql"),
     include_str!("migrations/0032_stock.sql"),
     include_str!("migrations/0033_habit.sql"),
+    include_str!("migrations/0034_revision.sql"),
 ];
 
 /// The version that this poms makes.

@@ -41,6 +41,7 @@ pub mod recovery;
 pub mod reminders;
 pub mod remits;
 pub mod returns;
+pub mod revisions;
 mod saturating;
 mod schema;
 mod seal;

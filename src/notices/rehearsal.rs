@@ -146,6 +146,7 @@ fn purchase_order(full: bool) -> PoDocument {
         total: Money(300),
         terms: given("Net 30").unwrap_or_default(),
         instructions: String::new(),
+        revision: if full { 2 } else { 0 },
         possible_duplicate: full,
         replaces: given("line 1: 1 of 3 is cancelled").into_iter().collect(),
         comment: given("Ring twice"),

@@ -4,7 +4,7 @@
 
 use super::place::Buyer;
 use super::unmade::Unmade;
-use super::{render, wanted};
+use super::{render, revision, wanted};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
@@ -52,6 +52,7 @@ pub fn tell(tx: &Tx, buyer: &Buyer, taken: &TakenBack) -> Result<Vec<String>> {
     if open {
         wanted::follow(tx, buyer, &po, taken.known)?;
     }
+    revision::follow(tx, buyer, &po)?;
     let mut said = Vec::new();
     match (taken.known, open) {
         (false, false) => said.push(format!(
@@ -222,7 +223,8 @@ fn by_fax(
     Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes))
 }
 
-fn context(
+/// What the vendor reads.
+pub(super) fn context(
     tx: &Tx,
     buyer: &Buyer,
     po: &PoRow,
@@ -281,6 +283,7 @@ pub fn handed_over_now(row: &DeliveryRow) -> BusinessRefusal {
 /// # Errors
 /// When one is.
 pub fn not_on_its_way(tx: &Tx, po: &PoRow) -> Result<()> {
+    revision::not_on_its_way(tx, po)?;
     let mut papers = tx.deliveries_of_po(po.id)?.into_iter();
     match papers.find(|row| row.state == DeliveryState::Sending) {
         None => Ok(()),

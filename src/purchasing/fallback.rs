@@ -1,9 +1,9 @@
 //! The stage that takes the second way to a vendor: a purchase order whose delivery failed goes the
-//! way that the vendor named as a fallback, once, and so does a cancellation.
+//! way that the vendor named as a fallback, once, and so do a cancellation and a revision.
 
 use super::place::Buyer;
 use super::unmade::Unmade;
-use super::{cancellation, mail, wanted};
+use super::{cancellation, mail, revision, wanted};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::PoState;
@@ -16,7 +16,9 @@ use serde_json::json;
 
 /// Whether anything waits for the second way to its vendor.
 pub fn due(tx: &Tx, fax: bool) -> Result<bool> {
-    Ok(!tx.fallbacks_due(fax)?.is_empty() || !tx.cancellation_fallbacks_due(fax)?.is_empty())
+    Ok(!tx.fallbacks_due(fax)?.is_empty()
+        || !tx.cancellation_fallbacks_due(fax)?.is_empty()
+        || !tx.revision_fallbacks_due(fax)?.is_empty())
 }
 
 /// Puts every purchase order and cancellation whose way is dead and whose vendor named another into the
@@ -40,6 +42,27 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let row = tx.delivery(delivery)?;
         let one = tx.cancellation(cancellation)?;
         let said = match cancellation::by_other_way(tx, buyer, &one, &way)? {
+            Ok(to) => {
+                any = true;
+                format!("it goes by {} to {to} instead", way.told())
+            }
+            Err(fault) => format!(
+                "the fallback by {} cannot be made: {fault}; tell {} by telephone",
+                way.told(),
+                one.vendor_name
+            ),
+        };
+        tell(tx, &row, &said)?;
+    }
+    Ok(any | revisions(tx, buyer)?)
+}
+
+/// The same of revisions.
+fn revisions(tx: &Tx, buyer: &Buyer) -> Result<bool> {
+    let mut any = false;
+    for (delivery, revision, way) in tx.revision_fallbacks_due(buyer.fax)? {
+        let (row, one) = (tx.delivery(delivery)?, tx.revision(revision)?);
+        let said = match revision::by_other_way(tx, buyer, &one, &way)? {
             Ok(to) => {
                 any = true;
                 format!("it goes by {} to {to} instead", way.told())

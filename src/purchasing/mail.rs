@@ -218,6 +218,11 @@ pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<
 /// The mail's subject and body.
 fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, Unmade> {
     let text = rendering::text(document);
+    // any subject says which revision it is
+    let document = &PoDocument {
+        number: document.shown_number(),
+        ..document.clone()
+    };
     let rendered = buyer
         .templates
         .purchase_order(document, &text, pdf_incomplete);
@@ -239,7 +244,7 @@ pub fn purchase_order(
 ) -> Result<OutboxDocument, Unmade> {
     let pdf = rendering::pdf(document, buyer.fonts)?;
     let rendered = words(buyer, document, pdf.incomplete)?;
-    let name = file_name(&document.number);
+    let name = file_name(&document.shown_number());
     let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {
         name: format!("{name}.{end}"),
         mime: mime.to_owned(),

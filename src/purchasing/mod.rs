@@ -13,6 +13,7 @@ mod outgoing;
 pub mod place;
 pub mod render;
 pub mod reorder;
+pub mod revision;
 pub mod routing;
 pub mod unmade;
 pub mod wanted;

@@ -4,6 +4,7 @@
 mod json;
 mod money;
 pub mod next;
+pub mod revised;
 pub mod taken_back;
 mod text;
 
@@ -21,6 +22,7 @@ use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::returns::RefundRow;
+use crate::ledger::revisions::SentRevision;
 use crate::ledger::{Result, Tx};
 use crate::reports::returns::ReturnMoney;
 use crate::reports::supply::Supply;
@@ -50,6 +52,8 @@ pub struct Story {
     pub questions: Vec<QuestionRow>,
     /// What was taken back of its purchase orders, oldest first.
     pub cancellations: Vec<CancellationRow>,
+    /// What was changed of its purchase orders after they left, oldest first.
+    pub po_revisions: Vec<SentRevision>,
     /// By when vendors should answer these, by their numbers in the ledger; filled in by who knows the
     /// configuration.
     pub answers_due: HashMap<i64, next::By>,
@@ -123,6 +127,7 @@ impl Story {
             owed: owed(tx, &row)?,
             paid_back: tx.refunds_without_return(row.id)?,
             cancellations: tx.cancellations_of_order(row.id)?,
+            po_revisions: tx.revisions_of_order(row.id)?,
             answers_due: HashMap::new(),
             supply: Supply::of_order(tx, row.id)?,
             watched: HashMap::new(),

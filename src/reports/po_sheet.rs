@@ -3,9 +3,10 @@
 use super::exceptions;
 use super::layout::{TextSheet, View, count, quoted, table};
 use super::order_story::next;
-use super::order_story::{delivery_json, outcome, taken_back};
+use super::order_story::{delivery_json, outcome, revised, taken_back};
 use super::plain_words;
 use super::supply::Supply;
+use crate::domain::lifecycle::RevisionState;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::AuditEntry;
@@ -14,6 +15,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::ledger::revisions::SentRevision;
 use crate::ledger::{Result, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -29,6 +31,7 @@ pub struct PoSheet {
     pub watched: Option<next::NextStep>,
     deliveries: Vec<DeliveryRow>,
     cancellations: Vec<CancellationRow>,
+    revisions: Vec<SentRevision>,
     /// What is open about it, those that hold first.
     exceptions: Vec<ExceptionRow>,
     facts: Vec<AuditEntry>,
@@ -119,6 +122,7 @@ impl PoSheet {
             exceptions: open_exceptions(tx, &row, &deliveries)?,
             deliveries,
             cancellations: tx.cancellations_of_po(row.id)?,
+            revisions: tx.with_papers(tx.revisions_of_po(row.id)?)?,
             row,
         })
     }
@@ -152,6 +156,7 @@ impl PoSheet {
             .iter()
             .map(CancellationRow::json)
             .collect();
+        document["revisions"] = self.revisions.iter().map(|(row, _)| row.json()).collect();
         let exceptions = self.exceptions.iter();
         document["exceptions"] = exceptions.map(|row| exceptions::json(row, now)).collect();
         let facts = self.facts.iter().map(|fact| {
@@ -222,6 +227,22 @@ impl PoSheet {
 
     /// What was taken back, and how to note what the vendor says to it.
     fn taken_back(&self, view: &View, sheet: &mut TextSheet) {
+        for one in &self.revisions {
+            sheet.field("Revised", &line(&revised::told(one)));
+        }
+        if let Some((one, _)) = self
+            .revisions
+            .iter()
+            .find(|(one, _)| one.state == RevisionState::Open)
+        {
+            for word in ["agreed", "refused"] {
+                sheet.command(&format!(
+                    "       {} po revision-{word} {} --note \"WHO SAID SO\"",
+                    view.poms,
+                    quoted(&one.po)
+                ));
+            }
+        }
         for one in &self.cancellations {
             sheet.field("Cancelled", &line(&taken_back::told(one)));
         }

@@ -186,6 +186,20 @@ pub fn review(
     })
 }
 
+/// What would hold an order as it is, in the order of the codes; nothing is written.
+pub fn holding(
+    tx: &Tx,
+    row: &OrderRow,
+    settings: &RuleSettings,
+    catalogue: &mut Catalogue,
+    around: &Around,
+) -> Result<Vec<Finding>> {
+    catalogue.look_up(tx, row)?;
+    let mut found = find(tx, row, settings, catalogue, around)?;
+    found.retain(|finding| finding.severity == Severity::Hold);
+    Ok(found)
+}
+
 /// Codes whose reason may become another one while the order stays as it is, for the catalogue or the
 /// customer's other orders change: a release covers the reason that was read.
 const BY_REASON: &[Code] = &[

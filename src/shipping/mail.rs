@@ -87,6 +87,8 @@ pub struct VendorMail {
     pub asked: Vec<String>,
     /// Whether these were asked for a confirmation and nothing else, so that a yes means them all.
     pub yes_to_all: bool,
+    /// The Message-IDs that it says it answers, without brackets.
+    pub answers: Vec<String>,
     /// Address in `From:`; shown, never trusted.
     pub from: String,
     /// One line.

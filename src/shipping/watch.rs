@@ -229,8 +229,12 @@ pub fn expected(
     let Some(sent) = po.sent.filter(|_| po.open > 0) else {
         return all;
     };
-    if let (PoState::Sent, Some(age)) = (po.state, config.acknowledgement) {
-        let due = hours.after(sent, age);
+    let unanswered = match po.state {
+        PoState::Sent => po.revised.or(Some(sent)),
+        _ => po.revised,
+    };
+    if let (Some(since), Some(age)) = (unanswered, config.acknowledgement) {
+        let due = hours.after(since, age);
         all.push(Expected {
             kind: AwaitedKind::Acknowledgement,
             due,

@@ -201,7 +201,7 @@ fn a_vendors_name_finds_the_orders_that_it_ships() {
 
 /// Takes the columns of refused cancellations (0025) and the orders of messages (0028) away.
 const UNREFUSED: &str = "DROP TABLE vendor_habit; DROP TABLE vendor_closure; DROP TABLE stock; DROP TABLE stock_list; DROP INDEX message_by_source; DROP TABLE early_cancellation; ALTER TABLE po_line_status DROP COLUMN unwanted; ALTER TABLE po_line_status DROP COLUMN twice; \
-     ALTER TABLE po_cancellation DROP COLUMN moved; DROP TABLE message_order; DROP TABLE message_document; DROP TABLE source_cursor; DROP TABLE shop_notice; DROP TABLE hook_cursor; ALTER TABLE order_taken DROP COLUMN changed_at;";
+     ALTER TABLE po_cancellation DROP COLUMN moved; ALTER TABLE po_cancellation DROP COLUMN revision_id; DROP TABLE po_revision; DROP TABLE message_order; DROP TABLE message_document; DROP TABLE source_cursor; DROP TABLE shop_notice; DROP TABLE hook_cursor; ALTER TABLE order_taken DROP COLUMN changed_at;";
 
 /// A ledger whose words were taken before cities were.
 #[test]

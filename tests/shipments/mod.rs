@@ -53,6 +53,7 @@ mod releases;
 mod reminders;
 mod remit;
 mod retracked;
+mod revised;
 mod rows_taken_back;
 mod said_again;
 mod several;

@@ -41,6 +41,25 @@ pub struct OrderRoute {
     pub with: Vec<String>,
 }
 
+/// `poms order change`.
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Examples:\n  poms order change W200106 ship_to.street1=\"12 Elm St\" ship_to.zip=02139 --note \"moved\"\n  poms order change W200106 lines.1.qty=3 --note \"wants one more\"\n  poms order change W200106 lines.2.sku=KT-9 lines.2.unit_price=24.00 --note \"the other colour\"\nFields are those of `exceptions resolve --amend`; lines.2= takes the second line off, the line after the last adds one, paid=AMOUNT notes what the customer has paid in all. Without any, vendors are sent what the order says by now. `poms --dry-run order change …` shows each document."
+)]
+pub struct OrderChange {
+    /// The shop's order number
+    pub order: String,
+    /// What to change
+    #[arg(value_name = "FIELD=VALUE")]
+    pub changes: Vec<String>,
+    /// Though a check would hold the order as it is then
+    #[arg(long)]
+    pub anyway: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
 /// `poms order add`.
 #[derive(ClapArgs, Debug)]
 #[command(

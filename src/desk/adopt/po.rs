@@ -184,6 +184,7 @@ fn document(
         total,
         terms: buyer.terms.to_owned(),
         instructions: buyer.instructions.to_owned(),
+        revision: 0,
         possible_duplicate: false,
         replaces: Vec::new(),
         comment: None,

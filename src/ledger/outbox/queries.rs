@@ -34,6 +34,11 @@ impl Tx<'_> {
         self.first(&sql, [once], delivery)
     }
 
+    /// The delivery of this key, if there is one.
+    pub fn delivery_once(&self, once: &str) -> Result<Option<DeliveryRow>> {
+        self.first(&format!("{SELECT} WHERE once = ?1"), [once], delivery)
+    }
+
     /// One delivery.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use crate::domain::po_document::{PoDocument, PoDocumentLine};
 use std::borrow::Cow;
 
 /// The columns in order. Amounts are plain decimals; dates are ISO 8601.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "po_number",
     "line",
     "vendor_sku",
@@ -28,6 +28,7 @@ pub const COLUMNS: [&str; 23] = [
     "possible_duplicate",
     "replaces",
     "customer_comment",
+    "revision",
 ];
 
 /// Renders a purchase order as CSV in UTF-8. With `formula_safe`, a text that a spreadsheet would
@@ -93,6 +94,7 @@ fn row<'a>(doc: &'a PoDocument, line: &'a PoDocumentLine) -> [Cell<'a>; COLUMNS.
         Cell::Own(if doc.possible_duplicate { "yes" } else { "no" }.to_owned()),
         Cell::Text(Cow::Owned(doc.replaces.join("; "))),
         Cell::Text(Cow::Owned(doc.comment().unwrap_or_default())),
+        Cell::Own(doc.revision.max(1).to_string()),
     ]
 }
 

@@ -37,13 +37,9 @@ pub struct PdfError(String);
 /// # Errors
 /// When the embedded font cannot be subset; no document can cause it with the fonts of this build.
 pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
-    let (number, buyer) = (text::line(&doc.number), text::line(&doc.buyer.name));
+    let (number, buyer) = (text::line(&doc.shown_number()), text::line(&doc.buyer.name));
     let title = format!("Purchase order {number}");
-    let mark = if doc.possible_duplicate {
-        " - POSSIBLE DUPLICATE"
-    } else {
-        ""
-    };
+    let mark = doc.mark();
     let mut sheet = PdfSheet::new(
         Running {
             head: format!("{title}{mark}"),
@@ -57,7 +53,7 @@ pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfE
         banner(&mut sheet, &number);
     }
     if !doc.replaces.is_empty() {
-        boxed(&mut sheet, REPLACES, &doc.replaces.join("\n"), 1.4);
+        boxed(&mut sheet, &replaces(doc), &doc.replaces.join("\n"), 1.4);
     }
     letterhead(&mut sheet, doc, &number);
     parties(&mut sheet, doc);
@@ -255,7 +251,9 @@ fn gift(sheet: &mut PdfSheet, doc: &PoDocument) {
 }
 
 /// What stands above what changed since the vendor was sent it.
-const REPLACES: &str = "THIS REPLACES WHAT WE SENT BEFORE - ship only what is listed below";
+fn replaces(doc: &PoDocument) -> String {
+    doc.replaces_title().replace(": ", " - ")
+}
 /// What stands above the customer's own words.
 const COMMENT: &str = "NOTE FROM THE CUSTOMER";
 

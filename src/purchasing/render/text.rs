@@ -18,7 +18,8 @@ const NUMBER: usize = 4;
 /// vendor should do. Lines end in `\n`.
 pub fn text(doc: &PoDocument) -> String {
     let mut page = TextPage::default();
-    let title = format!("PURCHASE ORDER {}", line(&doc.number));
+    let revised = if doc.revision > 0 { " - REVISED" } else { "" };
+    let title = format!("PURCHASE ORDER {}{revised}", line(&doc.shown_number()));
     page.wrapped(&title, 0);
     page.push(&"=".repeat(columns(&title).min(WIDTH)));
     if doc.possible_duplicate {
@@ -27,7 +28,8 @@ pub fn text(doc: &PoDocument) -> String {
         page.push("Ship once: if you have it already, do nothing with this one.");
     }
     if !doc.replaces.is_empty() {
-        page.section("*** THIS REPLACES WHAT WE SENT BEFORE: ship only what is listed below ***");
+        page.gap();
+        page.wrapped(&format!("*** {} ***", doc.replaces_title()), 0);
         for change in &doc.replaces {
             page.hanging("  - ", &line(change));
         }

@@ -43,6 +43,7 @@ impl Story {
             "purchase_orders": self.pos.iter().map(|(po, _)| json!({
                 "number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
                 "revision": po.revision, "created": po.created, "sent": po.sent, "currency": po.currency, "total": po.total,
+                "revisions": self.po_revisions.iter().filter(|(row, _)| row.po_id == po.id).map(|(row, _)| row.json()).collect::<Vec<_>>(),
                 "cost": self.cost_of(po),
                 "promise": self.promises.get(&po.id).map(promise),
                 "vendor_order_number": self.supply.vendor_number(po.id), "lines": self.supply.lines_json(po.id),

@@ -1,6 +1,6 @@
 //! What happens next with an order, and by when.
 
-use super::{Story, taken_back};
+use super::{Story, revised, taken_back};
 use crate::domain::codes::Code;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
@@ -85,6 +85,7 @@ pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<NextStep> {
         taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
     );
     steps.extend(story.exceptions.iter().filter_map(taken_back::undecided));
+    steps.extend(story.po_revisions.iter().filter_map(revised::step));
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
             steps.push(waiting(story, row));

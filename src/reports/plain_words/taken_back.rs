@@ -21,6 +21,25 @@ pub(super) fn told(entry: &AuditEntry, then: &str) -> Option<String> {
             },
             because(fact, "why")
         ),
+        "revised" => format!(
+            "revision {} of purchase order {number} was made{}",
+            fact["revision"],
+            because(fact, "why")
+        ),
+        "revision_agreed" | "revision_refused" | "revision_overtaken" => format!(
+            "revision {} of purchase order {number} is {}{}",
+            fact["revision"],
+            match then {
+                "revision_agreed" => "agreed to by the vendor",
+                "revision_refused" => "refused by the vendor",
+                _ => "replaced",
+            },
+            because(fact, "why")
+        ),
+        "rewritten" => format!(
+            "purchase order {number} was changed: its total is {}",
+            text(fact, "total")?
+        ),
         "line_comes_all_the_same" => format!(
             "{} x {} come all the same from purchase order {number}{}",
             fact["qty"],

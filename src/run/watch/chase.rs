@@ -83,10 +83,17 @@ pub(super) fn promised(due: &WatchDue) -> Option<NaiveDate> {
 fn about(tx: &Tx, site: &App, due: &WatchDue, po: &PoRow) -> Result<ChasePo, LedgerError> {
     let lines = tx.line_states(po.id)?;
     let open = lines.into_iter().filter(|line| line.coming() > 0);
-    let sent = due.po.sent.unwrap_or(tx.now());
     let kind = due.watched.expected.kind;
+    let revised = due
+        .po
+        .revised
+        .filter(|_| kind == AwaitedKind::Acknowledgement);
+    let sent = revised.or(due.po.sent).unwrap_or(tx.now());
     Ok(ChasePo {
-        po_number: po.number.clone(),
+        po_number: match (kind, due.po.revision) {
+            (AwaitedKind::Acknowledgement, Some(number)) => format!("{} rev. {number}", po.number),
+            _ => po.number.clone(),
+        },
         kind: kind.as_str().to_owned(),
         number: match due.watched.next {
             Move::Chase(number) => number,

@@ -6,7 +6,7 @@ mod table;
 pub use table::table;
 
 use super::matching::MatchResult;
-use super::{Hold, ProvedPaper, cancellation, standing};
+use super::{Hold, ProvedPaper, cancellation, revision, standing};
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -97,7 +97,7 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
     let why = match over {
         true => "cancelled or closed",
         false if !standing::arrived(tx, po)? => "not sent yet",
-        false => return Ok(None),
+        false => return revision::open(tx, po),
     };
     let text = format!(
         "{} answers purchase order {}, which is {why}: tell them{}",

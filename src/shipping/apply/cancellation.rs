@@ -25,6 +25,8 @@ pub(super) fn answer(
     po: &PoRow,
 ) -> Result<Option<Handled>> {
     let mut open = tx.cancellations_of_po(po.id)?;
+    // those of a revision are answered with it
+    open.retain(|row| row.revision.is_none());
     if open
         .iter()
         .all(|row| row.state == CancellationState::Agreed)

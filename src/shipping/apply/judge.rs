@@ -3,7 +3,7 @@
 
 use super::matching::{self, MatchResult, Names};
 use super::parcels::{self, Before};
-use super::{Hold, ProvedPaper, cancellation, columns, days, no_such_sku, standing};
+use super::{Hold, ProvedPaper, cancellation, columns, days, no_such_sku, revision, standing};
 use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -83,6 +83,13 @@ pub(super) fn judge(
         return Ok(Err(hold.about(&po)));
     }
     let step = of_goods(tx, paper, row, (&po, &lines), clear)?;
+    if !paper.overrides(revision::SUPERSEDED)
+        && let Ok(RowStep::Left { lines, qty, .. }) = &step
+        && let Some(text) = revision::shipped_as_before(tx, &po, lines, *qty)?
+    {
+        let hold = Hold::new(Code::AdviceUnclear, text).check(revision::SUPERSEDED);
+        return Ok(Err(hold.about(&po)));
+    }
     Ok(step
         .map(|step| (po.clone(), step))
         .map_err(|hold| hold.about(&po)))

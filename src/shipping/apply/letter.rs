@@ -6,7 +6,7 @@ use super::enclosed::{self, Mails};
 use super::files::Content;
 use super::{
     ProvedPaper, RuleSettings, beside, cancellation, files, heard, own_words, quoted, remit,
-    several, subject, tables, unread,
+    revision, several, subject, tables, unread,
 };
 use crate::domain::codes::{Code, Severity};
 use crate::domain::enclosure;
@@ -188,6 +188,11 @@ fn route(
         return Ok(handled);
     }
     if let Some(handled) = advices(tx, paper, mail, po, today)? {
+        return Ok(handled);
+    }
+    if let Some(po) = po
+        && let Some(handled) = revision::answer(tx, paper, mail, po, today)?
+    {
         return Ok(handled);
     }
     match po {

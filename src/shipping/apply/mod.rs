@@ -31,6 +31,7 @@ mod quoted;
 pub mod refused;
 mod release;
 mod remit;
+pub mod revision;
 mod several;
 pub mod silent;
 pub mod standing;

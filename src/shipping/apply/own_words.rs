@@ -229,7 +229,7 @@ fn unfit(po: &PoRow, reply: &Reply, states: &[LineState], own: &str) -> Option<S
 
 /// Why an answer that is understood does not act, in a sentence with its words: a day that is past,
 /// which is no promise, or a subject that says another thing.
-fn doubted(
+pub(super) fn doubted(
     tx: &Tx,
     mail: &VendorMail,
     po: &PoRow,

@@ -223,6 +223,9 @@ fn texts(tx: &Tx, po: &PoRow) -> Result<Vec<String>> {
         }
     }
     let mut all = Vec::new();
+    for revision in tx.revisions_of_po(po.id)? {
+        rows.extend(tx.deliveries_of_revision(revision.id)?);
+    }
     for row in rows {
         if row.channel != DeliveryChannel::Email || row.kind.to() != Some(Receiver::Vendor) {
             continue;

@@ -5,7 +5,7 @@
 use super::fonts::Weight;
 use super::library::FontLibrary;
 use super::sheet::{Align, LEADING, LEFT, PdfSheet, RIGHT, Running};
-use super::{COMMENT, EdgeAndWidth, PdfError, PdfRendering, REPLACES, WHOLE, written};
+use super::{COMMENT, EdgeAndWidth, PdfError, PdfRendering, WHOLE, replaces, written};
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine, figures};
 use crate::domain::text;
 
@@ -28,13 +28,9 @@ pub struct FaxTo<'a> {
 /// # Errors
 /// As [`super::pdf`].
 pub fn fax(doc: &PoDocument, to: &FaxTo, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
-    let (number, buyer) = (text::line(&doc.number), text::line(&doc.buyer.name));
+    let (number, buyer) = (text::line(&doc.shown_number()), text::line(&doc.buyer.name));
     let title = format!("Purchase order {number}");
-    let mark = if doc.possible_duplicate {
-        " - POSSIBLE DUPLICATE"
-    } else {
-        ""
-    };
+    let mark = doc.mark();
     let vendor = text::line(&doc.vendor_name);
     let mut sheet = PdfSheet::new(
         Running {
@@ -132,9 +128,9 @@ fn head(sheet: &mut PdfSheet, doc: &PoDocument, number: &str) {
         sheet.y += 12.0;
     }
     if !doc.replaces.is_empty() {
-        boxed(sheet, REPLACES, &doc.replaces.join("\n"));
+        boxed(sheet, &replaces(doc), &doc.replaces.join("\n"));
     }
-    let title = format!("PURCHASE ORDER {number}");
+    let title = format!("PURCHASE ORDER {number}{}", doc.mark());
     write(sheet, &title, (Weight::Bold, 20.0), WHOLE);
     sheet.y += 6.0;
     let from = [vec![text::line(&doc.buyer.name)], buyer_lines(&doc.buyer)].concat();
