@@ -2,7 +2,7 @@
 
 mod route;
 
-use super::args::{Order, OrderList};
+use super::args::{Order, OrderChange, OrderList, OrderRefund};
 use super::output::Usage;
 use super::returns::money;
 use super::{Context, exit, source};
@@ -67,29 +67,33 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
             };
             desk::cancel_line::cancel_line(tx, site, &order, &off, &args.note)
         }),
-        Order::Change(args) => context.act(|tx, site| {
-            let change = Change {
-                words: &args.changes,
-                anyway: args.anyway,
-                show: context.args.dry_run,
-                note: &args.note,
-            };
-            desk::change::change(tx, site, &tx.find_order(&args.order)?, &change)
-        }),
-        Order::Refund(args) => {
-            let paid = Paid {
-                sum: match &args.amount {
-                    Some(text) => Sum::Exactly(money("--amount", text)?),
-                    None => Sum::Whole,
-                },
-                method: args.method.as_deref(),
-                reference: args.reference.as_deref(),
-                last: args.r#final,
-                note: args.note.as_deref(),
-            };
-            context.act(|tx, _| desk::refund::refund(tx, &tx.find_order(&args.order)?, &paid))
-        }
+        Order::Change(args) => change(context, args),
+        Order::Refund(args) => refund(context, args),
     }
+}
+
+fn change(context: &Context, args: &OrderChange) -> anyhow::Result<u8> {
+    let change = Change {
+        words: &args.changes,
+        anyway: args.anyway,
+        show: context.args.dry_run,
+        note: &args.note,
+    };
+    context.act(|tx, site| desk::change::change(tx, site, &tx.find_order(&args.order)?, &change))
+}
+
+fn refund(context: &Context, args: &OrderRefund) -> anyhow::Result<u8> {
+    let paid = Paid {
+        sum: match &args.amount {
+            Some(text) => Sum::Exactly(money("--amount", text)?),
+            None => Sum::Whole,
+        },
+        method: args.method.as_deref(),
+        reference: args.reference.as_deref(),
+        last: args.r#final,
+        note: args.note.as_deref(),
+    };
+    context.act(|tx, _| desk::refund::refund(tx, &tx.find_order(&args.order)?, &paid))
 }
 
 /// Opens the ledger and nothing else: no key, no template.

@@ -150,7 +150,7 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
     let (tx, po) = (ledger.read(), ledger.read().find_po(number)?);
     let document = match wanted::without_what_was_cancelled(&tx, &po)? {
         Some(document) => document,
-        None => wanted::as_made(&po)?,
+        None => po.as_made()?,
     };
     let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
     let made = render::pdf(&document, &fonts)

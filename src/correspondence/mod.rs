@@ -2,6 +2,7 @@
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
 mod answers;
+mod archive;
 mod asked;
 mod carrier;
 mod customer;
@@ -36,6 +37,7 @@ use crate::ledger::messages::MessageOutcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+pub use archive::settle_copy;
 pub use customer::{Correspondent, correspondent};
 pub use release::release;
 pub use stock_list::{MailedStockList, stock_list, stored_stock_list, tell_beside};
@@ -73,26 +75,6 @@ pub fn settle(
         Class::Complaint => note(tx, site, id, mail, "complaint of the recipient"),
         Class::Letter => letter(tx, site, id, source, mail),
     }
-}
-
-/// A copy of what poms sent came to the archive: the mail server took it.
-pub fn settle_copy(tx: &Tx, id: i64, reference: Option<&str>) -> Result<MessageState, LedgerError> {
-    let row = reference
-        .map(|reference| tx.delivery_by_reference(reference))
-        .transpose()?
-        .flatten();
-    let news = match &row {
-        Some(row) => bounce::proved(tx, row, "its copy came to the archive mailbox")?,
-        None => false,
-    };
-    let reason = match &row {
-        Some(row) if news => format!("the copy that proves that delivery {} was sent", row.id),
-        Some(row) => format!("the archive's copy of delivery {}", row.id),
-        None => "in the archive mailbox, and none of our mails".to_owned(),
-    };
-    let order = row.and_then(|row| row.order_id);
-    end(tx, id, MessageState::Ignored, order, &reason)?;
-    Ok(MessageState::Ignored)
 }
 
 fn end(

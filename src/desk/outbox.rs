@@ -1,5 +1,9 @@
 //! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
 
+mod resend;
+
+pub use resend::{may_resend, resend};
+
 use super::resolve::Case;
 use super::{Said, amend, reason, refused};
 use crate::app::App;
@@ -12,7 +16,6 @@ use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::text::typed;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
-use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose;
 use crate::purchasing::{cancellation, revision, wanted};
@@ -267,7 +270,7 @@ fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
             "purchase order {} is cancelled: it is not sent again",
             po.number
         )))),
-        _ => Ok(()),
+        _ => resend::not_revised(tx, &po),
     }
 }
 
@@ -287,64 +290,6 @@ fn made_anew(tx: &Tx, site: &App, row: &DeliveryRow, doubtful: bool) -> Result<(
     match doubtful || changed {
         true => wanted::render_again(tx, &site.buyer(), &po, row, doubtful),
         false => Ok(()),
-    }
-}
-
-/// Sends a purchase order that was sent before once more: the same number and Message-ID, marked as
-/// a possible duplicate, with what is still to be shipped of it and how that differs from before.
-///
-/// # Errors
-/// When it is cancelled or on its way already.
-pub fn resend(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, LedgerError> {
-    let note = reason(note)?;
-    let po = tx.find_po(number)?;
-    may_resend(tx, &po)?;
-    let mut said = Vec::new();
-    if let Some(document) = wanted::still_wanted(tx, &po, true)? {
-        said.extend(document.replaces);
-    }
-    if !said.is_empty() {
-        let what = said.join("; ");
-        said = vec![format!(
-            "It goes without what is no longer to be shipped: {what}."
-        )];
-    }
-    for row in tx.deliveries_of_po(po.id)? {
-        tx.move_delivery(&row, DeliveryState::Queued, note)?;
-        close_exceptions(tx, row.id, "retry", note)?;
-        requeue_po(tx, &row)?;
-        wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
-        let whom = readdress(tx, &row)?;
-        said.push(format!(
-            "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
-            po.number, row.id
-        ));
-    }
-    Ok(said)
-}
-
-/// Whether a purchase order can be sent once more.
-///
-/// # Errors
-/// As [`resend`].
-pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
-    if matches!(
-        po.state,
-        PoState::Cancelled | PoState::Closed | PoState::Draft
-    ) {
-        return Err(refused(BusinessRefusal::wrong_state(format!(
-            "purchase order {} is {}: it is not sent again",
-            po.number, po.state
-        ))));
-    }
-    let waits =
-        |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
-    match tx.deliveries_of_po(po.id)?.into_iter().find(waits) {
-        None => Ok(()),
-        Some(row) => Err(refused(BusinessRefusal::done(format!(
-            "purchase order {} is in the outbox already (delivery {})",
-            po.number, row.id
-        )))),
     }
 }
 

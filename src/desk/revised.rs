@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::shipment::Answer;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::revision::may_be_known;
 use crate::shipping::apply::revision;
 
 /// Notes that the vendor agreed to the open revision of a purchase order, or does not take it: what it had agreed
@@ -29,7 +28,7 @@ pub fn answered(
             po.number
         ))));
     };
-    if !agreed && !may_be_known(tx, &row)? {
+    if !agreed && !tx.revision_may_be_known(&row)? {
         return Err(refused(
             BusinessRefusal::wrong_state(format!("revision {} has not left", row.shown()))
                 .with_remedy(": change the order back (`poms order change`)"),

@@ -298,8 +298,6 @@ codes! {
         "Telephone the vendor, and note what it says: `poms po cancel-agreed` or `poms po cancel-refused`, either ends it. Dismiss to wait.", &[Dismiss]),
     code(CancellationRefused, cancellation_refused, Document, Hold, "a vendor does not take goods back that were cancelled: they come all the same (poms' own code)",
         "Ask the customer. Release it if they keep the goods: nothing is paid back for them then. What they send back is a return (`poms return open`, once it left), which pays when it is there. Dismiss it if the money goes back whatever becomes of the goods: it stays owed.", &[Release, Dismiss]),
-    code(RevisionUnanswered, revision_unanswered, Document, Hold, "a vendor has not agreed to a changed purchase order in time (poms' own code)",
-        "Telephone the vendor: which of the two does it ship by? Note what it says: `poms po revision-agreed` or `poms po revision-refused`, either ends it. Dismiss to wait.", &[Dismiss]),
     code(RevisionRefused, revision_refused, Document, Hold, "a vendor does not take a changed purchase order: what it had agreed to before counts (poms' own code)",
         "Where it is a mail, read it, and note a refusal with `poms po revision-refused`. Then tell the customer, change the order back or otherwise with `poms order change`, or cancel it; dismiss when it is settled.", &[Dismiss, Cancel]),
     code(UnknownPo, unknown_po, Document, Hold, "a document names a purchase order that poms never made",

@@ -29,6 +29,7 @@ pub mod own_words;
 pub mod pattern;
 pub mod places;
 pub mod po_document;
+pub mod po_head;
 pub mod promise;
 pub mod question;
 pub mod registry;

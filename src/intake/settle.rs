@@ -8,6 +8,7 @@ mod known;
 mod numbered;
 mod several;
 mod sums;
+mod taken_over;
 
 pub use sums::MessageSums;
 

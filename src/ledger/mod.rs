@@ -5,6 +5,7 @@
 //! touched is sealed (`seal.rs`) before the commit.
 
 pub mod advices;
+pub mod agreed;
 pub mod anchor;
 pub mod apart;
 pub mod audit;

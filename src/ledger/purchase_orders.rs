@@ -6,6 +6,7 @@ use crate::clock::{self, Moment};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
+use crate::domain::po_document::PoDocument;
 use crate::domain::text::typed;
 use crate::ledger::sqlite::unindexed;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
@@ -109,6 +110,19 @@ impl PoRow {
     /// The name of its order in commands.
     pub fn order_reference(&self) -> String {
         super::orders::reference(&self.order.0, self.order.1)
+    }
+
+    /// What stands on it as it was made, or last revised.
+    ///
+    /// # Errors
+    /// When the ledger's copy of it is broken.
+    pub fn as_made(&self) -> Result<PoDocument> {
+        serde_json::from_value(self.document.clone()).map_err(|fault| {
+            LedgerError::Broken(format!(
+                "the document of purchase order {} cannot be read: {fault}; run `poms verify`",
+                self.number
+            ))
+        })
     }
 }
 

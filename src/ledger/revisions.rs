@@ -6,7 +6,7 @@ use super::{LedgerError, Result, Tx};
 use crate::clock::Moment;
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::DeliveryChannel;
-use crate::domain::lifecycle::RevisionState;
+use crate::domain::lifecycle::{DeliveryState, RevisionState};
 use crate::domain::money::Money;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -147,6 +147,15 @@ impl Tx<'_> {
         self.first(&sql, [po], revision)
     }
 
+    /// The number of the last revision of a purchase order that its vendor agreed to; 0 where it agreed to none.
+    pub fn agreed_revision(&self, po: i64) -> Result<i64> {
+        let last: Option<i64> = self.value(
+            "SELECT max(number) FROM po_revision WHERE po_id = ?1 AND state = 'agreed'",
+            [po],
+        )?;
+        Ok(last.unwrap_or(0))
+    }
+
     /// The revisions of a purchase order, oldest first.
     pub fn revisions_of_po(&self, po: i64) -> Result<Vec<RevisionRow>> {
         let sql = format!("{SELECT} WHERE r.po_id = ?1 ORDER BY r.number");
@@ -229,6 +238,23 @@ impl Tx<'_> {
             left.extend(taken.filter_map(|(at, ..)| DateTime::parse_from_rfc3339(&at).ok()));
         }
         Ok(left.into_iter().min().map(|at| at.to_utc()))
+    }
+
+    /// Whether a vendor has a revision, or may have it.
+    pub fn revision_may_be_known(&self, row: &RevisionRow) -> Result<bool> {
+        for delivery in self.deliveries_of_revision(row.id)? {
+            let left = matches!(
+                delivery.state,
+                DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Sending
+            );
+            // what came back was taken before, and somebody may have read it
+            let mut attempts = self.attempts(delivery.id)?.into_iter();
+            let taken = attempts.any(|(_, outcome, _)| outcome == DeliveryState::Sent.as_str());
+            if left || taken || self.doubt_remains(delivery.id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The vendor to whom a revision goes; `None` when the delivery is another.

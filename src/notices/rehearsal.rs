@@ -2,6 +2,7 @@
 //! be given, once with as little as there can be.
 
 mod chases;
+mod purchase_order;
 
 pub(super) use chases::{chases, gathered};
 
@@ -15,7 +16,7 @@ use super::question::QuestionContext;
 use super::returns::{ReturnContext, ReturnContextLine, ReturnOutcome};
 use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::money::Money;
-use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
+use crate::domain::po_document::{Letterhead, PoDocument};
 use crate::domain::rma::ReturnKind;
 use crate::domain::shop_order::Charge;
 use chrono::{DateTime, NaiveDate};
@@ -25,7 +26,11 @@ pub(super) type Contexts = (PoDocument, PlacedContext, AdminContext);
 
 /// Everything given (`true`) or as little as there can be.
 pub(super) fn contexts(full: bool) -> Contexts {
-    (purchase_order(full), placed(full), admin(full))
+    (
+        purchase_order::purchase_order(full),
+        placed(full),
+        admin(full),
+    )
 }
 
 /// A return of each kind, authorised and over.
@@ -115,41 +120,6 @@ pub(super) fn shop(full: bool) -> Letterhead {
         },
         email: given("orders@shop.example"),
         phone: given("555-0100"),
-    }
-}
-
-fn purchase_order(full: bool) -> PoDocument {
-    let given = |text: &str| full.then(|| text.to_owned());
-    let line = PoDocumentLine {
-        line: 1,
-        vendor_sku: given("V-1").unwrap_or_default(),
-        sku: "S-1".to_owned(),
-        description: "Chair".to_owned(),
-        qty: 2,
-        unit_cost: Money(150),
-        amount: Money(300),
-    };
-    PoDocument {
-        number: "1001-1".to_owned(),
-        order_number: "1001".to_owned(),
-        date: NaiveDate::default(),
-        buyer: shop(full),
-        vendor_name: "Vendor".to_owned(),
-        vendor_address: vec![],
-        ship_to: vec!["Customer".to_owned()],
-        ship_to_phone: given("555-0101").unwrap_or_default(),
-        shipping_method: given("Ground"),
-        required_by: given("2025-06-13"),
-        gift_message: given("Best wishes"),
-        currency: "USD".to_owned(),
-        lines: vec![line],
-        total: Money(300),
-        terms: given("Net 30").unwrap_or_default(),
-        instructions: String::new(),
-        revision: if full { 2 } else { 0 },
-        possible_duplicate: full,
-        replaces: given("line 1: 1 of 3 is cancelled").into_iter().collect(),
-        comment: given("Ring twice"),
     }
 }
 

@@ -231,7 +231,7 @@ pub(super) fn context(
     states: &[LineState],
     (taken, number): (&TakenBack, &str),
 ) -> Result<CancellationContext> {
-    let document = wanted::as_made(po)?;
+    let document = po.as_made()?;
     let line = |state: &LineState, qty: i64| CancellationLine {
         line: state.line,
         sku: state.sku.clone(),

@@ -2,190 +2,28 @@
 //! number and the next revision, once by each of the vendor's ways. One that has not left is written anew
 //! where it lies; so is a revision that is overtaken before it left: no vendor reads what counts no more.
 
+mod papers;
+mod written;
+
 use super::place::Buyer;
 use super::unmade::Unmade;
-use super::{cancellation, mail, render, wanted};
+use super::{cancellation, render, wanted};
 use crate::domain::business_refusal::BusinessRefusal;
-use crate::domain::codes::{Code, Severity};
-use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::{DeliveryState, RevisionState};
 use crate::domain::money::Money;
-use crate::domain::order::Order;
-use crate::domain::po_document::{PoDocument, PoDocumentLine};
+use crate::domain::po_document::PoDocument;
+use crate::domain::po_head::PoHead;
 use crate::domain::text::typed;
+use crate::ledger::agreed::Agreed;
 use crate::ledger::cancellations::NewCancellation;
-use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::po_lines::LineState;
-use crate::ledger::purchase_orders::{NewPoLine, PoRow};
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::revisions::RevisionRow;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::mail::outbox::{self, OutboxDocument, Purpose};
-use serde::{Deserialize, Serialize};
+use papers::{document, made, place, send};
 use serde_json::json;
-
-/// What of a purchase order is the order's and no line's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PoHead {
-    /// The label.
-    pub ship_to: Vec<String>,
-    /// The receiver's telephone.
-    pub phone: String,
-    /// The service wanted.
-    pub shipping_method: Option<String>,
-    /// The day by which the customer needs it.
-    pub required_by: Option<String>,
-    /// For the packing slip.
-    pub gift_message: Option<String>,
-}
-
-impl PoHead {
-    /// As an order has it.
-    pub fn of(order: &Order) -> PoHead {
-        PoHead {
-            ship_to: order.ship_to.label(),
-            phone: order.customer.phone.clone(),
-            shipping_method: order.shipping_method.clone(),
-            required_by: order.required_by.clone(),
-            gift_message: order.gift_message.clone(),
-        }
-    }
-
-    /// As a document has it.
-    pub fn on(document: &PoDocument) -> PoHead {
-        PoHead {
-            ship_to: document.ship_to.clone(),
-            phone: document.ship_to_phone.clone(),
-            shipping_method: document.shipping_method.clone(),
-            required_by: document.required_by.clone(),
-            gift_message: document.gift_message.clone(),
-        }
-    }
-
-    fn put(&self, document: &mut PoDocument) {
-        document.ship_to.clone_from(&self.ship_to);
-        document.ship_to_phone.clone_from(&self.phone);
-        document.shipping_method.clone_from(&self.shipping_method);
-        document.required_by.clone_from(&self.required_by);
-        document.gift_message.clone_from(&self.gift_message);
-    }
-
-    /// How another one differs, in sentences for the vendor.
-    fn differences(&self, now: &PoHead) -> Vec<String> {
-        let label = |lines: &[String]| lines.join(", ");
-        let given = |text: &Option<String>| text.clone().unwrap_or_default();
-        let all = [
-            ("SHIP TO", label(&self.ship_to), label(&now.ship_to)),
-            ("telephone", self.phone.clone(), now.phone.clone()),
-            (
-                "ship via",
-                given(&self.shipping_method),
-                given(&now.shipping_method),
-            ),
-            (
-                "required by",
-                given(&self.required_by),
-                given(&now.required_by),
-            ),
-            (
-                "gift message",
-                given(&self.gift_message),
-                given(&now.gift_message),
-            ),
-        ];
-        let told = all.into_iter().filter(|(_, before, now)| before != now);
-        told.map(|(what, before, now)| {
-            let shown = |text: &str| match text {
-                "" => "none".to_owned(),
-                text => text.to_owned(),
-            };
-            format!("{what} is now: {} (was: {})", shown(&now), shown(&before))
-        })
-        .collect()
-    }
-}
-
-/// Pieces of a line that a vendor agreed to, sent ones among them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgreedLine {
-    /// The line's number on the purchase order.
-    pub line: i64,
-    /// Pieces.
-    pub qty: i64,
-}
-
-/// A purchase order as its vendor last agreed to it, or was sent it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agreed {
-    /// What is no line's.
-    pub head: PoHead,
-    /// Its lines.
-    pub lines: Vec<AgreedLine>,
-}
-
-impl Agreed {
-    /// As it stands now.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub fn now(tx: &Tx, po: &PoRow) -> Result<Agreed> {
-        let states = tx.line_states(po.id)?;
-        Ok(Agreed {
-            head: PoHead::on(&wanted::as_made(po)?),
-            lines: states.iter().map(in_all).collect(),
-        })
-    }
-
-    /// As it stood before a revision.
-    ///
-    /// # Errors
-    /// When the ledger's copy is broken.
-    pub fn before(row: &RevisionRow) -> Result<Agreed> {
-        serde_json::from_value(row.document["before"].clone()).map_err(|fault| {
-            LedgerError::Broken(format!(
-                "revision {} cannot be read: {fault}; run `poms verify`",
-                row.shown()
-            ))
-        })
-    }
-
-    /// Pieces of a line; none of one that came later.
-    pub fn of(&self, line: i64) -> i64 {
-        let found = self.lines.iter().find(|one| one.line == line);
-        found.map_or(0, |one| one.qty)
-    }
-
-    /// How it differs from what is wanted now, in sentences for the vendor.
-    fn differences(&self, states: &[LineState], now: &PoHead) -> Vec<String> {
-        let mut all = self.head.differences(now);
-        for state in states {
-            let (before, now) = (self.of(state.line), in_all(state).qty);
-            let own = match state.vendor_sku.trim() {
-                "" => state.sku.as_str(),
-                own => own,
-            };
-            let line = format!("line {}, {own}", state.line);
-            all.extend(match (before, now) {
-                (before, now) if before == now => None,
-                (0, now) => Some(format!("{line}: NEW, {now}")),
-                (before, 0) => Some(format!("{line}: NOT WANTED any more (was {before})")),
-                (before, now) => Some(format!("{line}: {now} in all (was {before})")),
-            });
-            let shipped = state.pieces.shipped;
-            if shipped > 0 && now > 0 {
-                all.push(format!("{line}: {shipped} of them shipped already"));
-            }
-        }
-        all
-    }
-}
-
-fn in_all(state: &LineState) -> AgreedLine {
-    AgreedLine {
-        line: state.line,
-        qty: state.pieces.ordered - state.pieces.cancelled,
-    }
-}
 
 /// A line that a purchase order did not have.
 #[derive(Clone, Debug)]
@@ -246,7 +84,7 @@ pub fn revise(
     change: &PoChange,
     (why, show): (&str, bool),
 ) -> Result<Vec<String>> {
-    write(tx, change)?;
+    written::write(tx, change)?;
     let po = tx.po(change.po)?;
     if !change.known {
         wanted::follow(tx, buyer, &po, false)?;
@@ -285,69 +123,6 @@ fn shown(document: &PoDocument) -> Vec<String> {
     text.lines().map(|line| format!("    | {line}")).collect()
 }
 
-/// Writes the purchase order as it is from now on.
-fn write(tx: &Tx, change: &PoChange) -> Result<()> {
-    let po = tx.po(change.po)?;
-    let mut document = wanted::as_made(&po)?;
-    change.head.put(&mut document);
-    let too_large = || {
-        LedgerError::Refused(BusinessRefusal::over_limit(format!(
-            "the amounts of {} are too large",
-            po.number
-        )))
-    };
-    for (state, qty) in &change.more {
-        let line = document.lines.iter_mut();
-        if let Some(line) = line
-            .into_iter()
-            .find(|one| i64::from(one.line) == state.line)
-        {
-            line.qty += qty;
-            line.amount = line.unit_cost.times(line.qty).ok_or_else(too_large)?;
-        }
-    }
-    let last = document.lines.iter().map(|line| line.line).max();
-    let mut new = Vec::new();
-    for (line, number) in change.new.iter().zip(last.unwrap_or(0) + 1..) {
-        document.lines.push(PoDocumentLine {
-            line: number,
-            vendor_sku: line.vendor_sku.clone(),
-            sku: line.sku.clone(),
-            description: line.description.clone(),
-            qty: line.qty,
-            unit_cost: line.unit_cost,
-            amount: line.unit_cost.times(line.qty).ok_or_else(too_large)?,
-        });
-        new.push(NewPoLine {
-            line: i64::from(number),
-            order_line: line.order_line,
-            sku: &line.sku,
-            vendor_sku: &line.vendor_sku,
-            qty: line.qty,
-            unit_cost: line.unit_cost,
-            unit_price: line.unit_price,
-        });
-    }
-    document.total =
-        Money::sum(document.lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
-    // what was agreed since is in the ledger's lines alone
-    let more = |line: i64| -> i64 {
-        let same = change.more.iter().filter(|(state, _)| state.line == line);
-        same.map(|(_, qty)| qty).sum()
-    };
-    let mut amounts = Vec::new();
-    for line in tx.po_lines(po.id)? {
-        let qty = line.qty + more(line.line);
-        amounts.push(line.unit_cost.times(qty).ok_or_else(too_large)?);
-    }
-    for line in &change.new {
-        amounts.push(line.unit_cost.times(line.qty).ok_or_else(too_large)?);
-    }
-    let total = Money::sum(amounts).ok_or_else(too_large)?;
-    total.plausible().map_err(|_| too_large())?;
-    tx.revise_po(&po, (&json!(document), total), &change.more, &new)
-}
-
 /// The revision: a new one, or the one that waits in the outbox, changed.
 fn row(tx: &Tx, po: &PoRow, change: &PoChange, why: &str) -> Result<RevisionRow> {
     let open = tx.unanswered_revision(po.id)?;
@@ -371,7 +146,9 @@ fn row(tx: &Tx, po: &PoRow, change: &PoChange, why: &str) -> Result<RevisionRow>
     };
     let document = json!({"before": before, "changes": changes, "agreed": agreed});
     match open {
-        Some(open) if !may_be_known(tx, &open)? => tx.change_revision(po, &open, &document, why),
+        Some(open) if !tx.revision_may_be_known(&open)? => {
+            tx.change_revision(po, &open, &document, why)
+        }
         Some(open) => {
             tx.end_revision(&open, RevisionState::Overtaken, "a later revision")?;
             let row = tx.open_revision(po, &document, why)?;
@@ -380,26 +157,6 @@ fn row(tx: &Tx, po: &PoRow, change: &PoChange, why: &str) -> Result<RevisionRow>
         }
         None => tx.open_revision(po, &document, why),
     }
-}
-
-/// Whether a vendor has a revision, or may have it.
-///
-/// # Errors
-/// The ledger's.
-pub fn may_be_known(tx: &Tx, row: &RevisionRow) -> Result<bool> {
-    for delivery in tx.deliveries_of_revision(row.id)? {
-        let left = matches!(
-            delivery.state,
-            DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Sending
-        );
-        // what came back was taken before, and somebody may have read it
-        let mut attempts = tx.attempts(delivery.id)?.into_iter();
-        let taken = attempts.any(|(_, outcome, _)| outcome == DeliveryState::Sent.as_str());
-        if left || taken || tx.doubt_remains(delivery.id)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The pieces that the revision leaves out, as a cancellation without a paper of its own.
@@ -433,114 +190,6 @@ fn take_off(
         document: &json!(context),
     })?;
     tx.tie_cancellation(&cancelled, row.id)
-}
-
-/// What a vendor reads of a revision.
-fn document(tx: &Tx, po: &PoRow, row: &RevisionRow) -> Result<PoDocument> {
-    let Some(mut document) = wanted::still_wanted(tx, po, false)? else {
-        return Err(LedgerError::Refused(BusinessRefusal::nothing(format!(
-            "nothing of purchase order {} is open any more",
-            po.number
-        ))));
-    };
-    let before = Agreed::before(row)?;
-    let states = tx.line_states(po.id)?;
-    document.replaces = before.differences(&states, &PoHead::on(&document));
-    document.revision = row.number;
-    Ok(document)
-}
-
-/// Puts it into the outbox by each of the vendor's ways, or writes what waits there anew.
-fn send(
-    tx: &Tx,
-    buyer: &Buyer,
-    (po, row): (&PoRow, &RevisionRow),
-    document: &PoDocument,
-) -> Result<Vec<String>> {
-    let vendor = wanted::vendor(tx, po)?;
-    let waiting = tx.deliveries_of_revision(row.id)?;
-    let mut said = Vec::new();
-    for way in buyer.ways(&vendor) {
-        let there = waiting.iter().find(|one| one.channel == *way);
-        let made = made(tx, buyer, (po, way), document, there)?;
-        match made {
-            Ok(made) => {
-                place(tx, buyer, (po, row, way), &made, there)?;
-                said.push(format!(
-                    "  The next `poms process` sends it ({}).",
-                    made.addresses()
-                ));
-            }
-            Err(fault) => {
-                said.push(format!(
-                    "  The revision by {} to {} cannot be made ({fault}): tell them by telephone.",
-                    way.told(),
-                    po.vendor_name
-                ));
-                let text = format!(
-                    "revision {} to {} cannot be made: {fault}",
-                    row.shown(),
-                    po.vendor_name
-                );
-                let about = Subject {
-                    order: Some(po.order_id),
-                    po: Some(po.id),
-                    ..Subject::default()
-                };
-                tx.open_exception(
-                    Code::DeliveryFailed,
-                    Severity::Hold,
-                    &po.entity(),
-                    about,
-                    &text,
-                )?;
-            }
-        }
-    }
-    Ok(said)
-}
-
-fn made(
-    tx: &Tx,
-    buyer: &Buyer,
-    (po, way): (&PoRow, &DeliveryChannel),
-    document: &PoDocument,
-    there: Option<&DeliveryRow>,
-) -> Result<std::result::Result<OutboxDocument, Unmade>> {
-    let vendor = wanted::vendor(tx, po)?;
-    let reference = there.map(|row| row.reference.as_str());
-    Ok(match way {
-        DeliveryChannel::Fax => mail::by_fax(buyer, document, &vendor),
-        _ => mail::purchase_order(buyer, po.id, document, &vendor, reference, tx.now()),
-    })
-}
-
-fn place(
-    tx: &Tx,
-    buyer: &Buyer,
-    (po, row, way): (&PoRow, &RevisionRow, &DeliveryChannel),
-    made: &OutboxDocument,
-    there: Option<&DeliveryRow>,
-) -> Result<()> {
-    let Some(there) = there else {
-        let purpose = Purpose {
-            kind: DeliveryKind::PoRevision,
-            once: &format!("{}:{}:{way}", DeliveryKind::PoRevision, row.id),
-            order_id: Some(po.order_id),
-            po_id: None,
-        };
-        outbox::put(tx, &buyer.letterhead.email, made, &purpose)?;
-        return Ok(());
-    };
-    let stamped = tx.stamped(&there.kind, &there.channel, &made.content)?;
-    tx.replace_content(there.id, &stamped)?;
-    if matches!(there.state, DeliveryState::Failed | DeliveryState::Dropped) {
-        tx.move_delivery(there, DeliveryState::Queued, "changed before it left")?;
-        for open in tx.open_exceptions_of_delivery(there.id)? {
-            tx.resolve_exception(&open, "cleared", "changed before it left")?;
-        }
-    }
-    Ok(())
 }
 
 /// Puts a revision whose first way is dead into the outbox for the vendor's other way; returns to where it goes, or

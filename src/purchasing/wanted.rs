@@ -14,19 +14,6 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
 
-/// What stands on a purchase order as it was made.
-///
-/// # Errors
-/// When the ledger's copy of it is broken.
-pub fn as_made(po: &PoRow) -> Result<PoDocument> {
-    serde_json::from_value(po.document.clone()).map_err(|fault| {
-        LedgerError::Broken(format!(
-            "the document of purchase order {} cannot be read: {fault}; run `poms verify`",
-            po.number
-        ))
-    })
-}
-
 /// What is still to be shipped of a purchase order; `None` when nothing is. `seen` says that its
 /// vendor may have an earlier paper: then the document says how it differs.
 pub fn still_wanted(tx: &Tx, po: &PoRow, seen: bool) -> Result<Option<PoDocument>> {
@@ -46,7 +33,8 @@ fn reduced(
     seen: bool,
     count: impl Fn(&LineState) -> i64,
 ) -> Result<Option<PoDocument>> {
-    let mut document = as_made(po)?;
+    let mut document = po.as_made()?;
+    document.revision = tx.agreed_revision(po.id)?;
     let states = tx.line_states(po.id)?;
     let of = |line: u32| states.iter().find(|state| state.line == i64::from(line));
     let mut replaces = Vec::new();

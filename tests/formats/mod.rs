@@ -7,6 +7,7 @@ mod by_hand;
 mod changed;
 mod early;
 mod example;
+mod followed;
 mod own;
 mod own_faults;
 mod own_properties;

@@ -6,7 +6,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Where a word that is a code, too, means something else, with what it is there.
-const OTHERWISE: [(&str, &str); 15] = [
+const OTHERWISE: [(&str, &str); 19] = [
     // a setting of the ledger, its audit trail and its place in `poms status`
     ("cli/process.rs", "stop_switch"),
     ("ledger/settings.rs", "stop_switch"),
@@ -14,6 +14,9 @@ const OTHERWISE: [(&str, &str); 15] = [
     ("reports/status.rs", "stop_switch"),
     // a field of an order
     ("desk/amend.rs", "required_by"),
+    ("desk/change/words.rs", "required_by"),
+    ("intake/settle/taken_over.rs", "required_by"),
+    ("shipping/apply/revision.rs", "required_by"),
     ("formats/canonical.rs", "required_by"),
     ("purchasing/render/csv.rs", "required_by"),
     ("reports/order_story/json.rs", "required_by"),
@@ -23,6 +26,7 @@ const OTHERWISE: [(&str, &str); 15] = [
     // a column of a purchase order
     ("purchasing/render/csv.rs", "customer_comment"),
     // kinds of mails and of facts
+    ("reports/plain_words/taken_back.rs", "revision_refused"),
     ("reports/plain_words.rs", "customer_unanswered"),
     ("reports/plain_words/customer.rs", "customer_unanswered"),
     ("reports/plain_words/taken_back.rs", "cancellation_refused"),

@@ -9,12 +9,13 @@ use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::owed::unpaid;
+use crate::ledger::agreed::Agreed;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::reorder::{self, WantedPieces};
-use crate::purchasing::revision::{AddedLine, Agreed};
+use crate::purchasing::revision::AddedLine;
 use serde_json::{Value, json};
 
 /// A line of an order as the canonical form has it.

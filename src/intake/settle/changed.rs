@@ -6,6 +6,7 @@
 //! person compares (`duplicate_order_number`).
 
 use super::known::Known;
+use super::taken_over;
 use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::differences::differences;
 use crate::domain::foreign::cut;
@@ -116,7 +117,14 @@ fn compared(
     match newer && open && !tx.amended_by_hand(&row)? {
         true => take_over(tx, by, &row, new, &said),
         false => {
-            said.push_str(&taken_off(&row, &new.order));
+            match taken_over::words(&row, &new.order) {
+                Some(words) if said.len() + words.len() < LONGEST - 300 => {
+                    said.push_str(&format!(
+                        ". To have the vendors follow, amend this: {words}"
+                    ));
+                }
+                _ => said.push_str(&taken_off(&row, &new.order)),
+            }
             ask(tx, by, row, &said)
         }
     }

@@ -83,13 +83,7 @@ pub(super) fn judge(
         return Ok(Err(hold.about(&po)));
     }
     let step = of_goods(tx, paper, row, (&po, &lines), clear)?;
-    if !paper.overrides(revision::SUPERSEDED)
-        && let Ok(RowStep::Left { lines, qty, .. }) = &step
-        && let Some(text) = revision::shipped_as_before(tx, &po, lines, *qty)?
-    {
-        let hold = Hold::new(Code::AdviceUnclear, text).check(revision::SUPERSEDED);
-        return Ok(Err(hold.about(&po)));
-    }
+    let step = revision::by_what(tx, paper, &po, step)?;
     Ok(step
         .map(|step| (po.clone(), step))
         .map_err(|hold| hold.about(&po)))
@@ -263,16 +257,11 @@ fn odd_day(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<
         (_, true) => "which is still to come: a plan is no shipment",
         _ => return Ok(None),
     };
-    Ok(Some(
-        Hold::new(
-            Code::AdviceUnclear,
-            format!(
-                "goods of purchase order {} are said to have left on {day}, {why}",
-                po.number
-            ),
-        )
-        .check(DAY),
-    ))
+    let text = format!(
+        "goods of purchase order {} are said to have left on {day}, {why}",
+        po.number
+    );
+    Ok(Some(Hold::new(Code::AdviceUnclear, text).check(DAY)))
 }
 
 /// The lines that the row is about.

@@ -3,6 +3,7 @@
 //! writes is taken for an answer to one of the two.
 
 use super::cancellation::settled;
+use super::judge::RowStep;
 use super::letter::person;
 use super::{
     Hold, ProvedPaper, RuleSettings, Subject, answer, asked_lines, named, own_words, refused,
@@ -10,16 +11,16 @@ use super::{
 };
 use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState, RevisionState};
+use crate::domain::po_head::PoHead;
 use crate::domain::shipment::Answer;
 use crate::domain::text::{one_line, typed};
+use crate::ledger::agreed::Agreed;
 use crate::ledger::po_lines::{Answered, LineState};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::revisions::RevisionRow;
 use crate::ledger::{Result, Tx};
-use crate::purchasing::revision::{Agreed, PoHead, may_be_known};
-use crate::purchasing::wanted;
 use crate::shipping::mail::{Handled, VendorMail};
-use crate::vendor_docs::reply::{self, Ack, AskedPo, Scope};
+use crate::vendor_docs::reply::{self, Ack, AskedPo, Reply, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
@@ -35,14 +36,7 @@ pub(super) fn answer(
         return Ok(None);
     };
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-    let states = tx.line_states(po.id)?;
-    let lines = asked_lines(po, &states);
-    let asked = AskedPo {
-        po_number: &po.number,
-        lines: &lines,
-        vendor: Some(&po.vendor_name),
-    };
-    let said = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
+    let said = heard(tx, mail, po, today)?;
     if said.receipt {
         return Ok(None); // that it came, and no answer
     }
@@ -50,12 +44,9 @@ pub(super) fn answer(
         *scope == Scope::All && matches!(ack, Ack::Accepted | Ack::ShipDate { .. })
     };
     let plain = said.unclear.is_none() && said.strange.is_empty() && !said.per_line.is_empty();
+    let plain = plain && said.per_line.iter().all(all);
     let doubt = match answers_it(tx, mail, &row, &own)? {
-        None if plain && said.per_line.iter().all(all) => None,
-        None => Some("which is no plain yes".to_owned()),
-        other => other,
-    };
-    let doubt = match doubt {
+        None if !plain => Some("which is no plain yes".to_owned()),
         None => {
             // which revision it is was looked at
             let mail = &VendorMail {
@@ -88,6 +79,19 @@ pub(super) fn answer(
     }))
 }
 
+/// What the mail says in words.
+fn heard(tx: &Tx, mail: &VendorMail, po: &PoRow, today: NaiveDate) -> Result<Reply> {
+    let states = tx.line_states(po.id)?;
+    let lines = asked_lines(po, &states);
+    let asked = AskedPo {
+        po_number: &po.number,
+        lines: &lines,
+        vendor: Some(&po.vendor_name),
+    };
+    let (text, html) = (mail.text.as_deref(), mail.html.as_deref());
+    Ok(reply::read(text, html, asked, today))
+}
+
 fn to_person(
     tx: &Tx,
     settings: &RuleSettings,
@@ -113,7 +117,7 @@ fn to_person(
 fn answers_it(tx: &Tx, mail: &VendorMail, row: &RevisionRow, own: &str) -> Result<Option<String>> {
     let papers = tx.deliveries_of_revision(row.id)?;
     let why = |text: &str| Ok(Some(text.to_owned()));
-    if !may_be_known(tx, row)? {
+    if !tx.revision_may_be_known(row)? {
         return why("and the revision has not left yet");
     }
     let left = tx.revision_left(row.id)?.unwrap_or(row.opened);
@@ -280,19 +284,30 @@ pub(super) fn open(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
 }
 
 /// What a release of a shipment's row overrides, where it may be of what a vendor had before a revision.
-pub(super) const SUPERSEDED: &str = "superseded";
+const SUPERSEDED: &str = "superseded";
+
+/// What a row says, unless its goods may be those of the purchase order as it was before.
+pub(super) fn by_what(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    po: &PoRow,
+    step: std::result::Result<RowStep, Hold>,
+) -> Result<std::result::Result<RowStep, Hold>> {
+    if !paper.overrides(SUPERSEDED)
+        && let Ok(RowStep::Left { lines, qty, .. }) = &step
+        && let Some(text) = shipped_as_before(tx, po, lines, *qty)?
+    {
+        return Ok(Err(Hold::new(Code::AdviceUnclear, text).check(SUPERSEDED)));
+    }
+    Ok(step)
+}
 
 /// Why goods that left may be those of the purchase order as it was before: a revision that the vendor has not
 /// agreed to changes where they go, or these articles; or the vendor refused another address.
-pub(super) fn shipped_as_before(
-    tx: &Tx,
-    po: &PoRow,
-    lines: &[LineState],
-    qty: i64,
-) -> Result<Option<String>> {
+fn shipped_as_before(tx: &Tx, po: &PoRow, lines: &[LineState], qty: i64) -> Result<Option<String>> {
     if let Some(row) = tx.unanswered_revision(po.id)? {
         let before = Agreed::before(&row)?;
-        if before.head != PoHead::on(&wanted::as_made(po)?) {
+        if before.head != PoHead::on(&po.as_made()?) {
             return Ok(Some(format!(
                 "{}: goods left, and {} has not agreed to revision {} ({}): nobody knows by which they went",
                 po.number,
@@ -326,7 +341,7 @@ pub(super) fn shipped_as_before(
     let last = refused
         .last()
         .filter(|row| row.state == RevisionState::Refused);
-    let elsewhere = order.order.ship_to.label() != wanted::as_made(po)?.ship_to;
+    let elsewhere = order.order.ship_to.label() != po.as_made()?.ship_to;
     Ok(last
         .filter(|_| elsewhere && order.state != OrderState::Cancelled)
         .map(|row| {

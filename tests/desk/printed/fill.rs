@@ -12,7 +12,7 @@ pub fn filled(one: &Printed) -> Vec<String> {
     let mut done: Vec<String> = Vec::new();
     for word in words {
         let new = match word.split_once('=') {
-            Some(("FIELD", _)) => "comments=checked".to_owned(),
+            Some(("FIELD", _)) => "gift_message=checked".to_owned(),
             Some(("SKU", _)) => "BF63-12163=1".to_owned(),
             Some((field, value)) if !word.starts_with("--") => {
                 format!("{field}={}", value_of(one, field, value))

@@ -317,6 +317,19 @@ fn shipments(bench: &Bench) {
             desk.run(&["shipment", "undo", &id, "--note", "x"]).ok();
         }
     }
+    for number in ["R-OPEN", "R-LEFT", "C-KEPT"] {
+        let po = bench.write(|tx| tx.find_po(&format!("{number}-1")));
+        let about = Subject {
+            order: Some(po.order_id),
+            po: Some(po.id),
+            ..Subject::default()
+        };
+        bench.list(
+            &[Code::RevisionRefused],
+            &format!("revision:{}/2", po.number),
+            about,
+        );
+    }
     for number in ["R-LEFT", "R-UNDONE"] {
         let (order, shipments) = bench.write(|tx| {
             let po = tx.find_po(&format!("{number}-1"))?;
