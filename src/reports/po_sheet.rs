@@ -111,7 +111,10 @@ impl PoSheet {
     /// When there is none of that number; SQLite's.
     pub fn gather(tx: &Tx, number: &str) -> Result<PoSheet> {
         let row = tx.find_po(number)?;
-        let deliveries = tx.deliveries_of_po(row.id)?;
+        let mut deliveries = tx.deliveries_of_po(row.id)?;
+        for revision in tx.revisions_of_po(row.id)? {
+            deliveries.extend(tx.deliveries_of_revision(revision.id)?);
+        }
         Ok(PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,

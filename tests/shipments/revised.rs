@@ -110,7 +110,7 @@ fn an_address_that_changes_reaches_every_vendor_once_and_counts_when_it_agrees()
     let story = dock.desk.run(&["order", "show", "W1"]).ok().stdout;
     let flat: String = story.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        flat.contains("sent, not acknowledged; the vendor last agreed to revision 1"),
+        flat.contains("sent, not acknowledged; until the vendor agrees, revision 1 counts"),
         "{story}"
     );
     assert_eq!(states(&dock, "W1-1"), ["2 open"]);

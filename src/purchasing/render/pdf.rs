@@ -121,7 +121,11 @@ fn letterhead(sheet: &mut PdfSheet, doc: &PoDocument, number: &str) {
     }
     let left_end = sheet.y;
     sheet.y = top;
-    sheet.one_line("PURCHASE ORDER", Weight::Bold, 13.0, right, Align::Right);
+    let title = match doc.revision {
+        0 => "PURCHASE ORDER",
+        _ => "REVISED PURCHASE ORDER",
+    };
+    sheet.one_line(title, Weight::Bold, 13.0, right, Align::Right);
     sheet.y += 21.0;
     big_number(sheet, number, right);
     sheet.y = sheet.y.max(left_end) + 14.0;

@@ -39,7 +39,11 @@ pub fn told((row, papers): &SentRevision) -> String {
     let said = row.said.as_deref().unwrap_or_default();
     let stands = match row.state {
         RevisionState::Open => {
-            format!("{}; the vendor last agreed to {}", way(papers), before(row))
+            format!(
+                "{}; until the vendor agrees, {} counts",
+                way(papers),
+                before(row)
+            )
         }
         RevisionState::Agreed => format!("agreed: {said}"),
         RevisionState::Refused => format!("refused, so that {} counts: {said}", before(row)),
