@@ -286,6 +286,13 @@ fn fewer_pieces_of_a_placed_order_are_told_with_what_to_type() {
     fewer["line_items"][0]["fulfillable_quantity"] = json!(1);
     fewer["total_price"] = json!("147.13");
     taken(&desk, &fewer);
+    let amend = "amend this: lines.1.qty=1.";
+    assert!(words(&desk).contains(amend), "{}", words(&desk));
+    // a remark beside it can be on no paper: what is to be taken off has a command of its own
+    let desk = super::placed::desk();
+    taken(&desk, &at(2, "18 Quarry Road", true));
+    fewer["note"] = json!("Leave it at the back door.");
+    taken(&desk, &fewer);
     let command = "poms order cancel '#1207' --line 1 --pieces 1 --note TEXT";
     assert!(words(&desk).contains(command), "{}", words(&desk));
 }
