@@ -3,12 +3,17 @@
 use super::credits::{Claim, CreditMatch, settle as matching};
 use super::rematch;
 use crate::domain::business_refusal::BusinessRefusal;
+use crate::domain::foreign::cut;
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::{CreditState, InvoiceState, VarianceState};
 use crate::domain::money::Money;
+use crate::domain::pattern::fits;
+use crate::domain::text::one_line;
 use crate::domain::variance::{Terms, Tolerance};
 use crate::ledger::invoices::{ExpectedRow, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// What a credit can be for on its purchase order.
 enum CreditTarget {
@@ -155,7 +160,32 @@ fn judge(
             (CreditMatch::Unexpected, _) => {}
         }
     }
-    Ok(None)
+    Ok(match fits {
+        Fits::Expected => without_goods(credit).map(|said| vec![said]),
+        Fits::Surely | Fits::Asked => None,
+    })
+}
+
+/// What a credit for which nothing is expected says of goods that the customer has not got.
+fn without_goods(credit: &Invoice) -> Option<String> {
+    static WITHOUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\b(?:lost|missing|short(?:s|ed|ages?|fall)?|short[- ]?ship\w*|never (?:arrived|received|delivered|shipped)|",
+            r"not (?:shipped|received|delivered)|un(?:delivered|deliverable)|damaged?|broken|defective|out of stock|cancell?ed)\b"
+        ))
+        .ok()
+    });
+    let lines = credit.lines.iter().map(|line| line.description.as_str());
+    let says = credit.says.iter().map(|cell| cell.cell.as_str());
+    let mut texts = std::iter::once(credit.memo.as_str())
+        .chain(lines)
+        .chain(says);
+    let said = texts.find(|text| fits(&WITHOUT, text))?;
+    Some(format!(
+        "goods that the customer has not got, as it says >>{}<< and no return is on file: ask the customer, and open one where \
+         it is so (`poms return open`)",
+        cut(&one_line(said), 120)
+    ))
 }
 
 fn tolerance(row: &InvoiceRow) -> Tolerance {

@@ -194,3 +194,118 @@ fn a_total_that_is_not_the_sum_of_its_rows_is_a_question() {
     }
     desk.run(&["verify"]).ok();
 }
+
+/// A list of transactions of the vendor: the bill over 184.50, and rows beside it.
+fn listed(rows: &[&str]) -> String {
+    let mut text = "Example Shop LLC\nTransaction List by Vendor\n\"June 1-30, 2025\"\n\n\
+                    ,Date,Transaction Type,Num,Posting,Memo/Description,Account,Amount\n\"Acme Home Goods\"\n\
+                    ,06/02/2025,Bill,88112,Yes,\"PO W300000-1\",Accounts Payable (A/P),184.50\n"
+        .to_owned();
+    for row in rows {
+        text.push_str(&format!(",{row}\n"));
+    }
+    text
+}
+
+#[test]
+fn what_the_same_report_says_was_paid_of_a_bill_is_not_paid_again() {
+    for (rows, left) in [
+        (
+            &["06/03/2025,Bill Payment (Check),1088,Yes,88112,Accounts Payable (A/P),-184.50"][..],
+            "0.00",
+        ),
+        (
+            &["06/03/2025,Bill Payment (Check),1088,Yes,,Accounts Payable (A/P),-184.50"],
+            "0.00",
+        ),
+        (
+            &[
+                "06/03/2025,Bill Payment (Credit Card),,Yes,pd PO W300000-1,Accounts Payable (A/P),-100.00",
+            ],
+            "84.50",
+        ),
+        (
+            &["06/03/2025,Check,1090,Yes,inv 88112,Accounts Payable (A/P),-184.50"],
+            "0.00",
+        ),
+        // another's, by its amount and its words
+        (
+            &["06/03/2025,Bill Payment (Check),1088,Yes,77001,Accounts Payable (A/P),-20.00"],
+            "184.50",
+        ),
+        (
+            &["06/03/2025,Check,1091,Yes,stamps,Accounts Payable (A/P),-184.50"],
+            "184.50",
+        ),
+    ] {
+        let desk = site(&[("ok".to_owned(), String::new())]);
+        desk.file("t.csv", listed(rows).as_bytes());
+        desk.run(&["import-invoices", "t.csv"]).ok();
+        assert_eq!(
+            (open(&desk).0, approved(&desk).as_str()),
+            (0, left),
+            "{rows:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_same_report_takes_back_of_a_bill_is_not_taken() {
+    for row in [
+        "06/03/2025,Bill,88112,Yes,void,Accounts Payable (A/P),0.00",
+        "06/03/2025,Bill,88112,Yes,PO W300000-1,Accounts Payable (A/P),-184.50",
+        "06/04/2025,Journal Entry,JE12,Yes,void inv 88112,Accounts Payable (A/P),-184.50",
+    ] {
+        let desk = site(&[("ok".to_owned(), String::new())]);
+        desk.file("t.csv", listed(&[row]).as_bytes());
+        let said = desk.run(&["import-invoices", "t.csv"]);
+        assert_eq!(said.code, 1, "{row}: {}", said.stdout);
+        assert!(
+            said.stderr.contains("t.csv:7") && said.stderr.contains("takes it back"),
+            "{row}: {}",
+            said.stderr
+        );
+        let report = desk.run(&["report", "payables", "--json"]).ok().json();
+        assert_eq!(report["totals"]["approved"], "0.00", "{row}");
+    }
+}
+
+#[test]
+fn a_credit_for_goods_that_the_customer_has_not_got_is_a_persons() {
+    for (memo, asked) in [
+        ("goods lost in transit", true),
+        ("short shipped", true),
+        ("credit for shortage on box 2", true),
+        ("", false),
+    ] {
+        let desk = site(&[("ok".to_owned(), String::new())]);
+        let text = format!(
+            "vendor,invoice_number,invoice_date,po_number,sku,qty,unit_price,amount,kind,memo\n\
+             Acme Home Goods,CM1,2025-06-04,W300000-1,BF63-12163,1,61.50,61.50,credit,{memo}\n"
+        );
+        desk.file("c.csv", text.as_bytes());
+        desk.run(&["import-invoices", "c.csv"]).done();
+        let list = desk.run(&["exceptions", "list", "--json"]).ok().json();
+        let rows = list["exceptions"].as_array().expect("a list");
+        assert_eq!(rows.len(), usize::from(asked), "{memo}: {list:#}");
+        if asked {
+            assert_eq!(rows[0]["code"], "credit_unclear");
+            let id = rows[0]["id"].to_string();
+            let shown = desk.run(&["exceptions", "show", &id]).ok().stdout;
+            assert!(
+                shown.contains("poms return open") || shown.contains("return open"),
+                "{shown}"
+            );
+            desk.run(&[
+                "exceptions",
+                "resolve",
+                &id,
+                "--dismiss",
+                "--note",
+                "asked her",
+            ])
+            .ok();
+        }
+        desk.run(&["verify"]).ok();
+    }
+}

@@ -9,6 +9,7 @@ mod apart;
 mod arrivals;
 mod arrived_elsewhere;
 mod asked;
+mod asked_by_people;
 mod beside;
 mod carriers;
 mod carriers_say;

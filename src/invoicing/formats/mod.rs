@@ -11,6 +11,7 @@ mod currency;
 mod damage;
 mod dates;
 mod draft;
+mod elsewhere;
 mod footers;
 mod foreign;
 mod labels;
@@ -295,6 +296,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     }
     let mut reading = (format.read)(&sheet);
     bad.extend(remarks::marked(&sheet, &reading.invoices));
+    bad.extend(elsewhere::settle(&sheet, &mut reading.invoices));
     bad.extend(sums::rows(&reading.invoices));
     refuse(&mut reading, bad);
     reading.errors.extend(broken);

@@ -10,7 +10,25 @@ use crate::vendor_docs::advice::{Advice, AdviceRow};
 use std::collections::HashMap;
 
 /// Of each number that stands in several rows, the first row that a person must read, and why.
-pub(super) type DoubtedParcels = HashMap<String, (usize, String)>;
+pub(super) type DoubtedParcels = HashMap<String, (RowPlace, String)>;
+
+/// Which row: several may stand on one line of a text.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct RowPlace {
+    line: usize,
+    sku: Option<String>,
+    po_line: Option<i64>,
+}
+
+impl RowPlace {
+    fn of(row: &AdviceRow) -> RowPlace {
+        RowPlace {
+            line: row.line,
+            sku: row.sku.clone(),
+            po_line: row.po_line,
+        }
+    }
+}
 
 fn numbers(row: &AdviceRow) -> impl Iterator<Item = &String> {
     row.tracking_number.iter().chain(&row.further_tracking)
@@ -42,7 +60,7 @@ pub(super) fn doubted(
         {
             for number in shared {
                 let first = doubted.entry(number.clone());
-                first.or_insert_with(|| (row.line, hold.message.clone()));
+                first.or_insert_with(|| (RowPlace::of(row), hold.message.clone()));
             }
         }
     }
@@ -72,7 +90,8 @@ fn hold(
     clear: bool,
 ) -> Result<Option<Hold>> {
     let found = numbers(row).find_map(|number| Some((number, doubted.get(number)?)));
-    let Some((number, (line, why))) = found.filter(|(_, (line, _))| *line != row.line) else {
+    let own = RowPlace::of(row);
+    let Some((number, (place, why))) = found.filter(|(_, (place, _))| *place != own) else {
         return Ok(None);
     };
     let Ok((po, step)) = judge::judge(tx, paper, row, clear)? else {
@@ -82,9 +101,10 @@ fn hold(
         return Ok(None);
     }
     let text = format!(
-        "{}: the same parcel, {}, stands on line {line}, which is not clear: {why}",
+        "{}: the same parcel, {}, stands on line {}, which is not clear: {why}",
         po.number,
-        cut(number, 60)
+        cut(number, 60),
+        place.line
     );
     Ok(Some(
         Hold::new(Code::AdviceUnclear, text)

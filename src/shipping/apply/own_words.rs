@@ -256,6 +256,13 @@ pub(super) fn doubted(
     if reply.per_line.is_empty() {
         return Ok(None);
     }
+    let refused =
+        |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. } | Ack::Backordered { .. });
+    if reply.per_line.iter().any(refused) && has_it(&own) {
+        return Ok(Some(told(
+            "for one sentence of it says that the goods are there",
+        )));
+    }
     if let Some(other) = elsewhere(tx, po, &own)? {
         return Ok(Some(told(&format!("for it names where it goes: {other}"))));
     }
@@ -269,6 +276,14 @@ pub(super) fn doubted(
     let comes = reply.per_line.iter().all(comes);
     let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
     Ok(shown.map(|shown| told(&format!("as {shown}"))))
+}
+
+/// Whether a sentence says that the goods are there, or left, and no more.
+fn has_it(own: &str) -> bool {
+    static HAS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?im)(?:^|[.!;])\s*(?:(?:it|this|all|both|everything|yes)(?:'s| is| are|,)? )?(?:in stock|shipped|available)\s*(?:[.!;]|$)").ok()
+    });
+    HAS.as_ref().is_some_and(|has| has.is_match(own))
 }
 
 /// An address in an answer that is another one than the purchase order's.

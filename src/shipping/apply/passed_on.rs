@@ -16,6 +16,7 @@ use crate::vendor_docs::reply::{self, AskedPo};
 use crate::vendor_docs::text::{html, quote};
 use chrono::NaiveDate;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Longest text of another's that is shown.
@@ -45,13 +46,26 @@ static AMONG_US: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What people of the shop write to vendors beside poms that asks for nothing else than poms does.
+static OF_US: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^\W*(?:(?:hi|hey|hello|dear|good (?:morning|afternoon))(?: [a-z]{2,15}){0,3}[,!.]?|",
+        r"(?:(?:hi|hello)(?: [a-z]{2,15})?[,:]? )?(?:just )?(?:checking in|following up|any (?:update|news)|do you have an? (?:update|eta))(?: (?:on|about|for) (?:this|it|the (?:order|po)|(?:this|our) (?:order|po)))?|",
+        r"(?:(?:can|could|would) you )?(?:please )?(?:confirm|acknowledge)(?: (?:receipt|this|it|the order|this (?:order|po)))?(?: within (?:one|two|1|2) (?:business )?days?|,? or cancel (?:it|this) if you cannot)?|please find (?:it|this|our (?:purchase )?order|the (?:po|order)) (?:attached|below)|did you (?:get|receive) (?:this|it|this (?:order|po)|our (?:order|po))|",
+        r"when (?:will|does|do you expect) (?:this|it|the order|this order) (?:to )?(?:ship|leave|go out))\W*$"
+    ))
+    .ok()
+});
+
 /// Whose a mail is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Writer {
     /// The order's own customer.
     Customer,
-    /// The shop, or a carrier.
+    /// The shop: poms, or somebody who works there.
     Ours,
+    /// A carrier.
+    Carrier,
     /// The vendor, or somebody without an address.
     Vendors,
     /// Somebody else.
@@ -118,7 +132,7 @@ impl Writers {
                 .iter()
                 .all(|one| advice::carrier_of(one).is_some()) =>
             {
-                Writer::Ours
+                Writer::Carrier
             }
             () => Writer::Other,
         }
@@ -132,7 +146,22 @@ struct OwnPeople {
     lines: Vec<reply::AskedLine>,
     /// What was sent to it, and what it wrote before: it stands in every answer.
     known: quoted::KnownLines,
+    /// The words of the purchase order.
+    paper: BTreeSet<String>,
     today: NaiveDate,
+}
+
+/// Words that name what stands behind them on a paper.
+const BESIDE_DATA: [&str; 22] = [
+    "purchase", "order", "po", "x", "qty", "quantity", "each", "ea", "pcs", "sku", "item", "ship",
+    "to", "at", "for", "total", "line", "number", "no", "cost", "price", "via",
+];
+
+/// The words of data, in small letters.
+fn data(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.'));
+    let words = words.map(|word| word.trim_matches(['-', '.']).to_lowercase());
+    words.filter(|word| !word.is_empty())
 }
 
 impl OwnPeople {
@@ -142,8 +171,27 @@ impl OwnPeople {
             vendor: po.vendor_name.clone(),
             lines: asked_lines(po, &tx.line_states(po.id)?),
             known: quoted::known(tx, po, mail)?,
+            paper: data(&po.document.to_string()).collect(),
             today,
         })
+    }
+
+    /// Whether a text of the shop's is a mail of poms, or asks no more than what a vendor is asked anyhow: whether it
+    /// has the order, and when that leaves.
+    fn asks_nothing(&self, text: &str) -> bool {
+        let is = |line: &&str| {
+            OF_US.as_ref().is_some_and(|one| one.is_match(line)) || self.is_of_the_paper(line)
+        };
+        let rest: Vec<&str> = text.lines().filter(|line| !is(line)).collect();
+        self.known.is_like_one(text) || self.says_nothing(&rest.join("\n"))
+    }
+
+    /// Whether a line is numbers, articles, names and amounts of the purchase order, and nothing beside.
+    fn is_of_the_paper(&self, line: &str) -> bool {
+        let mut words = data(line).peekable();
+        words.peek().is_some()
+            && line.contains(|c: char| c.is_ascii_digit())
+            && words.all(|word| self.paper.contains(&word) || BESIDE_DATA.contains(&word.as_str()))
     }
 
     /// Whether nothing new stands in a text, but what is understood and says no more than what may stand above it.
@@ -212,16 +260,18 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<Str
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
     // what is passed on below words without a parcel is read with them
     let own_parcel = names_parcel(&own);
+    let parcel_below = |text: &str| !own_parcel && names_parcel(text);
     let theirs = all
         .into_iter()
         .enumerate()
         .find(|(at, (head, text, forwarded))| {
             let withdraws = WITHDRAWS.as_ref().is_some_and(|one| one.is_match(text));
-            let parcel = names_parcel(text) && !own_parcel;
-            let strange = *at < count && !parcel && !reader.says_nothing(text);
+            let strange = *at < count && !parcel_below(text) && !reader.says_nothing(text);
             match writers.of_head(head) {
                 Writer::Customer => true,
-                Writer::Ours => false,
+                Writer::Carrier => false,
+                // what somebody of the shop asked beside poms is what the vendor's yes is to
+                Writer::Ours => *at < count && !parcel_below(text) && !reader.asks_nothing(text),
                 Writer::Vendors => withdraws && !head.is_empty() || strange,
                 Writer::Other => withdraws || *forwarded && !names_parcel(text) || strange,
             }
@@ -269,14 +319,14 @@ mod tests {
         }
         for head in [
             "From: Shop <jo@shop.example>",
-            "From: UPS <mcinfo@ups.com>",
             "On Thu, Jun 5, 2025 at 9:00 AM Example Shop wrote:",
         ] {
             assert!(of(head) == Writer::Ours, "{head}");
         }
+        assert!(of("From: UPS <mcinfo@ups.com>") == Writer::Carrier);
         for head in ["From: x@gmail.com", "From: Ann <ann@acme.example.net>"] {
             assert!(of(head) == Writer::Other, "{head}");
         }
-        assert!(WITHDRAWS.is_some());
+        assert!(WITHDRAWS.is_some() && OF_US.is_some());
     }
 }

@@ -161,9 +161,17 @@ pub(super) fn is_sent(tx: &Tx, po: &PoRow, text: &str) -> Result<bool> {
 pub(super) struct KnownLines {
     lines: BTreeSet<String>,
     texts: Vec<String>,
+    /// The words of each mail of ours.
+    sent: Vec<Vec<String>>,
 }
 
 impl KnownLines {
+    /// Whether a text is that of a mail of ours, however it was changed: how is looked at apart.
+    pub(super) fn is_like_one(&self, text: &str) -> bool {
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        self.sent.iter().any(|sent| odd(&lines, sent).is_some())
+    }
+
     /// Whether a line is one of them; a long one may be a part of one.
     pub(super) fn has(&self, line: &str) -> bool {
         let words = words(line);
@@ -190,6 +198,7 @@ fn same_house(one: &str, other: &str) -> bool {
 /// before: poms read these when they came.
 pub(super) fn known(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<KnownLines> {
     let mut texts = texts(tx, po)?;
+    let sent = texts.iter().map(|text| words(text)).collect();
     for id in tx.messages_about(po.order_id, mail.message_id, EARLIER)? {
         let row = tx.message(id)?;
         if same_house(&row.sender, &mail.from) {
@@ -206,6 +215,7 @@ pub(super) fn known(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<KnownLines
             .iter()
             .map(|text| format!(" {} ", words(text).join(" ")))
             .collect(),
+        sent,
     })
 }
 
@@ -223,8 +233,14 @@ fn texts(tx: &Tx, po: &PoRow) -> Result<Vec<String>> {
         }
     }
     let mut all = Vec::new();
-    for revision in tx.revisions_of_po(po.id)? {
-        rows.extend(tx.deliveries_of_revision(revision.id)?);
+    // revisions, cancellations and what else was written to this vendor about the order
+    let whom: Vec<String> = rows
+        .first()
+        .map_or_else(Vec::new, |row| row.recipients.clone());
+    for row in tx.deliveries_of_order(po.order_id)? {
+        if row.recipients == whom && rows.iter().all(|one| one.id != row.id) {
+            rows.push(row);
+        }
     }
     for row in rows {
         if row.channel != DeliveryChannel::Email || row.kind.to() != Some(Receiver::Vendor) {

@@ -170,10 +170,29 @@ pub(super) fn announces(line: &str) -> bool {
     static ALWAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:weekends?|sat(?:urday)?s?|sun(?:day)?s?|(?:major |public |federal )?holidays|intended|recipients?|sender)\b").ok()
     });
-    line.split_whitespace().count() > MOST_TOLD
+    let affair = line.split_whitespace().count() > MOST_TOLD
         && fits(&AFFAIR, line)
         && fits(&TROUBLE, line)
-        && !fits(&ALWAYS, line)
+        && !fits(&ALWAYS, line);
+    affair || warns(line)
+}
+
+/// What concerns this very order wherever it stands: what it costs beside its prices, that goods come no more or later,
+/// that the house closes, or that what was said is taken back.
+fn warns(line: &str) -> bool {
+    static WARNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)(?:\b(?:surcharges?|(?:fuel|handling|packing|processing|restocking|service|drop[ -]?ship(?:ping)?|box|freight) (?:fee|charge)s?|price (?:increase|change)s?|prices? (?:\w+ ){0,4}(?:went up|increased?|rose|changed?|are up)|(?:went|going) up|discontinu\w*|sold out|out of stock|back-?ordered|",
+            r"closing our doors|going out of business|last (?:ship|order)(?:ping|ing)? (?:date|day)|closed (?:from|until|till|through|for|on|starting|november|december|january)|(?:are|is|will be|we're) closed|(?:pick-?ups?|shipments?|deliver(?:y|ies)) (?:are|is|were|was|have been) (?:cancell?ed|suspended|delayed|late)|",
+            r"allow (?:up to |an? |\d+|two|three|four|five|six|extra|additional)[\w -]{0,20}(?:days?|weeks?|time)|(?:now|will) ship from|ships? from our \w+ warehouse|(?:lead|processing) times?|minimum order|under[- ]minimum|nothing (?:leaves|ships|goes out|moves)|account is (?:suspended|on hold)|orders? (?:\w+ ){0,3}ships? (?:on )?\d|(?:please )?call (?:me|us) (?:about|re|regarding) (?:this|your|the) (?:order|po))\b|^\W*actually\b)"
+        ))
+        .ok()
+    });
+    // what a house says of itself
+    static BOAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:no (?:minimum|restocking|handling|hidden|surcharges?)|without (?:a )?minimum|free|never|fastest|same[- ]day)\b").ok()
+    });
+    fits(&WARNS, line) && !fits(&BOAST, line)
 }
 
 /// Whether a text is a person's name: a given name first, and no more than three words behind it.
