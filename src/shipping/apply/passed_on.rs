@@ -223,8 +223,11 @@ impl OwnPeople {
     }
 }
 
-/// What a person is told of a mail that passes on what somebody else wrote; `None` where it passes on nothing.
-pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
+/// What introduces a mail below, its text, and whether it is passed on as a whole.
+type BelowMail = (String, String, bool);
+
+/// The mails that stand below the sender's own words as quotes, and those that are attached.
+fn passed(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<(Vec<BelowMail>, Vec<BelowMail>)> {
     let text = mail.text.clone().filter(|text| !text.trim().is_empty());
     let text = text.or_else(|| mail.html.as_deref().map(html::to_text));
     let quoted = quote::quoted_with_heads(text.as_deref().unwrap_or_default());
@@ -239,9 +242,14 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<Str
         let text = remit::without_footers(tx, Some(&po.vendor_id), &lines.join("\n"))?;
         Ok((head, text, forwarded))
     });
-    let below = below.collect::<Result<Vec<(String, String, bool)>>>()?;
+    Ok((below.collect::<Result<_>>()?, attached.collect()))
+}
+
+/// What a person is told of a mail that passes on what somebody else wrote; `None` where it passes on nothing.
+pub(super) fn doubt(tx: &Tx, po: &PoRow, mail: &VendorMail) -> Result<Option<String>> {
+    let (below, attached) = passed(tx, po, mail)?;
     let count = below.len();
-    let all: Vec<(String, String, bool)> = below.into_iter().chain(attached).collect();
+    let all: Vec<BelowMail> = below.into_iter().chain(attached).collect();
     if all.is_empty() {
         return Ok(None);
     }
