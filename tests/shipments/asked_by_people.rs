@@ -75,6 +75,12 @@ fn a_yes_to_what_poms_asks_anyhow_acts() {
         ("Confirmed, ships tomorrow.", "When will this ship?"),
         ("Yes, confirmed.", "Did you receive this order?"),
         ("Order confirmed.", "Just following up on this."),
+        ("Confirmed.", "Please confirm receipt of W1-1."),
+        (
+            "Confirmed.",
+            "Hello,\n\nplease find attached our purchase order W1-1.",
+        ),
+        ("Yes, in stock.", "Do you have W1-1 in stock?"),
     ] {
         for below in [quoted(WROTE, asked), format!("{OUTLOOK}\n{asked}\n")] {
             let (dock, state) = answered(own, &below);
@@ -140,6 +146,7 @@ fn what_is_announced_below_a_signature_is_read() {
         "Family owned since 1962",
         "Free shipping on orders over $500!",
         "No minimum order. Same-day shipping!",
+        "Prices subject to change without notice.",
         "Hours: Monday to Friday, 8 to 5 Eastern",
     ] {
         let (dock, state) = answered("Confirmed.", &format!("{sign}\n{boast}"));

@@ -51,7 +51,7 @@ static OF_US: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^\W*(?:(?:hi|hey|hello|dear|good (?:morning|afternoon))(?: [a-z]{2,15}){0,3}[,!.]?|",
         r"(?:(?:hi|hello)(?: [a-z]{2,15})?[,:]? )?(?:just )?(?:checking in|following up|any (?:update|news)|do you have an? (?:update|eta))(?: (?:on|about|for) (?:this|it|the (?:order|po)|(?:this|our) (?:order|po)))?|",
-        r"(?:(?:can|could|would) you )?(?:please )?(?:confirm|acknowledge)(?: (?:receipt|this|it|the order|this (?:order|po)))?(?: within (?:one|two|1|2) (?:business )?days?|,? or cancel (?:it|this) if you cannot)?|please find (?:it|this|our (?:purchase )?order|the (?:po|order)) (?:attached|below)|did you (?:get|receive) (?:this|it|this (?:order|po)|our (?:order|po))|",
+        r"(?:(?:can|could|would) you )?(?:please )?(?:confirm|acknowledge)(?: (?:receipt(?: of this)?|this|it|the order|this (?:order|po)))?(?: within (?:one|two|1|2) (?:business )?days?|,? or cancel (?:it|this) if you cannot)?|please find (?:attached )?(?:it|this|(?:our |the )?(?:purchase order|order|po)(?: this)?)(?: attached| below)?|do you have this in stock|did you (?:get|receive) (?:this|it|this (?:order|po)|our (?:order|po))|",
         r"when (?:will|does|do you expect) (?:this|it|the order|this order) (?:to )?(?:ship|leave|go out))\W*$"
     ))
     .ok()
@@ -180,7 +180,8 @@ impl OwnPeople {
     /// has the order, and when that leaves.
     fn asks_nothing(&self, text: &str) -> bool {
         let is = |line: &&str| {
-            OF_US.as_ref().is_some_and(|one| one.is_match(line)) || self.is_of_the_paper(line)
+            let bare = line.replace(&self.number, "this");
+            OF_US.as_ref().is_some_and(|one| one.is_match(&bare)) || self.is_of_the_paper(line)
         };
         let rest: Vec<&str> = text.lines().filter(|line| !is(line)).collect();
         self.known.is_like_one(text) || self.says_nothing(&rest.join("\n"))

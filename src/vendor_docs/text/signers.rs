@@ -182,9 +182,9 @@ pub(super) fn announces(line: &str) -> bool {
 fn warns(line: &str) -> bool {
     static WARNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?i)(?:\b(?:surcharges?|(?:fuel|handling|packing|processing|restocking|service|drop[ -]?ship(?:ping)?|box|freight) (?:fee|charge)s?|price (?:increase|change)s?|prices? (?:\w+ ){0,4}(?:went up|increased?|rose|changed?|are up)|(?:went|going) up|discontinu\w*|sold out|out of stock|back-?ordered|",
+            r"(?i)(?:\b(?:surcharges?|(?:fuel|handling|packing|processing|restocking|service|drop[ -]?ship(?:ping)?|box|freight) (?:fee|charge)s?|price (?:increase|change)s?|prices? (?:\w+ ){0,4}(?:went up|increased?|rose|changed|are up)|(?:went|going) up|discontinu\w*|sold out|out of stock|back-?ordered|",
             r"closing our doors|going out of business|last (?:ship|order)(?:ping|ing)? (?:date|day)|closed (?:from|until|till|through|for|on|starting|november|december|january)|(?:are|is|will be|we're) closed|(?:pick-?ups?|shipments?|deliver(?:y|ies)) (?:are|is|were|was|have been) (?:cancell?ed|suspended|delayed|late)|",
-            r"allow (?:up to |an? |\d+|two|three|four|five|six|extra|additional)[\w -]{0,20}(?:days?|weeks?|time)|(?:now|will) ship from|ships? from our \w+ warehouse|(?:lead|processing) times?|minimum order|under[- ]minimum|nothing (?:leaves|ships|goes out|moves)|account is (?:suspended|on hold)|orders? (?:\w+ ){0,3}ships? (?:on )?\d|(?:please )?call (?:me|us) (?:about|re|regarding) (?:this|your|the) (?:order|po))\b|^\W*actually\b)"
+            r"allow (?:up to |an? |\d+|two|three|four|five|six|extra|additional)[\w -]{0,20}(?:days?|weeks?|time)|(?:now|will) ship from|ships? from our \w+ warehouse|(?:lead|processing) times?|under[- ]minimum|nothing (?:leaves|ships|goes out|moves)|account is (?:suspended|on hold)|orders? (?:\w+ ){0,3}ships? (?:on )?\d+|(?:please )?call (?:me|us) (?:about|re|regarding) (?:this|your|the) (?:order|po))\b|^\W*actually\b)"
         ))
         .ok()
     });
