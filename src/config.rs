@@ -3,6 +3,7 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod drop;
 mod fax;
 mod hook;
 mod invoicing;
@@ -24,6 +25,7 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use drop::{DropConfig, DropFolder, DropWay};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use hook::{HookAddress, HookConfig, HookWay};
 pub use invoicing::InvoicingConfig;
@@ -70,6 +72,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Every `[[hook]]`.
     pub hooks: Vec<HookConfig>,
+    /// Every `[[vendor_drop]]`.
+    pub drops: Vec<DropConfig>,
     /// Every `[[strategy]]`, in the order in which they are tried.
     pub strategies: Vec<Strategy>,
     /// `[intake]`.
@@ -323,6 +327,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         site: site?,
         mailboxes,
         hooks: hook::hooks(&top.sections("hook", "hook")),
+        drops: drop::drops(&top.sections("vendor_drop", "vendor_drop")),
         strategies: strategy::strategies(&top.sections("strategy", "strategy")),
         intake,
         openpgp,

@@ -13,6 +13,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "mailbox",
             "source",
             "hook",
+            "vendor_drop",
             "strategy",
             "intake",
             "openpgp",
@@ -93,6 +94,10 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "allow_private",
             "ca_file",
         ],
+    ),
+    (
+        "vendor_drop",
+        &["vendor", "kind", "documents", "path", "mode"],
     ),
     (
         "strategy",

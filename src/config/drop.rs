@@ -1,0 +1,108 @@
+//! `[[vendor_drop]]`: where the systems of vendors take purchase orders as files.
+
+use super::reader::Section;
+use super::safety::Need;
+use crate::domain::papers::{DropPapers, PaperKind, USUAL};
+use std::path::PathBuf;
+
+/// One vendor's drop. No `Debug`: a secret may stand in it.
+#[derive(Clone)]
+pub struct DropConfig {
+    /// Whose it is, and the files that it takes.
+    pub papers: DropPapers,
+    /// How it is reached.
+    pub way: DropWay,
+}
+
+/// How a drop is reached.
+#[derive(Clone)]
+pub enum DropWay {
+    /// A folder of this machine.
+    Folder(DropFolder),
+}
+
+/// A folder of this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DropFolder {
+    /// The folder. poms does not make it: one that is missing may be a disk that is not mounted.
+    pub path: PathBuf,
+    /// The mode of its files.
+    pub mode: u32,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum DropKind {
+    Folder,
+}
+
+/// Reads every `[[vendor_drop]]`.
+pub fn drops(sections: &[Section<'_>]) -> Vec<DropConfig> {
+    let mut found: Vec<DropConfig> = Vec::new();
+    for section in sections {
+        let Some(drop) = drop(section) else { continue };
+        let vendor = &drop.papers.vendor;
+        if found.iter().any(|other| other.papers.vendor == *vendor) {
+            section.fault("vendor", "has a drop already: each vendor has one");
+        }
+        found.push(drop);
+    }
+    found
+}
+
+fn drop(section: &Section<'_>) -> Option<DropConfig> {
+    let vendor = section.required("vendor", "the vendor's ID, as in the table of vendors");
+    let kinds = documents(section);
+    let ways = [("folder", DropKind::Folder)];
+    if !section.has("kind") {
+        section.fault("kind", "is missing: it must be \"folder\"");
+    }
+    let way = match section.choice("kind", &ways, DropKind::Folder) {
+        DropKind::Folder => DropWay::Folder(folder(section)?),
+    };
+    Some(DropConfig {
+        papers: DropPapers { vendor, kinds },
+        way,
+    })
+}
+
+/// The key `documents`.
+fn documents(section: &Section<'_>) -> Vec<PaperKind> {
+    if !section.has("documents") {
+        return USUAL.to_vec();
+    }
+    let words = section.texts("documents");
+    let mut kinds = Vec::new();
+    for word in &words {
+        match PaperKind::parse(word) {
+            Some(kind) if !kinds.contains(&kind) => kinds.push(kind),
+            Some(_) => section.fault("documents", format!("'{word}' stands there twice")),
+            None => section.fault("documents", format!("'{word}' is none of: pdf, csv, json")),
+        }
+    }
+    if words.is_empty() {
+        section.fault("documents", "is empty: one at least of pdf, csv, json");
+    }
+    kinds
+}
+
+fn folder(section: &Section<'_>) -> Option<DropFolder> {
+    if !section.has("path") {
+        section.fault(
+            "path",
+            "is missing: it must be the folder into which files are put",
+        );
+    }
+    let mode = section.text("mode").unwrap_or_else(|| "0640".to_owned());
+    let bits = u32::from_str_radix(&mode, 8).unwrap_or(u32::MAX);
+    // who puts it there must be able to look whether it is there
+    if bits > 0o777 || bits & 0o400 == 0 || bits & 0o111 != 0 {
+        section.fault(
+            "mode",
+            "must be a file's mode that its owner may read and nobody runs, such as \"0640\"",
+        );
+    }
+    Some(DropFolder {
+        path: section.path("path", Need::Open)?,
+        mode: bits,
+    })
+}
