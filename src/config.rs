@@ -25,7 +25,7 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
-pub use drop::{DropConfig, DropFolder, DropWay};
+pub use drop::{DropAddress, DropConfig, DropFolder, DropWay};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use hook::{HookAddress, HookConfig, HookWay};
 pub use invoicing::InvoicingConfig;

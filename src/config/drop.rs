@@ -1,9 +1,13 @@
 //! `[[vendor_drop]]`: where the systems of vendors take purchase orders as files.
 
+use super::monitoring::address;
 use super::reader::Section;
 use super::safety::Need;
+use super::source::{HttpsLogin, login};
 use crate::domain::papers::{DropPapers, PaperKind, USUAL};
+use crate::http::{Endpoint, Hosts, SettingNames};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// One vendor's drop. No `Debug`: a secret may stand in it.
 #[derive(Clone)]
@@ -19,6 +23,19 @@ pub struct DropConfig {
 pub enum DropWay {
     /// A folder of this machine.
     Folder(DropFolder),
+    /// An address to which they are posted.
+    Post(Box<DropAddress>),
+}
+
+/// An address to which files are posted.
+#[derive(Clone)]
+pub struct DropAddress {
+    /// The address.
+    pub endpoint: Endpoint,
+    /// How poms proves itself; not at all where `None`.
+    pub login: Option<HttpsLogin>,
+    /// How long one answer may take.
+    pub timeout: Duration,
 }
 
 /// A folder of this machine.
@@ -33,6 +50,7 @@ pub struct DropFolder {
 #[derive(Clone, Copy, PartialEq)]
 enum DropKind {
     Folder,
+    Https,
 }
 
 /// Reads every `[[vendor_drop]]`.
@@ -52,17 +70,49 @@ pub fn drops(sections: &[Section<'_>]) -> Vec<DropConfig> {
 fn drop(section: &Section<'_>) -> Option<DropConfig> {
     let vendor = section.required("vendor", "the vendor's ID, as in the table of vendors");
     let kinds = documents(section);
-    let ways = [("folder", DropKind::Folder)];
+    let ways = [("folder", DropKind::Folder), ("https", DropKind::Https)];
     if !section.has("kind") {
-        section.fault("kind", "is missing: it must be \"folder\"");
+        section.fault("kind", "is missing: it must be \"folder\" or \"https\"");
     }
-    let way = match section.choice("kind", &ways, DropKind::Folder) {
+    let kind = section.choice("kind", &ways, DropKind::Folder);
+    others(section, kind);
+    let way = match kind {
         DropKind::Folder => DropWay::Folder(folder(section)?),
+        DropKind::Https => DropWay::Post(Box::new(https(section)?)),
     };
     Some(DropConfig {
         papers: DropPapers { vendor, kinds },
         way,
     })
+}
+
+/// Keys of the kinds, each for its own alone.
+const OF_FOLDER: [&str; 2] = ["path", "mode"];
+const OF_HTTPS: [&str; 13] = [
+    "url",
+    "user",
+    "password",
+    "password_file",
+    "password_command",
+    "password_credential",
+    "token",
+    "token_file",
+    "token_command",
+    "token_credential",
+    "ca_file",
+    "allow_private",
+    "timeout_seconds",
+];
+
+/// Notes keys that are another kind's.
+fn others(section: &Section<'_>, kind: DropKind) {
+    let (foreign, whose): (&[&str], _) = match kind {
+        DropKind::Folder => (&OF_HTTPS, "https"),
+        DropKind::Https => (&OF_FOLDER, "folder"),
+    };
+    for key in foreign.iter().filter(|key| section.has(key)) {
+        section.fault(key, format!("is for kind = \"{whose}\""));
+    }
 }
 
 /// The key `documents`.
@@ -83,6 +133,42 @@ fn documents(section: &Section<'_>) -> Vec<PaperKind> {
         section.fault("documents", "is empty: one at least of pdf, csv, json");
     }
     kinds
+}
+
+fn https(section: &Section<'_>) -> Option<DropAddress> {
+    let text = section.required(
+        "url",
+        "an address such as \"https://vendor.example/orders\"",
+    );
+    let url = address(&text, false);
+    if let Err(why) = &url
+        && !text.is_empty()
+    {
+        section.fault("url", *why);
+    }
+    let base = url.ok()?;
+    if !base.username().is_empty() || base.password().is_some() {
+        section.fault("url", "has a user in it: write user and password_file");
+    }
+    let login = login(section);
+    let seconds = section.number("timeout_seconds", 1..=600, 60);
+    Some(DropAddress {
+        endpoint: Endpoint {
+            base,
+            hosts: match section.flag("allow_private") {
+                true => Hosts::Any,
+                false => Hosts::Public,
+            },
+            allow_plaintext: false,
+            ca_file: section.path("ca_file", Need::Guarded),
+            settings: SettingNames {
+                base: "vendor_drop.url",
+                hosts: "vendor_drop.allow_private",
+            },
+        },
+        login,
+        timeout: Duration::from_secs(seconds.unsigned_abs()),
+    })
 }
 
 fn folder(section: &Section<'_>) -> Option<DropFolder> {

@@ -7,6 +7,7 @@ mod shop;
 mod stock;
 
 pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
+pub(super) use https::login;
 pub use https::{HttpsConfig, HttpsLogin};
 pub(super) use keys::NAMES as SOURCE_KEYS;
 pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};

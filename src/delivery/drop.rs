@@ -1,6 +1,7 @@
 //! Purchase orders as files, to where the systems of vendors take them: the ways of `[[vendor_drop]]`.
 
 mod folder;
+mod post;
 
 use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use crate::config::{DropConfig, DropWay};
@@ -22,6 +23,7 @@ pub struct DropChannel {
 /// What waits for the last step.
 enum Ready {
     Folder(folder::Staged),
+    Post(Box<post::Posting>),
 }
 
 impl DropChannel {
@@ -68,6 +70,9 @@ impl DropChannel {
         };
         match &drop.way {
             DropWay::Folder(to) => folder::stage(to, &bundle).map(Ready::Folder),
+            DropWay::Post(to) => {
+                post::ready(to, bundle).map(|posting| Ready::Post(Box::new(posting)))
+            }
         }
     }
 }
@@ -100,6 +105,7 @@ impl Channel for DropChannel {
     fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let outcome = match self.prepared.take() {
             Some((id, Ready::Folder(staged))) if id == message.id => staged.publish(),
+            Some((id, Ready::Post(posting))) if id == message.id => posting.post(),
             _ => DeliveryOutcome::deferred("the files were not prepared; nothing was put there"),
         };
         self.heard(vendor(message), &outcome);
@@ -109,7 +115,7 @@ impl Channel for DropChannel {
     fn abandon(&mut self) {
         match self.prepared.take() {
             Some((_, Ready::Folder(staged))) => staged.take_away(),
-            None => {}
+            Some((_, Ready::Post(_))) | None => {}
         }
     }
 
@@ -125,5 +131,6 @@ impl Channel for DropChannel {
 pub fn check(drop: &DropConfig) -> anyhow::Result<String> {
     match &drop.way {
         DropWay::Folder(to) => folder::check(to),
+        DropWay::Post(to) => post::check(to),
     }
 }

@@ -1,6 +1,7 @@
 //! Purchase orders as files, to where the systems of vendors take them.
 
 mod folder;
+mod post;
 
 use crate::support::desk::{CATALOGUE, TestDesk};
 use rusqlite::Connection;

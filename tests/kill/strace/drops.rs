@@ -1,32 +1,82 @@
-//! Purchase orders go into a vendor's folder. After the blow none is there twice, none is lost, and of none is said
+//! Purchase orders go into a vendor's folder, or are posted to its server. After the blow none is there twice, none is lost, and of none is said
 //! that it is there which is not; what nobody knows is a person's.
 
 use super::sweep::{Faults, Struck, Sweep};
 use super::*;
 use crate::kill::site::{contents, files};
+use crate::support::desk::CATALOGUE;
 use crate::support::scene::{config, two_by_two};
+use crate::support::shop::{Answer, Asked, Shop, ShopServer, answer};
+use std::path::PathBuf;
 
 const VENDORS: &str = "id,name,email,fax,channel,zip\n\
     ACME,Acme Home Goods,orders@acme.example,,drop,04101\n\
     BLUE,Blue Ridge Garden Supply,po@blueridge.example,,drop,28801\n";
 
+/// A vendor's server, and the keys of what it took.
+#[derive(Default)]
+struct Orders {
+    took: Vec<String>,
+}
+
+impl Shop for Orders {
+    fn is_counted(&self, _: &Asked) -> bool {
+        true
+    }
+
+    fn respond(&mut self, asked: &Asked) -> Answer {
+        self.took.push(asked.header("idempotency-key").to_owned());
+        answer(200, "{}")
+    }
+}
+
 struct DropSite {
     scene: Scene,
+    /// Where they are posted, if they are.
+    server: Option<ShopServer<Orders>>,
 }
 
 impl DropSite {
-    fn new(batch: &Scene) -> DropSite {
+    fn new(batch: &Scene, server: Option<ShopServer<Orders>>) -> DropSite {
         let scene = batch.again();
         let mut drops = String::new();
         for (vendor, folder) in [("ACME", "acme"), ("BLUE", "blue")] {
             std::fs::create_dir(scene.path(folder)).unwrap();
-            drops += &format!(
-                "[[vendor_drop]]\nvendor = \"{vendor}\"\nkind = \"folder\"\npath = \"{folder}\"\n"
-            );
+            let way = match &server {
+                None => format!("kind = \"folder\"\npath = \"{folder}\""),
+                Some(server) => format!("kind = \"https\"\nurl = \"{}\"", server.url()),
+            };
+            drops += &format!("[[vendor_drop]]\nvendor = \"{vendor}\"\n{way}\n");
         }
         let out = "kind = \"maildir\"\npath = \"mail/sent\"";
         scene.configure(&two_by_two(&config(out, &drops)));
-        DropSite { scene }
+        DropSite { scene, server }
+    }
+
+    /// References of the purchase orders that their vendors have.
+    fn dropped(&self, at: &str) -> Vec<String> {
+        if let Some(server) = &self.server {
+            return server.with(|orders| orders.took.clone());
+        }
+        let there = ["acme", "blue"].map(|folder| files(&self.scene.path(folder)));
+        let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+        let there: Vec<String> = there.concat().iter().map(name).collect();
+        let twice = there.iter().any(|name| name.contains("again"));
+        assert!(!twice, "{at}: {there:?}");
+        let ledger = self.scene.ledger();
+        let sql = "SELECT d.reference, d.state, p.number FROM delivery d JOIN purchase_order p ON p.id = d.po_id";
+        let mut rows = ledger.prepare(sql).unwrap();
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let mut whole = Vec::new();
+        for row in rows.query_map([], row).unwrap() {
+            let (reference, state, number): (String, String, String) = row.unwrap();
+            let has = |end: &&str| there.contains(&format!("PO-{number}.{end}"));
+            match ["pdf", "csv"].iter().all(has) {
+                true => whole.push(reference),
+                false => assert_ne!(state, "sent", "{at}: {number}: {there:?}"),
+            }
+        }
+        whole
     }
 }
 
@@ -37,54 +87,45 @@ impl Struck for DropSite {
 
     fn judged(&self, at: &str) -> Figures {
         run_again(&self.scene, LATER, at);
-        let there = ["acme", "blue"].map(|folder| files(&self.scene.path(folder)));
-        let there: Vec<String> = there
-            .concat()
-            .iter()
-            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-            .collect();
-        assert!(
-            there.iter().all(|name| !name.contains("again")),
-            "{at}: twice: {there:?}"
-        );
-        // each purchase order that is sent has its two files; Message-IDs stand for those of mails
-        let ledger = self.scene.ledger();
-        let sql = "SELECT d.reference, d.state, p.number FROM delivery d JOIN purchase_order p ON p.id = d.po_id";
-        let mut rows = ledger.prepare(sql).unwrap();
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let mut taken = references(&contents(&self.scene.path("mail/sent/new")));
-        for row in rows.query_map([], row).unwrap() {
-            let (reference, state, number): (String, String, String) = row.unwrap();
-            let whole = ["pdf", "csv"]
-                .iter()
-                .all(|end| there.contains(&format!("PO-{number}.{end}")));
-            assert!(
-                whole || state != "sent",
-                "{at}: {number} is {state}: {there:?}"
-            );
-            taken.extend(whole.then_some(reference));
-        }
+        taken.extend(self.dropped(at));
         judge(&self.scene, SMALL, &taken, at)
     }
 }
 
-#[test]
-fn at_every_system_call_with_purchase_orders_put_into_folders() {
-    let desk = TestDesk::new()
-        .vendors(VENDORS)
-        .catalogue(crate::support::desk::CATALOGUE);
+fn batch() -> Scene {
+    let desk = TestDesk::new().vendors(VENDORS).catalogue(CATALOGUE);
     for order in [order(1), bad_order(5), order(2)] {
         desk.order(&order);
     }
-    let batch = Scene::of(&desk);
-    let make = || -> Box<dyn Struck> { Box::new(DropSite::new(&batch)) };
+    Scene::of(&desk)
+}
+
+fn at_every_call(name: &str, make: &(dyn Fn() -> Box<dyn Struck> + Sync)) {
     let sum = Sweep {
-        name: "files into folders",
-        make: &make,
+        name,
+        make,
         trace: Trace::of_run(&all_calls()),
         every: step(12),
         faults: Faults::Kills,
     }
     .run();
     assert_eq!((sum.lost, sum.doubled, sum.stuck), (0, 0, 0), "{sum:?}");
+}
+
+#[test]
+fn at_every_system_call_with_purchase_orders_put_into_folders() {
+    let batch = batch();
+    let make = || -> Box<dyn Struck> { Box::new(DropSite::new(&batch, None)) };
+    at_every_call("files into folders", &make);
+}
+
+#[test]
+fn at_every_system_call_with_purchase_orders_posted() {
+    let batch = batch();
+    let make = || -> Box<dyn Struck> {
+        let server = ShopServer::start(Orders::default());
+        Box::new(DropSite::new(&batch, Some(server)))
+    };
+    at_every_call("files posted", &make);
 }
