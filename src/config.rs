@@ -25,7 +25,7 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
-pub use drop::{DropAddress, DropConfig, DropFolder, DropWay};
+pub use drop::{DropAddress, DropConfig, DropFolder, DropServer, DropWay};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use hook::{HookAddress, HookConfig, HookWay};
 pub use invoicing::InvoicingConfig;
@@ -39,7 +39,8 @@ pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 pub use source::{
     ComparesShop, FilesConfig, FolderConfig, HttpsConfig, HttpsLogin, SftpConfig, SftpLogin,
-    ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop, WooCommerceConfig,
+    SftpServer, ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop,
+    WooCommerceConfig,
 };
 
 use crate::domain::rule_settings::RuleSettings;

@@ -3,7 +3,7 @@
 use super::monitoring::address;
 use super::reader::Section;
 use super::safety::Need;
-use super::source::{HttpsLogin, login};
+use super::source::{HttpsLogin, SftpServer, login, sftp_server};
 use crate::domain::papers::{DropPapers, PaperKind, USUAL};
 use crate::http::{Endpoint, Hosts, SettingNames};
 use std::path::PathBuf;
@@ -23,8 +23,21 @@ pub struct DropConfig {
 pub enum DropWay {
     /// A folder of this machine.
     Folder(DropFolder),
+    /// A folder of a server.
+    Sftp(Box<DropServer>),
     /// An address to which they are posted.
     Post(Box<DropAddress>),
+}
+
+/// A folder of an SFTP server.
+#[derive(Clone)]
+pub struct DropServer {
+    /// The server.
+    pub server: SftpServer,
+    /// The folder there; relative paths begin in the user's home. poms does not make it.
+    pub path: String,
+    /// The mode of its files.
+    pub mode: u32,
 }
 
 /// An address to which files are posted.
@@ -50,6 +63,7 @@ pub struct DropFolder {
 #[derive(Clone, Copy, PartialEq)]
 enum DropKind {
     Folder,
+    Sftp,
     Https,
 }
 
@@ -70,14 +84,22 @@ pub fn drops(sections: &[Section<'_>]) -> Vec<DropConfig> {
 fn drop(section: &Section<'_>) -> Option<DropConfig> {
     let vendor = section.required("vendor", "the vendor's ID, as in the table of vendors");
     let kinds = documents(section);
-    let ways = [("folder", DropKind::Folder), ("https", DropKind::Https)];
+    let ways = [
+        ("folder", DropKind::Folder),
+        ("sftp", DropKind::Sftp),
+        ("https", DropKind::Https),
+    ];
     if !section.has("kind") {
-        section.fault("kind", "is missing: it must be \"folder\" or \"https\"");
+        section.fault(
+            "kind",
+            "is missing: it must be \"folder\", \"sftp\" or \"https\"",
+        );
     }
     let kind = section.choice("kind", &ways, DropKind::Folder);
     others(section, kind);
     let way = match kind {
         DropKind::Folder => DropWay::Folder(folder(section)?),
+        DropKind::Sftp => DropWay::Sftp(Box::new(server(section)?)),
         DropKind::Https => DropWay::Post(Box::new(https(section)?)),
     };
     Some(DropConfig {
@@ -86,32 +108,71 @@ fn drop(section: &Section<'_>) -> Option<DropConfig> {
     })
 }
 
-/// Keys of the kinds, each for its own alone.
-const OF_FOLDER: [&str; 2] = ["path", "mode"];
-const OF_HTTPS: [&str; 13] = [
-    "url",
-    "user",
-    "password",
-    "password_file",
-    "password_command",
-    "password_credential",
-    "token",
-    "token_file",
-    "token_command",
-    "token_credential",
-    "ca_file",
-    "allow_private",
-    "timeout_seconds",
+/// Keys that not every kind has, each with the kinds that have it.
+const OF_KINDS: &[(&str, &[DropKind], &str)] = &[
+    (
+        "path",
+        &[DropKind::Folder, DropKind::Sftp],
+        "\"folder\" and \"sftp\"",
+    ),
+    (
+        "mode",
+        &[DropKind::Folder, DropKind::Sftp],
+        "\"folder\" and \"sftp\"",
+    ),
+    ("host", &[DropKind::Sftp], "\"sftp\""),
+    ("port", &[DropKind::Sftp], "\"sftp\""),
+    ("host_key", &[DropKind::Sftp], "\"sftp\""),
+    ("key_file", &[DropKind::Sftp], "\"sftp\""),
+    ("key_passphrase", &[DropKind::Sftp], "\"sftp\""),
+    ("key_passphrase_file", &[DropKind::Sftp], "\"sftp\""),
+    ("key_passphrase_command", &[DropKind::Sftp], "\"sftp\""),
+    ("key_passphrase_credential", &[DropKind::Sftp], "\"sftp\""),
+    (
+        "user",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    (
+        "password",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    (
+        "password_file",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    (
+        "password_command",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    (
+        "password_credential",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    (
+        "timeout_seconds",
+        &[DropKind::Sftp, DropKind::Https],
+        "\"sftp\" and \"https\"",
+    ),
+    ("url", &[DropKind::Https], "\"https\""),
+    ("token", &[DropKind::Https], "\"https\""),
+    ("token_file", &[DropKind::Https], "\"https\""),
+    ("token_command", &[DropKind::Https], "\"https\""),
+    ("token_credential", &[DropKind::Https], "\"https\""),
+    ("ca_file", &[DropKind::Https], "\"https\""),
+    ("allow_private", &[DropKind::Https], "\"https\""),
 ];
 
 /// Notes keys that are another kind's.
 fn others(section: &Section<'_>, kind: DropKind) {
-    let (foreign, whose): (&[&str], _) = match kind {
-        DropKind::Folder => (&OF_HTTPS, "https"),
-        DropKind::Https => (&OF_FOLDER, "folder"),
-    };
-    for key in foreign.iter().filter(|key| section.has(key)) {
-        section.fault(key, format!("is for kind = \"{whose}\""));
+    for (key, kinds, words) in OF_KINDS {
+        if section.has(key) && !kinds.contains(&kind) {
+            section.fault(key, format!("is for kind = {words}"));
+        }
     }
 }
 
@@ -171,6 +232,17 @@ fn https(section: &Section<'_>) -> Option<DropAddress> {
     })
 }
 
+fn server(section: &Section<'_>) -> Option<DropServer> {
+    let server = sftp_server(section);
+    let path = section.required("path", "the folder on the server, such as \"orders\"");
+    let mode = mode(section);
+    Some(DropServer {
+        server: server?,
+        path,
+        mode,
+    })
+}
+
 fn folder(section: &Section<'_>) -> Option<DropFolder> {
     if !section.has("path") {
         section.fault(
@@ -178,8 +250,17 @@ fn folder(section: &Section<'_>) -> Option<DropFolder> {
             "is missing: it must be the folder into which files are put",
         );
     }
-    let mode = section.text("mode").unwrap_or_else(|| "0640".to_owned());
-    let bits = u32::from_str_radix(&mode, 8).unwrap_or(u32::MAX);
+    let mode = mode(section);
+    Some(DropFolder {
+        path: section.path("path", Need::Open)?,
+        mode,
+    })
+}
+
+/// The key `mode`.
+fn mode(section: &Section<'_>) -> u32 {
+    let text = section.text("mode").unwrap_or_else(|| "0640".to_owned());
+    let bits = u32::from_str_radix(&text, 8).unwrap_or(u32::MAX);
     // who puts it there must be able to look whether it is there
     if bits > 0o777 || bits & 0o400 == 0 || bits & 0o111 != 0 {
         section.fault(
@@ -187,8 +268,5 @@ fn folder(section: &Section<'_>) -> Option<DropFolder> {
             "must be a file's mode that its owner may read and nobody runs, such as \"0640\"",
         );
     }
-    Some(DropFolder {
-        path: section.path("path", Need::Open)?,
-        mode: bits,
-    })
+    bits
 }

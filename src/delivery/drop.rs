@@ -2,6 +2,7 @@
 
 mod folder;
 mod post;
+mod sftp;
 
 use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use crate::config::{DropConfig, DropWay};
@@ -23,6 +24,7 @@ pub struct DropChannel {
 /// What waits for the last step.
 enum Ready {
     Folder(folder::Staged),
+    Sftp(Box<sftp::RemoteStaged>),
     Post(Box<post::Posting>),
 }
 
@@ -70,6 +72,9 @@ impl DropChannel {
         };
         match &drop.way {
             DropWay::Folder(to) => folder::stage(to, &bundle).map(Ready::Folder),
+            DropWay::Sftp(to) => {
+                sftp::stage(to, bundle).map(|staged| Ready::Sftp(Box::new(staged)))
+            }
             DropWay::Post(to) => {
                 post::ready(to, bundle).map(|posting| Ready::Post(Box::new(posting)))
             }
@@ -105,6 +110,7 @@ impl Channel for DropChannel {
     fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let outcome = match self.prepared.take() {
             Some((id, Ready::Folder(staged))) if id == message.id => staged.publish(),
+            Some((id, Ready::Sftp(staged))) if id == message.id => staged.publish(),
             Some((id, Ready::Post(posting))) if id == message.id => posting.post(),
             _ => DeliveryOutcome::deferred("the files were not prepared; nothing was put there"),
         };
@@ -115,6 +121,7 @@ impl Channel for DropChannel {
     fn abandon(&mut self) {
         match self.prepared.take() {
             Some((_, Ready::Folder(staged))) => staged.take_away(),
+            Some((_, Ready::Sftp(staged))) => staged.take_away(),
             Some((_, Ready::Post(_))) | None => {}
         }
     }
@@ -131,6 +138,7 @@ impl Channel for DropChannel {
 pub fn check(drop: &DropConfig) -> anyhow::Result<String> {
     match &drop.way {
         DropWay::Folder(to) => folder::check(to),
+        DropWay::Sftp(to) => sftp::check(to),
         DropWay::Post(to) => post::check(to),
     }
 }

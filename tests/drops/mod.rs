@@ -2,6 +2,7 @@
 
 mod folder;
 mod post;
+mod sftp;
 
 use crate::support::desk::{CATALOGUE, TestDesk};
 use rusqlite::Connection;

@@ -13,10 +13,13 @@ use std::net::TcpListener;
 
 const TOKEN: &str = "canary-drop-token";
 
+/// Headers and body.
+type Took = (Vec<(String, String)>, Vec<u8>);
+
 /// A vendor's server: what it took, by each request.
 #[derive(Default)]
 struct Orders {
-    took: Vec<(Vec<(String, String)>, Vec<u8>)>,
+    took: Vec<Took>,
 }
 
 impl Shop for Orders {
@@ -53,7 +56,7 @@ fn posts_to(server: &ShopServer<Orders>, more: &str) -> TestDesk {
     desk
 }
 
-fn header<'a>(took: &'a (Vec<(String, String)>, Vec<u8>), name: &str) -> &'a str {
+fn header<'a>(took: &'a Took, name: &str) -> &'a str {
     let found = took.0.iter().find(|(known, _)| known == name);
     found.map_or("", |(_, value)| value)
 }

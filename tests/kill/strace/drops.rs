@@ -1,4 +1,4 @@
-//! Purchase orders go into a vendor's folder, or are posted to its server. After the blow none is there twice, none is lost, and of none is said
+//! Purchase orders go into a vendor's folder, of this machine or of its SFTP server, or are posted to its server. After the blow none is there twice, none is lost, and of none is said
 //! that it is there which is not; what nobody knows is a person's.
 
 use super::sweep::{Faults, Struck, Sweep};
@@ -7,6 +7,7 @@ use crate::kill::site::{contents, files};
 use crate::support::desk::CATALOGUE;
 use crate::support::scene::{config, two_by_two};
 use crate::support::shop::{Answer, Asked, Shop, ShopServer, answer};
+use crate::support::sshd::Sshd;
 use std::path::PathBuf;
 
 const VENDORS: &str = "id,name,email,fax,channel,zip\n\
@@ -30,27 +31,62 @@ impl Shop for Orders {
     }
 }
 
+/// How the vendors take them.
+enum Way<'a> {
+    Folder,
+    /// The n-th folders of a server.
+    Sftp(&'a Sshd, usize),
+    Posted(ShopServer<Orders>),
+}
+
 struct DropSite {
     scene: Scene,
     /// Where they are posted, if they are.
     server: Option<ShopServer<Orders>>,
+    /// Else where the files are.
+    folders: Vec<PathBuf>,
 }
 
 impl DropSite {
-    fn new(batch: &Scene, server: Option<ShopServer<Orders>>) -> DropSite {
-        let scene = batch.again();
-        let mut drops = String::new();
-        for (vendor, folder) in [("ACME", "acme"), ("BLUE", "blue")] {
-            std::fs::create_dir(scene.path(folder)).unwrap();
-            let way = match &server {
-                None => format!("kind = \"folder\"\npath = \"{folder}\""),
-                Some(server) => format!("kind = \"https\"\nurl = \"{}\"", server.url()),
+    fn new(batch: &Scene, way: Way<'_>) -> DropSite {
+        let (scene, mut drops, mut folders) = (batch.again(), String::new(), Vec::new());
+        for vendor in ["ACME", "BLUE"] {
+            let (folder, table) = match &way {
+                Way::Folder => (scene.path(vendor), "kind = \"folder\"".to_owned()),
+                Way::Sftp(server, number) => {
+                    let table = format!(
+                        "kind = \"sftp\"\nhost = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\nhost_key = \"{}\"\nkey_file = \"{}\"",
+                        server.port,
+                        server.user,
+                        server.fingerprint("ed25519"),
+                        server.path("user").display()
+                    );
+                    (server.path(&format!("{vendor}-{number}")), table)
+                }
+                Way::Posted(server) => {
+                    let table = format!("kind = \"https\"\nurl = \"{}\"", server.url());
+                    drops += &format!("[[vendor_drop]]\nvendor = \"{vendor}\"\n{table}\n");
+                    continue;
+                }
             };
-            drops += &format!("[[vendor_drop]]\nvendor = \"{vendor}\"\n{way}\n");
+            std::fs::create_dir(&folder).unwrap();
+            drops += &format!(
+                "[[vendor_drop]]\nvendor = \"{vendor}\"\n{table}\npath = \"{}\"\n",
+                folder.display()
+            );
+            folders.push(folder);
         }
         let out = "kind = \"maildir\"\npath = \"mail/sent\"";
         scene.configure(&two_by_two(&config(out, &drops)));
-        DropSite { scene, server }
+        let server = match way {
+            Way::Posted(server) => Some(server),
+            Way::Folder | Way::Sftp(..) => None,
+        };
+        DropSite {
+            scene,
+            server,
+            folders,
+        }
     }
 
     /// References of the purchase orders that their vendors have.
@@ -58,7 +94,7 @@ impl DropSite {
         if let Some(server) = &self.server {
             return server.with(|orders| orders.took.clone());
         }
-        let there = ["acme", "blue"].map(|folder| files(&self.scene.path(folder)));
+        let there: Vec<Vec<PathBuf>> = self.folders.iter().map(|folder| files(folder)).collect();
         let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
         let there: Vec<String> = there.concat().iter().map(name).collect();
         let twice = there.iter().any(|name| name.contains("again"));
@@ -116,7 +152,7 @@ fn at_every_call(name: &str, make: &(dyn Fn() -> Box<dyn Struck> + Sync)) {
 #[test]
 fn at_every_system_call_with_purchase_orders_put_into_folders() {
     let batch = batch();
-    let make = || -> Box<dyn Struck> { Box::new(DropSite::new(&batch, None)) };
+    let make = || -> Box<dyn Struck> { Box::new(DropSite::new(&batch, Way::Folder)) };
     at_every_call("files into folders", &make);
 }
 
@@ -125,7 +161,18 @@ fn at_every_system_call_with_purchase_orders_posted() {
     let batch = batch();
     let make = || -> Box<dyn Struck> {
         let server = ShopServer::start(Orders::default());
-        Box::new(DropSite::new(&batch, Some(server)))
+        Box::new(DropSite::new(&batch, Way::Posted(server)))
     };
     at_every_call("files posted", &make);
+}
+
+#[test]
+fn at_every_system_call_with_purchase_orders_put_on_a_server() {
+    let (batch, server) = (batch(), Sshd::start(&["ed25519"], ""));
+    let number = AtomicUsize::new(0);
+    let make = || -> Box<dyn Struck> {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        Box::new(DropSite::new(&batch, Way::Sftp(&server, number)))
+    };
+    at_every_call("files on a server", &make);
 }
