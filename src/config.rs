@@ -3,6 +3,7 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod drop;
 mod fax;
 mod hook;
 mod invoicing;
@@ -25,6 +26,7 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use drop::{DropAddress, DropConfig, DropFolder, DropServer, DropWay};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use hook::{HookAddress, HookConfig, HookWay};
 pub use invoicing::InvoicingConfig;
@@ -38,7 +40,8 @@ pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 pub use source::{
     ComparesShop, FilesConfig, FolderConfig, HttpsConfig, HttpsLogin, SftpConfig, SftpLogin,
-    ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop, WooCommerceConfig,
+    SftpServer, ShopTracking, ShopifyConfig, SourceConfig, SourceKind, TellsShop,
+    WooCommerceConfig,
 };
 pub use stock_mail::StockMail;
 
@@ -74,6 +77,8 @@ pub struct Config {
     pub hooks: Vec<HookConfig>,
     /// Every `[[stock_mail]]`.
     pub stock_mails: Vec<StockMail>,
+    /// Every `[[vendor_drop]]`.
+    pub drops: Vec<DropConfig>,
     /// Every `[[strategy]]`, in the order in which they are tried.
     pub strategies: Vec<Strategy>,
     /// `[intake]`.
@@ -328,6 +333,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         mailboxes,
         hooks: hook::hooks(&top.sections("hook", "hook")),
         stock_mails: stock_mail::stock_mails(&top.sections("stock_mail", "stock_mail")),
+        drops: drop::drops(&top.sections("vendor_drop", "vendor_drop")),
         strategies: strategy::strategies(&top.sections("strategy", "strategy")),
         intake,
         openpgp,

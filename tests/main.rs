@@ -7,6 +7,7 @@ mod delivery_smtp;
 mod desk;
 mod docs;
 mod documents;
+mod drops;
 mod edge;
 mod fax;
 mod formats;

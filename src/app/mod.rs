@@ -114,6 +114,7 @@ impl App {
                 .fax
                 .as_ref()
                 .is_some_and(|fax| fax.cover_sheet),
+            papers: self.config.drops.iter().map(|drop| &drop.papers).collect(),
             templates: &self.templates,
             fonts: &self.fonts,
             promise: &self.config.promise.settings,

@@ -93,7 +93,7 @@ the lowest priority number wins, then the lowest cost."
     #[command(
         subcommand,
         after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
-state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain,takes_backorders. channel is email, fax or email+fax."
+state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain,takes_backorders. channel is email, fax, email+fax or drop."
     )]
     Vendors(VendorsCommand),
     /// What vendors have

@@ -1,5 +1,6 @@
 //! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
 
+mod drops;
 mod source;
 mod ups;
 
@@ -70,9 +71,9 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     if let Some(folder) = &config.invoicing.folder {
         lines.push(line("bills", bills(folder)));
     }
-    for hook in &config.hooks {
-        lines.push(line(&format!("hook {}", hook.name), hook::check(hook)));
-    }
+    drops::check(context, &config, &mut lines);
+    let hooks = config.hooks.iter();
+    lines.extend(hooks.map(|hook| line(&format!("hook {}", hook.name), hook::check(hook))));
     if config.promise.ups.is_some() {
         lines.push(line("UPS", ups::check(&config, clock.now())));
     }
@@ -286,8 +287,10 @@ fn fax(context: &Context, config: &Config) -> anyhow::Result<String> {
     let ledger = context.open_ledger(config)?;
     let mut wrong = Vec::new();
     for (vendor, _) in ledger.read().vendors()? {
-        let faxed =
-            vendor.channel != VendorChannel::Email || vendor.fallback == Some(Fallback::Fax);
+        let faxed = matches!(
+            vendor.channel,
+            VendorChannel::Fax | VendorChannel::EmailAndFax
+        ) || vendor.fallback == Some(Fallback::Fax);
         if !faxed || !vendor.active {
             continue;
         }

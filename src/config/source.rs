@@ -6,7 +6,9 @@ mod keys;
 mod shop;
 mod stock;
 
-pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin};
+pub(super) use folder::sftp_server;
+pub use folder::{FilesConfig, FolderConfig, SftpConfig, SftpLogin, SftpServer};
+pub(super) use https::login;
 pub use https::{HttpsConfig, HttpsLogin};
 pub(super) use keys::NAMES as SOURCE_KEYS;
 pub use shop::{ComparesShop, ShopTracking, ShopifyConfig, TellsShop, WooCommerceConfig};
@@ -57,7 +59,7 @@ impl SourceConfig {
             SourceKind::Sftp(sftp) => {
                 format!(
                     "sftp {}@{}:{} {}",
-                    sftp.user, sftp.host, sftp.port, sftp.path
+                    sftp.server.user, sftp.server.host, sftp.server.port, sftp.path
                 )
             }
             SourceKind::Https(list) => list.place(),

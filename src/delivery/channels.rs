@@ -2,6 +2,7 @@
 
 use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use super::directory::DirectoryChannel;
+use super::drop::DropChannel;
 use super::fax::FaxService;
 use super::fax_gateway::{Gateway, GatewaySettings};
 use super::fax_hylafax::{HylaFax, HylaFaxSettings};
@@ -37,6 +38,7 @@ pub fn open(
             let hooks = HookChannel::new(config.hooks.clone(), now);
             Ok(vec![Box::new(hooks)])
         }
+        DeliveryChannel::Drop => Ok(vec![Box::new(DropChannel::new(config.drops.clone()))]),
         DeliveryChannel::Shop => Ok(vec![Box::new(ShopChannel::new(shops(config, now)))]),
         DeliveryChannel::Unknown(other) => anyhow::bail!("there is no channel '{other}'"),
     }

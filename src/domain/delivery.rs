@@ -11,6 +11,8 @@ pub enum DeliveryChannel {
     Email,
     /// By fax.
     Fax,
+    /// As files to where the vendor's system takes them, by a `[[vendor_drop]]`.
+    Drop,
     /// By the interface of the shop that an order came from.
     Shop,
     /// To a program or service outside, by a `[[hook]]`.
@@ -28,7 +30,7 @@ struct ChannelWords {
     told: &'static str,
 }
 
-const CHANNELS: [ChannelWords; 4] = [
+const CHANNELS: [ChannelWords; 5] = [
     ChannelWords {
         channel: DeliveryChannel::Email,
         word: "email",
@@ -38,6 +40,11 @@ const CHANNELS: [ChannelWords; 4] = [
         channel: DeliveryChannel::Fax,
         word: "fax",
         told: "fax",
+    },
+    ChannelWords {
+        channel: DeliveryChannel::Drop,
+        word: "drop",
+        told: "its drop",
     },
     ChannelWords {
         channel: DeliveryChannel::Shop,
@@ -53,9 +60,10 @@ const CHANNELS: [ChannelWords; 4] = [
 
 impl DeliveryChannel {
     /// Every channel, in the order in which a run empties them.
-    pub const ALL: [DeliveryChannel; 4] = [
+    pub const ALL: [DeliveryChannel; 5] = [
         DeliveryChannel::Email,
         DeliveryChannel::Fax,
+        DeliveryChannel::Drop,
         DeliveryChannel::Shop,
         DeliveryChannel::Hook,
     ];

@@ -26,6 +26,7 @@ pub mod money;
 pub mod order;
 pub mod owed;
 pub mod own_words;
+pub mod papers;
 pub mod pattern;
 pub mod places;
 pub mod po_document;

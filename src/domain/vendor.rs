@@ -49,7 +49,7 @@ impl Vendor {
     }
 }
 
-/// The way in which a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).
+/// The way in which a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`; poms' own: `drop`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VendorChannel {
     /// Mail only.
@@ -61,6 +61,9 @@ pub enum VendorChannel {
     /// The same purchase order both ways.
     #[serde(rename = "email+fax")]
     EmailAndFax,
+    /// As files, by its `[[vendor_drop]]`; what else it is told goes by mail.
+    #[serde(rename = "drop")]
+    Drop,
 }
 
 impl VendorChannel {
@@ -70,6 +73,7 @@ impl VendorChannel {
             VendorChannel::Email => "email",
             VendorChannel::Fax => "fax",
             VendorChannel::EmailAndFax => "email+fax",
+            VendorChannel::Drop => "drop",
         }
     }
 
@@ -79,6 +83,7 @@ impl VendorChannel {
             VendorChannel::Email,
             VendorChannel::Fax,
             VendorChannel::EmailAndFax,
+            VendorChannel::Drop,
         ]
         .into_iter()
         .find(|channel| channel.as_str() == text)

@@ -11,7 +11,7 @@ mod endpoint;
 mod token;
 
 pub use answer::HttpAnswer;
-pub use client::{Auth, Body, CallLimits, HttpClient, Request};
+pub use client::{Auth, Body, BodyFile, CallLimits, HttpClient, Request};
 pub use endpoint::{Endpoint, Hosts, SettingNames, find};
 pub use token::{Credentials, Secret, TokenFault, TokenScheme, Tokens};
 

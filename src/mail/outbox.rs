@@ -17,7 +17,7 @@ pub struct OutboxDocument {
     pub reference: String,
     /// For people.
     pub subject: String,
-    /// All of it: a mail (RFC 5322), or a PDF.
+    /// All of it: a mail (RFC 5322), a PDF, or the files of a drop ([`DropBundle`](crate::domain::papers::DropBundle)).
     pub content: Vec<u8>,
 }
 
@@ -47,10 +47,32 @@ impl OutboxDocument {
         }
     }
 
+    /// Files for a vendor's drop, by the vendor's ID and the reference by which its system tells one purchase
+    /// order from another.
+    pub fn dropped(
+        vendor: String,
+        reference: String,
+        subject: String,
+        bundle: Vec<u8>,
+    ) -> OutboxDocument {
+        OutboxDocument {
+            channel: DeliveryChannel::Drop,
+            to: vec![vendor],
+            reference,
+            subject,
+            content: bundle,
+        }
+    }
+
     /// Where it goes, for people.
     pub fn addresses(&self) -> String {
         self.to.join(", ")
     }
+}
+
+/// A reference for files: the purchase order's number, and what no other has.
+pub fn drop_reference(number: &str) -> String {
+    format!("{number}.{}", clock::hex(&clock::random::<8>()))
 }
 
 /// What a document is to the ledger.

@@ -87,7 +87,7 @@ fn make(
         document: &json!(context),
     })?;
     let mut said = Vec::new();
-    for way in buyer.ways(&wanted::vendor(tx, po)?) {
+    for way in buyer.ways_of_words(&wanted::vendor(tx, po)?) {
         let sent = called(way);
         match send(tx, buyer, &row, (po, way), &context)? {
             Ok(to) => said.push(format!(

@@ -1,6 +1,7 @@
 //! From values to finished mails, many at once: the part of placing that costs time and touches
 //! nothing, spread over the cores.
 
+use super::dropped;
 use super::place::Buyer;
 use super::render as rendering;
 use super::unmade::Unmade;
@@ -183,6 +184,7 @@ fn for_vendor(
 ) -> Result<Vec<OutboxDocument>, Unmade> {
     let by = |way: &DeliveryChannel| match way {
         DeliveryChannel::Fax => by_fax(buyer, document, vendor),
+        DeliveryChannel::Drop => dropped::by_drop(buyer, document, vendor),
         _ => purchase_order(buyer, po_id, document, vendor, None, now),
     };
     buyer.ways(vendor).iter().map(by).collect()
@@ -216,7 +218,11 @@ pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<
 }
 
 /// The mail's subject and body.
-fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, Unmade> {
+pub(super) fn words(
+    buyer: &Buyer,
+    document: &PoDocument,
+    pdf_incomplete: bool,
+) -> Result<Rendered, Unmade> {
     let text = rendering::text(document);
     // any subject says which revision it is
     let document = &PoDocument {
@@ -321,7 +327,7 @@ fn letter(
 }
 
 /// A purchase order's number as part of a file name.
-fn file_name(number: &str) -> String {
+pub(super) fn file_name(number: &str) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || "-_.".contains(c) {
             c

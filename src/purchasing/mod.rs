@@ -7,6 +7,7 @@
 
 pub mod cancellation;
 mod confirmation_mail;
+mod dropped;
 pub mod fallback;
 pub mod mail;
 mod outgoing;

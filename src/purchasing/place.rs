@@ -15,6 +15,7 @@ use crate::domain::delivery::DeliveryChannel;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
+use crate::domain::papers::{DropPapers, PaperKind, USUAL};
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::token::{self, TokenKeys, TokenSubject};
 use crate::domain::vendor::{Vendor, VendorChannel};
@@ -51,6 +52,8 @@ pub struct Buyer<'a> {
     pub fax: bool,
     /// Whether a fax has a cover sheet.
     pub cover_sheet: bool,
+    /// The files that vendors' drops take.
+    pub papers: Vec<&'a DropPapers>,
     /// The fonts of paper.
     pub fonts: &'a FontLibrary,
     /// The mails' words.
@@ -68,15 +71,30 @@ pub struct Buyer<'a> {
 }
 
 impl Buyer<'_> {
-    /// The ways that documents go to a vendor: its channel, as far as the site has it.
+    /// The ways that purchase orders go to a vendor: its channel, as far as the site has it.
     pub fn ways(&self, vendor: &Vendor) -> &'static [DeliveryChannel] {
         match vendor.channel {
             VendorChannel::Fax => &[DeliveryChannel::Fax],
+            VendorChannel::Drop => &[DeliveryChannel::Drop],
             VendorChannel::EmailAndFax if self.fax => {
                 &[DeliveryChannel::Email, DeliveryChannel::Fax]
             }
             _ => &[DeliveryChannel::Email],
         }
+    }
+
+    /// The ways that words about purchase orders go: what takes the files of a drop reads no letters.
+    pub fn ways_of_words(&self, vendor: &Vendor) -> &'static [DeliveryChannel] {
+        match vendor.channel {
+            VendorChannel::Drop => &[DeliveryChannel::Email],
+            _ => self.ways(vendor),
+        }
+    }
+
+    /// The files that a vendor's drop takes.
+    pub fn papers(&self, vendor: &Vendor) -> &[PaperKind] {
+        let its = self.papers.iter().find(|papers| papers.vendor == vendor.id);
+        its.map_or(&USUAL, |papers| &papers.kinds)
     }
 
     /// Where the vendor's answers to a purchase order go; `None` when tokens are off.

@@ -23,6 +23,11 @@ pub enum Unmade {
     /// The address that it would go to.
     #[error(transparent)]
     Address(#[from] Undeliverable),
+    /// Letters that no font has, where nothing but paper goes.
+    #[error(
+        "letters of it can be drawn by no font of the site: add one to site.fonts, or \"csv\" or \"json\" to the documents of its vendor_drop"
+    )]
+    Undrawable,
     /// The vendor was taken off the list.
     #[error("vendor {0} is no longer on file")]
     VendorGone(String),

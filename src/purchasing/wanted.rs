@@ -1,8 +1,8 @@
 //! A purchase order as it counts today: what was taken off it since, and what left, is not ordered
 //! again by any paper that goes out later.
 
-use super::mail;
 use super::place::Buyer;
+use super::{dropped, mail};
 use crate::domain::business_refusal::BusinessRefusal;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
@@ -112,6 +112,7 @@ pub fn render_again(
     let vendor = vendor(tx, po)?;
     let again = match row.channel {
         DeliveryChannel::Fax => mail::fax(buyer, &document, &vendor),
+        DeliveryChannel::Drop => dropped::again(buyer, &document, &vendor, row),
         _ => {
             let reference = Some(row.reference.as_str());
             mail::purchase_order(buyer, po.id, &document, &vendor, reference, tx.now())

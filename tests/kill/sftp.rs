@@ -1,9 +1,10 @@
 //! Files of a real OpenSSH server's folder, and sessions with it that end after so many bytes of either side: no
 //! file is lost, and none is put away before its order is in the ledger.
 
-use super::cut::{End, first_run, points, sum_up};
+use super::cut::{End, NO_ADDRESS, first_run, one_order, points, sum_up};
 use super::site::{contents, files, into_folder};
 use super::*;
+use crate::support::desk::CATALOGUE;
 use crate::support::scene::{config, two_by_two};
 use crate::support::sshd::Sshd;
 use std::io::{Read, Write};
@@ -192,4 +193,71 @@ fn sftp_at_every_byte() {
     });
     sum_up("SFTP cut", said + heard, &chosen, figures);
     assert_eq!(figures.unknown, 0, "a Maildir can be asked: {figures:?}");
+}
+
+/// A vendor's purchase orders go into the server's n-th folder, by this port.
+fn dropping(batch: &Scene, server: &Sshd, port: u16, number: usize) -> (Scene, PathBuf) {
+    let (scene, folder) = (batch.again(), server.path(&format!("drop-{number}")));
+    std::fs::create_dir(&folder).unwrap();
+    let table = format!(
+        "[[vendor_drop]]\nvendor = \"ACME\"\nkind = \"sftp\"\nhost = \"127.0.0.1\"\nport = {port}\nuser = \"{}\"\n\
+         host_key = \"{}\"\nkey_file = \"{}\"\npath = \"{}\"\ntimeout_seconds = 60\n{NO_ADDRESS}",
+        server.user,
+        server.fingerprint("ed25519"),
+        server.path("user").display(),
+        folder.display()
+    );
+    scene.configure(&config("kind = \"maildir\"\npath = \"mail/sent\"", &table));
+    (scene, folder)
+}
+
+/// What came of it after two more runs.
+fn dropped(scene: &Scene, folder: &std::path::Path, at: &str) -> Figures {
+    run_again(scene, LATER, at);
+    assert_eq!(scene.problems(), Vec::<String>::new(), "{at}");
+    let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    let there: Vec<String> = files(folder).iter().map(name).collect();
+    let whole = ["PO-W200001-1.csv", "PO-W200001-1.pdf"]
+        .iter()
+        .all(|name| there.iter().any(|found| found == name));
+    let count = |sql: &str| scene.count(&format!("SELECT COUNT(*) FROM {sql}"));
+    let sent = count("delivery WHERE state = 'sent' AND po_id IS NOT NULL");
+    let unknown = count("delivery WHERE state = 'unknown'");
+    assert_eq!(sent + unknown, 1, "{at}: neither sent nor unknown");
+    let named = count("exception WHERE code = 'delivery_unknown' AND state = 'open'");
+    assert_eq!(named, unknown, "{at}: not on the list");
+    let _ = std::fs::remove_dir_all(folder);
+    Figures {
+        points: 1,
+        lost: usize::from(sent == 1 && !whole),
+        doubled: there.iter().filter(|name| name.contains("again")).count(),
+        unknown: usize::from(unknown == 1),
+        stuck: 0,
+    }
+}
+
+#[test]
+fn purchase_orders_dropped_at_every_byte() {
+    const VENDORS: &str = "id,name,email,fax,channel,zip\nACME,Acme Home Goods,orders@acme.example,,drop,04101\n\
+         BLUE,Blue Ridge Garden Supply,po@blueridge.example,,email,28801\n";
+    let desk = TestDesk::new().vendors(VENDORS).catalogue(CATALOGUE);
+    let (batch, server) = (one_order(&desk), Sshd::start(&["ed25519"], ""));
+    let number = AtomicUsize::new(0);
+    let make = |cut: Option<End>| {
+        let proxy = Proxy::before(server.port, cut);
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        (dropping(&batch, &server, proxy.port, number), proxy)
+    };
+    let ((scene, folder), proxy) = make(None);
+    scene.run(&["process"], NOW).ok();
+    let (said, heard) = proxy.passed();
+    assert_eq!(dropped(&scene, &folder, "undisturbed").unknown, 0);
+    let chosen = points(said, heard, 997, 1);
+    let figures = each(&chosen, |end| {
+        let (((scene, folder), proxy), at) = (make(Some(*end)), format!("drop cut: {end:?}"));
+        first_run(&scene, NOW, &at);
+        assert!(proxy.was_met(), "{at}: nobody came");
+        dropped(&scene, &folder, &at)
+    });
+    sum_up("SFTP drop cut", said + heard, &chosen, figures);
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Where a word that is a code, too, means something else, with what it is there.
-const OTHERWISE: [(&str, &str); 19] = [
+const OTHERWISE: [(&str, &str); 21] = [
     // a setting of the ledger, its audit trail and its place in `poms status`
     ("cli/process.rs", "stop_switch"),
     ("ledger/settings.rs", "stop_switch"),
@@ -19,12 +19,14 @@ const OTHERWISE: [(&str, &str); 19] = [
     ("shipping/apply/revision.rs", "required_by"),
     ("formats/canonical.rs", "required_by"),
     ("purchasing/render/csv.rs", "required_by"),
+    ("purchasing/render/json.rs", "required_by"),
     ("reports/order_story/json.rs", "required_by"),
     ("rules/control_character.rs", "required_by"),
     ("formats/amazon_df.rs", "required_by"),
     ("formats/mapped/fields.rs", "required_by"),
     // a column of a purchase order
     ("purchasing/render/csv.rs", "customer_comment"),
+    ("purchasing/render/json.rs", "customer_comment"),
     // kinds of mails and of facts
     ("reports/plain_words/taken_back.rs", "revision_refused"),
     ("reports/plain_words.rs", "customer_unanswered"),

@@ -71,11 +71,12 @@ pub const MAY_USE: [(&str, &[&str]); 33] = [
         "shops",
         &["clock", "config", "domain", "http", "intake", "net"],
     ),
+    // a vendor's server is spoken to as one that orders come from
     (
         "delivery",
         &[
-            "clock", "config", "domain", "files", "http", "ledger", "mail", "net", "program",
-            "shops",
+            "clock", "config", "domain", "files", "http", "intake", "ledger", "mail", "net",
+            "program", "shops",
         ],
     ),
     (

@@ -32,9 +32,9 @@ pub struct FolderConfig {
     pub files: FilesConfig,
 }
 
-/// A folder of an SFTP server.
+/// An SFTP server, and who poms is there.
 #[derive(Clone)]
-pub struct SftpConfig {
+pub struct SftpServer {
     /// Host name or address.
     pub host: String,
     /// TCP port.
@@ -45,14 +45,21 @@ pub struct SftpConfig {
     pub host_key: String,
     /// How poms proves itself.
     pub login: SftpLogin,
+    /// How long connecting, or one answer, may take.
+    pub timeout: Duration,
+}
+
+/// A folder of an SFTP server.
+#[derive(Clone)]
+pub struct SftpConfig {
+    /// The server.
+    pub server: SftpServer,
     /// The folder there; relative paths begin in the user's home.
     pub path: String,
     /// Whether files without a signature are believed.
     pub trusted: bool,
     /// How files are taken and put away.
     pub files: FilesConfig,
-    /// How long connecting, or one answer, may take.
-    pub timeout: Duration,
 }
 
 /// How poms proves itself to an SFTP server.
@@ -80,22 +87,30 @@ pub fn folder(section: &Section<'_>) -> Option<FolderConfig> {
 
 /// Reads a folder of an SFTP server.
 pub fn sftp(section: &Section<'_>) -> Option<SftpConfig> {
+    let server = sftp_server(section);
+    let path = section.required("path", "the folder on the server, such as \"orders\"");
+    let files = files(section);
+    Some(SftpConfig {
+        server: server?,
+        path,
+        trusted: section.flag("trusted"),
+        files,
+    })
+}
+
+/// Reads an SFTP server.
+pub fn sftp_server(section: &Section<'_>) -> Option<SftpServer> {
     let host = section.required("host", "the SFTP server's name");
     let user = section.required("user", "the login name");
-    let path = section.required("path", "the folder on the server, such as \"orders\"");
     let host_key = host_key(section);
-    let files = files(section);
     let timeout = section.number("timeout_seconds", 1..=600, 30);
     let login = login(section);
-    Some(SftpConfig {
+    Some(SftpServer {
         host,
         port: port(section, 22),
         user,
         host_key: host_key?,
         login: login?,
-        path,
-        trusted: section.flag("trusted"),
-        files,
         timeout: Duration::from_secs(timeout.unsigned_abs()),
     })
 }

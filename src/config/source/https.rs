@@ -68,7 +68,8 @@ pub fn https(section: &Section<'_>) -> Option<HttpsConfig> {
     })
 }
 
-fn login(section: &Section<'_>) -> Option<HttpsLogin> {
+/// How poms proves itself, by `user` and a password, or by a token.
+pub fn login(section: &Section<'_>) -> Option<HttpsLogin> {
     let user = section.text("user").filter(|user| !user.is_empty());
     let (password, token) = (section.secret("password"), section.secret("token"));
     match (user, password, token) {

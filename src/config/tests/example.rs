@@ -72,6 +72,7 @@ fn every_key_that_the_example_shows_is_known_and_well_formed() {
                 &["folder", "sftp", "https", "shopify", "woocommerce"]
             }
             Some(at) if lines[at].contains("stock_mail") => &[""],
+            Some(at) if lines[at].contains("vendor_drop") => &["folder", "sftp", "https"],
             Some(at) if lines[at].contains("hook") || lines[at].contains("strategy") => &[""],
             Some(_) => &["sinch", "gateway", "hylafax"],
             None => &[""],

@@ -41,9 +41,10 @@ fn a_server_is_pinned_and_logged_into_in_one_way() {
         "name = \"s\"\nkind = \"sftp\"\nhost = \"h.example\"\nuser = \"u\"\npath = \"in\"\nhost_key = \"{KEY}\"\n"
     );
     let config = with(&format!("{sftp}key_file = \"keys/sftp\"")).unwrap();
-    let SourceKind::Sftp(server) = &config.sources[0].kind else {
+    let SourceKind::Sftp(sftp_folder) = &config.sources[0].kind else {
         panic!("a server");
     };
+    let server = &sftp_folder.server;
     assert_eq!((server.port, server.timeout.as_secs()), (22, 30));
     assert_eq!(format!("SHA256:{}", server.host_key), KEY);
     assert!(matches!(server.login, SftpLogin::Key(_, None)));

@@ -209,7 +209,9 @@ impl Mails<'_> {
         };
         let email = match known.channel {
             VendorChannel::Fax => "",
-            VendorChannel::Email | VendorChannel::EmailAndFax => known.email.as_str(),
+            VendorChannel::Email | VendorChannel::EmailAndFax | VendorChannel::Drop => {
+                known.email.as_str()
+            }
         };
         let mut context = context.clone();
         if let Some(outcome) = &mut context.outcome {

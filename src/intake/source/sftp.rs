@@ -1,6 +1,6 @@
 //! A folder of an SFTP server: the rules of [`folder`](super::folder), as far as a server tells what they need.
 
-mod connect;
+pub mod connect;
 mod remote;
 mod written_on;
 
@@ -82,9 +82,8 @@ impl Sftp {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             // each try may take long, and there may be many files
-            None => {
-                connect(&self.config).inspect_err(|failure| self.down = Some(failure.clone()))?
-            }
+            None => connect(&self.config.server)
+                .inspect_err(|failure| self.down = Some(failure.clone()))?,
         };
         Ok(&self.connection.insert(connection).sftp)
     }
@@ -133,7 +132,11 @@ impl Sftp {
         let config = self.config.clone();
         let files = self.files().map_err(Trouble::Server)?;
         let trouble = |fault: &Error| match is_lost(fault) {
-            true => Trouble::Server(failed(&config, "was lost while poms read a file", fault)),
+            true => Trouble::Server(failed(
+                &config.server,
+                "was lost while poms read a file",
+                fault,
+            )),
             false => Trouble::File(of_path(&config, "read", &found.path, fault)),
         };
         let mut file = match files.open(&found.path) {
@@ -151,11 +154,11 @@ impl Sftp {
         } else {
             found.size
         };
-        let bytes = take(&mut file, most, config.timeout * PATIENCE).map_err(|why| {
+        let bytes = take(&mut file, most, config.server.timeout * PATIENCE).map_err(|why| {
             let what = format!(
                 "the SFTP server {}:{} was lost while poms read {}: {why}",
-                config.host,
-                config.port,
+                config.server.host,
+                config.server.port,
                 found.shown()
             );
             Trouble::Server(SourceFailure::passing(what, "the next run tries again"))
@@ -194,7 +197,10 @@ impl Sftp {
             match self.read(&one.path, largest) {
                 Ok(Some(content)) => {
                     let config = &self.config;
-                    let place = format!("{} on {}:{}", config.path, config.host, config.port);
+                    let place = format!(
+                        "{} on {}:{}",
+                        config.path, config.server.host, config.server.port
+                    );
                     page.left.push(told(&place, &one.name, settle.as_secs()));
                     read.read_anew(&one, RemoteStamp::of(&one.path));
                     let written = one.path.modified;
@@ -324,9 +330,8 @@ impl Source for Sftp {
             1 => "1 file waits".to_owned(),
             count => format!("{count} files wait"),
         };
-        let SftpConfig {
-            host, port, path, ..
-        } = &self.config;
+        let SftpConfig { server, path, .. } = &self.config;
+        let (host, port) = (&server.host, server.port);
         Ok(SourceChecked {
             found: format!(
                 "{wait} in {path} of {host}:{port}; the server's key is the one of host_key"

@@ -2,6 +2,7 @@
 //! Pure and deterministic: equal documents give equal bytes.
 
 pub mod csv;
+pub mod json;
 pub mod pdf;
 pub mod text;
 
@@ -9,6 +10,7 @@ pub mod text;
 pub(crate) mod sample;
 
 pub use self::csv::csv;
+pub use self::json::json;
 pub use self::pdf::fax::{FaxTo, fax};
 pub use self::pdf::library::FontLibrary;
 pub use self::pdf::{PdfError, PdfRendering, fax_note, pdf};

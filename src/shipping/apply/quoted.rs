@@ -234,11 +234,16 @@ fn texts(tx: &Tx, po: &PoRow) -> Result<Vec<String>> {
     }
     let mut all = Vec::new();
     // revisions, cancellations and what else was written to this vendor about the order
+    let vendor = tx.vendor(&po.vendor_id)?.map(|vendor| vendor.email);
     let whom: Vec<String> = rows
-        .first()
-        .map_or_else(Vec::new, |row| row.recipients.clone());
+        .iter()
+        .flat_map(|row| row.recipients.clone())
+        .chain(vendor)
+        .collect();
     for row in tx.deliveries_of_order(po.order_id)? {
-        if row.recipients == whom && rows.iter().all(|one| one.id != row.id) {
+        if row.recipients.iter().all(|one| whom.contains(one))
+            && rows.iter().all(|one| one.id != row.id)
+        {
             rows.push(row);
         }
     }

@@ -172,7 +172,7 @@ const WRONG_VENDORS: &[(&str, &str, &str)] = &[
     (
         "email+fax",
         "email/fax",
-        "'email/fax' is none of: email, fax, email+fax",
+        "'email/fax' is none of: email, fax, email+fax, drop",
     ),
     (",04101", ",4101", "leading zero: 04101"),
     ("65367-1234", "65367-12", "line 3, column zip"),

@@ -91,24 +91,16 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         ("email", VendorChannel::Email),
         ("fax", VendorChannel::Fax),
         ("email+fax", VendorChannel::EmailAndFax),
+        ("drop", VendorChannel::Drop),
     ];
     let channel = cells.word("channel", &channels, None);
     let email = cells.email("email");
     let fax = cells.fax("fax");
-    let by_mail = matches!(
-        channel,
-        Some(VendorChannel::Email | VendorChannel::EmailAndFax)
-    );
     let by_fax = matches!(
         channel,
         Some(VendorChannel::Fax | VendorChannel::EmailAndFax)
     );
-    if by_mail && email.is_empty() {
-        cells.fault("email", "is empty, and the channel needs an address");
-    }
-    if by_fax && fax.is_empty() {
-        cells.fault("fax", "is empty, and the channel needs a number");
-    }
+    reachable(&mut cells, channel, (&email, &fax));
     let ways = [
         ("none", None),
         ("email", Some(Fallback::Email)),
@@ -142,6 +134,29 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         active: cells.word("active", YES_NO, Some(true)) != Some(false),
         days: WorkingDays::default(),
         habit: Default::default(),
+    }
+}
+
+/// Notes what a channel needs and the row has not.
+fn reachable(cells: &mut Cells<'_>, channel: Option<VendorChannel>, (email, fax): (&str, &str)) {
+    let need = match channel {
+        Some(VendorChannel::Email | VendorChannel::EmailAndFax) => {
+            "is empty, and the channel needs an address"
+        }
+        Some(VendorChannel::Drop) => {
+            "is empty, and cancellations and questions go by mail, whatever the channel"
+        }
+        Some(VendorChannel::Fax) | None => "",
+    };
+    if email.is_empty() && !need.is_empty() {
+        cells.fault("email", need);
+    }
+    let by_fax = matches!(
+        channel,
+        Some(VendorChannel::Fax | VendorChannel::EmailAndFax)
+    );
+    if by_fax && fax.is_empty() {
+        cells.fault("fax", "is empty, and the channel needs a number");
     }
 }
 

@@ -33,6 +33,10 @@ const FAR: &str = "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\nsecurity = \
      [[source]]\nname = \"list\"\nkind = \"https\"\nurl = \"http://127.0.0.1:9/l.csv\"\nstock_of = \"ACME\"\n\
      [[hook]]\nname = \"told\"\non = [\"po.sent\"]\nprogram = [\"/bin/true\"]\n\
      [[stock_mail]]\nstock_of = \"ACME\"\nsubject = \"daily stock\"\n\
+     [[vendor_drop]]\nvendor = \"ACME\"\nkind = \"folder\"\npath = \"acme\"\n\
+     [[vendor_drop]]\nvendor = \"POST\"\nkind = \"https\"\nurl = \"http://127.0.0.1:9\"\n\
+     [[vendor_drop]]\nvendor = \"BLUE\"\nkind = \"sftp\"\nhost = \"127.0.0.1\"\nuser = \"u\"\npassword = \"p\"\npath = \"in\"\n\
+     host_key = \"SHA256:AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/AbCdE\"\n\
      [[strategy]]\nname = \"lamps\"\n\
      [delivery.fax]\nkind = \"sinch\"\nproject = \"p\"\nservice = \"s\"\nkey = \"k\"\nsecret = \"s\"\n\
      base_url = \"http://127.0.0.1:9\"\nallow_plaintext = true\nallow_private = true\n";
@@ -120,6 +124,9 @@ impl Key {
             "source" if self.name == "every_minutes" => "name = \"list\"\n".to_owned(),
             "source" => "name = \"watched\"\n".to_owned(),
             "hook" => "name = \"told\"\n".to_owned(),
+            "vendor_drop" if self.name == "port" => "vendor = \"BLUE\"\n".to_owned(),
+            "vendor_drop" if self.name == "timeout_seconds" => "vendor = \"POST\"\n".to_owned(),
+            "vendor_drop" => "vendor = \"ACME\"\n".to_owned(),
             "strategy" => "name = \"lamps\"\n".to_owned(),
             section => format!("[{section}]\n"),
         };

@@ -2,7 +2,7 @@
 
 use super::super::SourceFailure;
 use crate::config::safety::{self, Need};
-use crate::config::{SftpConfig, SftpLogin};
+use crate::config::{SftpLogin, SftpServer};
 use crate::net;
 use openssl::base64::encode_block;
 use openssl::sha::sha256;
@@ -21,7 +21,7 @@ const KEY_KINDS: [&str; 3] = [
 ];
 
 /// An open connection.
-pub(super) struct Connection {
+pub struct Connection {
     /// Files of the server.
     pub sftp: Sftp,
     // the files' session lives as long as this
@@ -32,7 +32,7 @@ pub(super) struct Connection {
 ///
 /// # Errors
 /// What failed, and what to do.
-pub(super) fn connect(config: &SftpConfig) -> Result<Connection, SourceFailure> {
+pub fn connect(config: &SftpServer) -> Result<Connection, SourceFailure> {
     let (mut seen, mut last) = (Vec::new(), None);
     for kinds in KEY_KINDS {
         let session = match greet(config, kinds) {
@@ -67,7 +67,7 @@ pub(super) fn connect(config: &SftpConfig) -> Result<Connection, SourceFailure> 
 }
 
 /// The server has another key: nothing was said to it.
-fn other_key(config: &SftpConfig, seen: &[String]) -> SourceFailure {
+fn other_key(config: &SftpServer, seen: &[String]) -> SourceFailure {
     let what = format!(
         "the SFTP server {}:{} proves itself by {}, and host_key is SHA256:{}: somebody may stand between, and nothing was \
          said to it",
@@ -93,7 +93,7 @@ enum Greeting {
 }
 
 /// A session that is encrypted, with a server whose key was not looked at yet.
-fn greet(config: &SftpConfig, kinds: &str) -> Result<Session, Greeting> {
+fn greet(config: &SftpServer, kinds: &str) -> Result<Session, Greeting> {
     let address = format!("{}:{}", config.host, config.port);
     let unreachable = |fault: &dyn std::fmt::Display| {
         Greeting::Failed(SourceFailure::passing(
@@ -123,7 +123,7 @@ fn greet(config: &SftpConfig, kinds: &str) -> Result<Session, Greeting> {
     Ok(session)
 }
 
-fn tcp(config: &SftpConfig) -> std::io::Result<TcpStream> {
+fn tcp(config: &SftpServer) -> std::io::Result<TcpStream> {
     let addresses = net::addresses(&config.host, config.port)?;
     let share = config.timeout / u32::try_from(addresses.len()).unwrap_or(1).max(1);
     let mut last = std::io::Error::other("the name has no address");
@@ -154,10 +154,10 @@ fn fingerprint(session: &Session) -> Option<(&'static str, String)> {
     Some((kind, digest.trim_end_matches('=').to_owned()))
 }
 
-fn log_in(config: &SftpConfig, session: &Session) -> Result<(), SourceFailure> {
+fn log_in(config: &SftpServer, session: &Session) -> Result<(), SourceFailure> {
     let secret = |what: &str, fault: &dyn std::fmt::Display| {
         let what = format!("the {what} of {} cannot be had: {fault}", config.user);
-        SourceFailure::lasting(what, "correct it in the [[source]]")
+        SourceFailure::lasting(what, "correct it in the configuration")
     };
     let (way, done) = match &config.login {
         SftpLogin::Key(path, passphrase) => {
@@ -185,7 +185,7 @@ fn log_in(config: &SftpConfig, session: &Session) -> Result<(), SourceFailure> {
 }
 
 /// The server did not let poms in, or was lost meanwhile.
-fn refused(config: &SftpConfig, session: &Session, way: &str, fault: &Error) -> SourceFailure {
+fn refused(config: &SftpServer, session: &Session, way: &str, fault: &Error) -> SourceFailure {
     let address = format!("{}:{}", config.host, config.port);
     if is_lost(fault) {
         return failed(config, "was lost while poms logged in", fault);
@@ -206,12 +206,12 @@ fn refused(config: &SftpConfig, session: &Session, way: &str, fault: &Error) -> 
     )
 }
 
-fn milliseconds(config: &SftpConfig) -> u32 {
+fn milliseconds(config: &SftpServer) -> u32 {
     u32::try_from(config.timeout.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// Whether the connection itself is gone.
-pub(super) fn is_lost(fault: &Error) -> bool {
+pub fn is_lost(fault: &Error) -> bool {
     // sockets, time-outs, and a session that was ended (libssh2.h)
     matches!(
         fault.code(),
@@ -221,7 +221,7 @@ pub(super) fn is_lost(fault: &Error) -> bool {
 }
 
 /// A failure of the server as a whole.
-pub(super) fn failed(config: &SftpConfig, what: &str, fault: &Error) -> SourceFailure {
+pub fn failed(config: &SftpServer, what: &str, fault: &Error) -> SourceFailure {
     SourceFailure::passing(
         format!(
             "the SFTP server {}:{} {what}: {}",

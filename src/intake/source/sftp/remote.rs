@@ -89,8 +89,8 @@ pub(super) fn only_ours(
         format!(
             "{} on {}:{} is trusted, and has mode {:04o}: users other than its owner can write it",
             path.display(),
-            config.host,
-            config.port,
+            config.server.host,
+            config.server.port,
             mode & 0o7777
         ),
         "take that right away there (chmod go-w), or have the files signed and leave trusted = true away",
@@ -106,7 +106,7 @@ pub(super) fn no_file(config: &SftpConfig, name: &str, kind: Option<u32>) -> Sou
     SourceFailure::lasting(
         format!(
             "{}/{name} on {}:{} is {kind}, and is not read",
-            config.path, config.host, config.port
+            config.path, config.server.host, config.server.port
         ),
         "put a file there, or take it away",
     )
@@ -115,19 +115,19 @@ pub(super) fn no_file(config: &SftpConfig, name: &str, kind: Option<u32>) -> Sou
 /// Why something cannot be done with a path of the server.
 pub(super) fn of_path(config: &SftpConfig, act: &str, path: &Path, fault: &Error) -> SourceFailure {
     if is_lost(fault) {
-        return failed(config, "was lost", fault);
+        return failed(&config.server, "was lost", fault);
     }
     let what = format!(
         "{} on {}:{}: the user {} cannot {act} it: {}",
         path.display(),
-        config.host,
-        config.port,
-        config.user,
+        config.server.host,
+        config.server.port,
+        config.server.user,
         fault.message()
     );
     let remedy = match fault.code() {
         NO_SUCH_FILE => "make it there, or correct path".to_owned(),
-        DENIED => format!("have its owner give {} the right to", config.user),
+        DENIED => format!("have its owner give {} the right to", config.server.user),
         _ => "see the server's log".to_owned(),
     };
     SourceFailure::lasting(what, remedy)
