@@ -63,6 +63,11 @@ pub(super) fn words(row: &OrderRow, there: &Order) -> Option<String> {
         }
     }
     lines(here, there, &mut all)?;
+    let paid =
+        there.shop_order.received.is_none() && there.shop_order.says(Code::NotPaid).is_empty();
+    if paid && there.total > here.total {
+        all.push(format!("paid={}", there.total));
+    }
     let all: Vec<String> = all.iter().map(|word| typed(word)).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
