@@ -14,6 +14,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "source",
             "hook",
             "vendor_drop",
+            "vendor_layout",
             "strategy",
             "intake",
             "openpgp",
@@ -101,6 +102,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "vendor",
             "kind",
             "documents",
+            "layout",
             "path",
             "mode",
             "url",
@@ -124,6 +126,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "ca_file",
             "allow_private",
             "timeout_seconds",
+        ],
+    ),
+    (
+        "vendor_layout",
+        &[
+            "name",
+            "separator",
+            "no_header",
+            "decimal",
+            "date",
+            "columns",
         ],
     ),
     (

@@ -19,6 +19,7 @@ pub mod fax_number;
 pub mod fax_pattern;
 pub mod foreign;
 pub mod invoice;
+pub mod layout;
 pub mod lifecycle;
 pub mod mail_domain;
 pub mod money;
