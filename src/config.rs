@@ -8,6 +8,7 @@ mod fax;
 mod hook;
 mod invoicing;
 pub mod keys;
+mod layout;
 mod mailbox;
 pub mod monitoring;
 mod promise;
@@ -45,6 +46,7 @@ pub use source::{
 };
 pub use stock_mail::StockMail;
 
+use crate::domain::layout::VendorLayout;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::strategy::Strategy;
 use crate::returns::ReturnSettings;
@@ -77,6 +79,8 @@ pub struct Config {
     pub hooks: Vec<HookConfig>,
     /// Every `[[stock_mail]]`.
     pub stock_mails: Vec<StockMail>,
+    /// Every `[[vendor_layout]]`.
+    pub layouts: Vec<VendorLayout>,
     /// Every `[[vendor_drop]]`.
     pub drops: Vec<DropConfig>,
     /// Every `[[strategy]]`, in the order in which they are tried.
@@ -324,6 +328,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     });
     let returns = top.section("returns", "returns");
     let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
+    let layouts = layout::layouts(&top.sections("vendor_layout", "vendor_layout"));
     Some(Config {
         file: file.to_owned(),
         rules: rules::read(top, site.as_ref()),
@@ -333,7 +338,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         mailboxes,
         hooks: hook::hooks(&top.sections("hook", "hook")),
         stock_mails: stock_mail::stock_mails(&top.sections("stock_mail", "stock_mail")),
-        drops: drop::drops(&top.sections("vendor_drop", "vendor_drop")),
+        drops: drop::drops(&top.sections("vendor_drop", "vendor_drop"), &layouts),
+        layouts,
         strategies: strategy::strategies(&top.sections("strategy", "strategy")),
         intake,
         openpgp,

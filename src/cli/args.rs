@@ -307,6 +307,9 @@ pub enum Po {
     Show {
         /// Its number
         po: String,
+        /// Instead: the table that this [[vendor_layout]] makes of it
+        #[arg(long, value_name = "NAME")]
+        layout: Option<String>,
     },
     /// Purchase orders, newest first
     List {

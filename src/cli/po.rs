@@ -24,7 +24,11 @@ use std::path::{Path, PathBuf};
 /// Runs the command.
 pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
     match command {
-        Po::Show { po } => show(context, po),
+        Po::Show { po, layout: None } => show(context, po),
+        Po::Show {
+            po,
+            layout: Some(name),
+        } => in_layout(context, po, name),
         Po::List {
             state,
             vendor,
@@ -143,6 +147,30 @@ fn list(
 fn po_state(word: &str) -> Result<PoState, Usage> {
     let known = PoState::ALL.iter().map(|state| state.as_str());
     PoState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
+}
+
+/// The table that a layout makes of a purchase order, as its vendor would get it.
+fn in_layout(context: &Context, number: &str, name: &str) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let Some(layout) = config.layouts.iter().find(|layout| layout.name == name) else {
+        let names = config.layouts.iter().map(|layout| layout.name.as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        let said = format!("there is no [[vendor_layout]] named '{name}'; there are: {names}");
+        return Err(Usage(said).into());
+    };
+    let po = ledger.read().find_po(number)?;
+    let document = po.as_made()?;
+    let table = render::own_table(&document, layout)?;
+    let table = String::from_utf8_lossy(&table).into_owned();
+    let left_out = render::left_out(&document, layout);
+    context.out.answer(
+        || json!({"purchase_order": po.number, "layout": name, "table": table, "left_out": left_out}),
+        || match left_out.is_empty() {
+            true => table.trim_end().to_owned(),
+            false => format!("{}\n\nno column for: {}", table.trim_end(), left_out.join(", ")),
+        },
+    );
+    Ok(exit::DONE)
 }
 
 fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result<u8> {

@@ -4,6 +4,7 @@ use super::monitoring::address;
 use super::reader::Section;
 use super::safety::Need;
 use super::source::{HttpsLogin, SftpServer, login, sftp_server};
+use crate::domain::layout::VendorLayout;
 use crate::domain::papers::{DropPapers, PaperKind, USUAL};
 use crate::http::{Endpoint, Hosts, SettingNames};
 use std::path::PathBuf;
@@ -67,11 +68,13 @@ enum DropKind {
     Https,
 }
 
-/// Reads every `[[vendor_drop]]`.
-pub fn drops(sections: &[Section<'_>]) -> Vec<DropConfig> {
+/// Reads every `[[vendor_drop]]`; each names one of the layouts, or none.
+pub fn drops(sections: &[Section<'_>], layouts: &[VendorLayout]) -> Vec<DropConfig> {
     let mut found: Vec<DropConfig> = Vec::new();
     for section in sections {
-        let Some(drop) = drop(section) else { continue };
+        let Some(drop) = drop(section, layouts) else {
+            continue;
+        };
         let vendor = &drop.papers.vendor;
         if found.iter().any(|other| other.papers.vendor == *vendor) {
             section.fault("vendor", "has a drop already: each vendor has one");
@@ -81,9 +84,10 @@ pub fn drops(sections: &[Section<'_>]) -> Vec<DropConfig> {
     found
 }
 
-fn drop(section: &Section<'_>) -> Option<DropConfig> {
+fn drop(section: &Section<'_>, layouts: &[VendorLayout]) -> Option<DropConfig> {
     let vendor = section.required("vendor", "the vendor's ID, as in the table of vendors");
     let kinds = documents(section);
+    let layout = layout(section, layouts, &kinds);
     let ways = [
         ("folder", DropKind::Folder),
         ("sftp", DropKind::Sftp),
@@ -103,7 +107,11 @@ fn drop(section: &Section<'_>) -> Option<DropConfig> {
         DropKind::Https => DropWay::Post(Box::new(https(section)?)),
     };
     Some(DropConfig {
-        papers: DropPapers { vendor, kinds },
+        papers: DropPapers {
+            vendor,
+            kinds,
+            layout,
+        },
         way,
     })
 }
@@ -174,6 +182,23 @@ fn others(section: &Section<'_>, kind: DropKind) {
             section.fault(key, format!("is for kind = {words}"));
         }
     }
+}
+
+/// The key `layout`.
+fn layout(
+    section: &Section<'_>,
+    layouts: &[VendorLayout],
+    kinds: &[PaperKind],
+) -> Option<VendorLayout> {
+    let name = section.text("layout")?;
+    if !kinds.contains(&PaperKind::Csv) {
+        section.fault("layout", "is of no use: \"csv\" is none of the documents");
+    }
+    let found = layouts.iter().find(|layout| layout.name == name);
+    if found.is_none() {
+        section.fault("layout", "is the name of no [[vendor_layout]]");
+    }
+    found.cloned()
 }
 
 /// The key `documents`.

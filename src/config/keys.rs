@@ -2,6 +2,7 @@
 //! demands that `config/poms.toml` explains each of these.
 
 use super::source::SOURCE_KEYS;
+use super::stock_mail::KEYS as STOCK_MAIL_KEYS;
 
 /// The tables and their keys. `""` is the top of the file; a table inside a table is a key of it.
 /// `[rules]` is not here: its keys are the codes of the rules, which check them themselves.
@@ -15,6 +16,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "hook",
             "stock_mail",
             "vendor_drop",
+            "vendor_layout",
             "strategy",
             "intake",
             "openpgp",
@@ -96,24 +98,14 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "ca_file",
         ],
     ),
-    (
-        "stock_mail",
-        &[
-            "stock_of",
-            "subject",
-            "attachment",
-            "number_column",
-            "on_hand_column",
-            "next_column",
-            "cost_column",
-        ],
-    ),
+    ("stock_mail", &STOCK_MAIL_KEYS),
     (
         "vendor_drop",
         &[
             "vendor",
             "kind",
             "documents",
+            "layout",
             "path",
             "mode",
             "url",
@@ -137,6 +129,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "ca_file",
             "allow_private",
             "timeout_seconds",
+        ],
+    ),
+    (
+        "vendor_layout",
+        &[
+            "name",
+            "separator",
+            "no_header",
+            "decimal",
+            "date",
+            "columns",
         ],
     ),
     (

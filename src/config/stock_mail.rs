@@ -7,6 +7,17 @@ use crate::domain::stock::StockFeed;
 /// Fewest letters of a subject by which mails are known: fewer stand in too many of them.
 const LEAST: usize = 4;
 
+/// Its keys.
+pub(super) const KEYS: [&str; 7] = [
+    "stock_of",
+    "subject",
+    "attachment",
+    "number_column",
+    "on_hand_column",
+    "next_column",
+    "cost_column",
+];
+
 /// Which mails of a vendor bring what it has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockMail {

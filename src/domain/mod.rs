@@ -20,6 +20,7 @@ pub mod fax_pattern;
 pub mod foreign;
 pub mod habit;
 pub mod invoice;
+pub mod layout;
 pub mod lifecycle;
 pub mod mail_domain;
 pub mod money;

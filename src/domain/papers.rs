@@ -1,6 +1,7 @@
 //! The papers of a purchase order as files, for vendors whose system takes them: which, and how they stand in the
 //! outbox.
 
+use super::layout::VendorLayout;
 use openssl::base64::{decode_block, encode_block};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,8 @@ pub struct DropPapers {
     pub vendor: String,
     /// Their forms.
     pub kinds: Vec<PaperKind>,
+    /// The vendor's own table, in the place of poms'.
+    pub layout: Option<VendorLayout>,
 }
 
 /// One file.

@@ -8,6 +8,9 @@ use crate::domain::lifecycle::PoState;
 use crate::ledger::sqlite::unindexed;
 use chrono::{DateTime, NaiveDate, Utc};
 
+/// Of the deliveries of one revision: all that were ever sent are many more.
+const SENT: &str = unindexed!("d.state");
+
 /// A purchase order that waits for its vendor.
 #[derive(Clone, Debug)]
 pub struct WaitingPo {
@@ -63,7 +66,7 @@ impl Tx<'_> {
              max(s.answered) FILTER (WHERE {OPEN} > 0), \
              (SELECT max(CASE state WHEN 'undone' THEN updated ELSE created END) FROM shipment WHERE po_id = p.id), \
              (SELECT min(d.updated) FROM po_revision r JOIN delivery d ON d.once IN ('po_revision:' || r.id || ':email', \
-               'po_revision:' || r.id || ':fax') AND d.state = 'sent' WHERE r.po_id = p.id AND r.state = 'open'), \
+               'po_revision:' || r.id || ':fax') AND {SENT} = 'sent' WHERE r.po_id = p.id AND r.state = 'open'), \
              (SELECT r.number FROM po_revision r WHERE r.po_id = p.id AND r.state = 'open') \
              FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
              WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"

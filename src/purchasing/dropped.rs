@@ -53,10 +53,22 @@ fn bundle(
 ) -> Result<Vec<u8>, Unmade> {
     let suffix = again.map(|nth| format!("-again{nth}")).unwrap_or_default();
     let stem = format!("PO-{}{suffix}", file_name(&document.number));
-    let kinds = buyer.papers(vendor);
+    let (kinds, layout) = buyer.papers(vendor);
+    if let Some(layout) = layout
+        && kinds == [PaperKind::Csv]
+    {
+        // a mark that nobody sees would have the vendor ship twice
+        let left_out = rendering::left_out(document, layout);
+        if !left_out.is_empty() {
+            return Err(Unmade::LeftOut(left_out.join(", ")));
+        }
+    }
     let file = |kind: &PaperKind| {
         let bytes = match kind {
-            PaperKind::Csv => rendering::csv(document, true)?,
+            PaperKind::Csv => match layout {
+                Some(layout) => rendering::own_table(document, layout)?,
+                None => rendering::csv(document, true)?,
+            },
             PaperKind::Json => rendering::json(document),
             PaperKind::Pdf => {
                 let paper = rendering::pdf(document, buyer.fonts)?;
@@ -67,9 +79,13 @@ fn bundle(
                 paper.bytes
             }
         };
+        let (ending, media_type) = match (kind, layout) {
+            (PaperKind::Csv, Some(layout)) => (layout.ending(), layout.media_type()),
+            _ => (kind.as_str(), kind.media_type()),
+        };
         Ok(PaperFile {
-            name: format!("{stem}.{}", kind.as_str()),
-            media_type: kind.media_type().to_owned(),
+            name: format!("{stem}.{ending}"),
+            media_type: media_type.to_owned(),
             bytes,
         })
     };

@@ -13,6 +13,7 @@ use crate::domain::choose::Routed;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::email;
+use crate::domain::layout::VendorLayout;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::papers::{DropPapers, PaperKind, USUAL};
@@ -91,10 +92,12 @@ impl Buyer<'_> {
         }
     }
 
-    /// The files that a vendor's drop takes.
-    pub fn papers(&self, vendor: &Vendor) -> &[PaperKind] {
+    /// The files that a vendor's drop takes, and its own table where it has one.
+    pub fn papers(&self, vendor: &Vendor) -> (&[PaperKind], Option<&VendorLayout>) {
         let its = self.papers.iter().find(|papers| papers.vendor == vendor.id);
-        its.map_or(&USUAL, |papers| &papers.kinds)
+        its.map_or((&USUAL, None), |papers| {
+            (&papers.kinds, papers.layout.as_ref())
+        })
     }
 
     /// Where the vendor's answers to a purchase order go; `None` when tokens are off.

@@ -28,6 +28,11 @@ pub enum Unmade {
         "letters of it can be drawn by no font of the site: add one to site.fonts, or \"csv\" or \"json\" to the documents of its vendor_drop"
     )]
     Undrawable,
+    /// The vendor's own table has no column for what it says, and nothing goes beside it.
+    #[error(
+        "it has something in {0}, for which the vendor's layout has no column: add one, or \"pdf\" to the documents of its vendor_drop"
+    )]
+    LeftOut(String),
     /// The vendor was taken off the list.
     #[error("vendor {0} is no longer on file")]
     VendorGone(String),

@@ -1,6 +1,7 @@
 //! Purchase orders as files, to where the systems of vendors take them.
 
 mod folder;
+mod layout;
 mod post;
 mod sftp;
 

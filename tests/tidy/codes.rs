@@ -18,14 +18,14 @@ const OTHERWISE: [(&str, &str); 21] = [
     ("intake/settle/taken_over.rs", "required_by"),
     ("shipping/apply/revision.rs", "required_by"),
     ("formats/canonical.rs", "required_by"),
-    ("purchasing/render/csv.rs", "required_by"),
+    ("domain/layout.rs", "required_by"),
     ("purchasing/render/json.rs", "required_by"),
     ("reports/order_story/json.rs", "required_by"),
     ("rules/control_character.rs", "required_by"),
     ("formats/amazon_df.rs", "required_by"),
     ("formats/mapped/fields.rs", "required_by"),
     // a column of a purchase order
-    ("purchasing/render/csv.rs", "customer_comment"),
+    ("domain/layout.rs", "customer_comment"),
     ("purchasing/render/json.rs", "customer_comment"),
     // kinds of mails and of facts
     ("reports/plain_words/taken_back.rs", "revision_refused"),

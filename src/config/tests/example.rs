@@ -73,7 +73,13 @@ fn every_key_that_the_example_shows_is_known_and_well_formed() {
             }
             Some(at) if lines[at].contains("stock_mail") => &[""],
             Some(at) if lines[at].contains("vendor_drop") => &["folder", "sftp", "https"],
-            Some(at) if lines[at].contains("hook") || lines[at].contains("strategy") => &[""],
+            Some(at)
+                if lines[at].contains("hook")
+                    || lines[at].contains("strategy")
+                    || lines[at].contains("vendor_layout") =>
+            {
+                &[""]
+            }
             Some(_) => &["sinch", "gateway", "hylafax"],
             None => &[""],
         };

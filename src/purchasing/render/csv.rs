@@ -1,35 +1,8 @@
 //! The purchase order as CSV: one row a line, for vendors whose systems read it (RFC 4180).
 
+use crate::domain::layout::COLUMNS;
 use crate::domain::po_document::{PoDocument, PoDocumentLine};
 use std::borrow::Cow;
-
-/// The columns in order. Amounts are plain decimals; dates are ISO 8601.
-pub const COLUMNS: [&str; 24] = [
-    "po_number",
-    "line",
-    "vendor_sku",
-    "sku",
-    "description",
-    "qty",
-    "unit_cost",
-    "amount",
-    "ship_to_name",
-    "ship_to_line1",
-    "ship_to_line2",
-    "ship_to_line3",
-    "ship_to_line4",
-    "ship_to_phone",
-    "shipping_method",
-    "required_by",
-    "gift_message",
-    "currency",
-    "order_number",
-    "date",
-    "possible_duplicate",
-    "replaces",
-    "customer_comment",
-    "revision",
-];
 
 /// Renders a purchase order as CSV in UTF-8. With `formula_safe`, a text that a spreadsheet would
 /// take for a formula has a `'` before it; without, every value is exact.
@@ -57,14 +30,15 @@ pub fn csv(doc: &PoDocument, formula_safe: bool) -> Result<Vec<u8>, csv::Error> 
 }
 
 /// A value of the table.
-enum Cell<'a> {
+pub(super) enum Cell<'a> {
     /// From outside.
     Text(Cow<'a, str>),
     /// A number, date or word that poms itself wrote.
     Own(String),
 }
 
-fn row<'a>(doc: &'a PoDocument, line: &'a PoDocumentLine) -> [Cell<'a>; COLUMNS.len()] {
+/// A row, in the order of [`COLUMNS`].
+pub(super) fn row<'a>(doc: &'a PoDocument, line: &'a PoDocumentLine) -> [Cell<'a>; COLUMNS.len()] {
     let given = |value: &'a str| Cell::Text(Cow::Borrowed(value));
     let maybe = |value: &'a Option<String>| given(value.as_deref().unwrap_or(""));
     let label = |place: usize| given(doc.ship_to.get(place).map_or("", String::as_str));

@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod json;
+pub mod own;
 pub mod pdf;
 pub mod text;
 
@@ -11,6 +12,7 @@ pub(crate) mod sample;
 
 pub use self::csv::csv;
 pub use self::json::json;
+pub use self::own::{left_out, own_table};
 pub use self::pdf::fax::{FaxTo, fax};
 pub use self::pdf::library::FontLibrary;
 pub use self::pdf::{PdfError, PdfRendering, fax_note, pdf};
