@@ -307,7 +307,7 @@ pub enum Po {
     Show {
         /// Its number
         po: String,
-        /// Instead: the table that this [[vendor_layout]] makes of it
+        /// Instead: the table that this vendor_layout of the configuration makes of it
         #[arg(long, value_name = "NAME")]
         layout: Option<String>,
     },

@@ -3,7 +3,7 @@
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits, and
 //! [`journal`] keeps how far each mail came;
 //! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels;
-//! [`drop`] puts files where systems of vendors take them; [`shop`] is one that tells shops of shipments; [`fax::watch`] asks what became of faxes; [`crate::domain::backoff`] says when to try
+//! [`mod@drop`] puts files where systems of vendors take them; [`shop`] is one that tells shops of shipments; [`fax::watch`] asks what became of faxes; [`crate::domain::backoff`] says when to try
 //! again; [`envelope`] gives each mail its bounce address.
 
 pub mod bounce;
