@@ -116,13 +116,13 @@ fn outcome(answer: Result<HttpAnswer, Failure>, secret: Option<&SecretString>) -
         300..=399 => DeliveryOutcome::refused(format!(
             "{said}: it points elsewhere, which is not followed; is that the vendor's? Then write it as vendor_drop.url"
         )),
-        // what stands before the vendor's system does not know whether that took it
-        502 | 504 => DeliveryOutcome::unknown(said),
-        // not done, and to be done again: a lock, a time-out of reading, too early, too many
-        408 | 423 | 425 | 429 | 500..=599 => DeliveryOutcome::Deferred {
+        // not done, and to be done again: a lock, a time-out of reading, too early, too many, busy
+        408 | 423 | 425 | 429 | 503 => DeliveryOutcome::Deferred {
             detail: super::super::channel::one_line(&said),
             retry_after: answer.retry_after,
         },
+        // it failed at some place, and may have taken it before; who heeds no key would take it twice
+        500..=599 => DeliveryOutcome::unknown(said),
         _ => DeliveryOutcome::refused(said),
     }
 }
@@ -199,7 +199,7 @@ mod tests {
             (409, "refused"),
             (422, "refused"),
             (429, "deferred"),
-            (500, "deferred"),
+            (500, "unknown"),
             (502, "unknown"),
             (503, "deferred"),
             (504, "unknown"),
