@@ -8,7 +8,7 @@
 //! - `sweep.rs`: all points of one way through poms, and what came of them.
 //! - `mail.rs`: mail comes and goes; `wire.rs`: struck for certain while a mail is handed over.
 //! - `shops.rs`, `sftp.rs`, `several.rs`: orders come otherwise; `by_hand.rs`: a person takes them over.
-//! - `drops.rs`: purchase orders go into vendors' folders.
+//! - `drops.rs`: purchase orders go into vendors' folders; `revised.rs`: they change after they left.
 //! - `told.rs`, `hooks.rs`: shops are told of shipments, programs and services of events; `nightly.rs`: a shop is
 //!   compared with the ledger.
 
@@ -17,6 +17,7 @@ mod drops;
 mod hooks;
 mod mail;
 mod nightly;
+mod revised;
 mod several;
 mod sftp;
 mod shops;
