@@ -99,6 +99,26 @@ fn a_yes_to_what_poms_asks_anyhow_acts() {
     assert_eq!(dock.po_state("W1-1"), "acknowledged", "{:?}", dock.open());
 }
 
+/// Somebody of the shop wrote above the purchase order, and nothing parts the two.
+#[test]
+fn what_stands_above_our_purchase_order_is_read_apart() {
+    for (asked, state) in [
+        ("Please cancel this one.\n\n", "sent"),
+        ("Hi Ann,\n\nplease confirm this order.\n\n", "acknowledged"),
+    ] {
+        let dock = Dock::new();
+        dock.order("W1", &[("BF63-12163", 2)]);
+        let sent = dock.desk.mails_to("orders@acme.example")[0].text();
+        let below = quoted(WROTE, &format!("{asked}{sent}"));
+        dock.acme(
+            "Re: Purchase order W1-1",
+            &format!("OK, confirmed.\n\n{below}"),
+        );
+        dock.run();
+        assert_eq!(dock.po_state("W1-1"), state, "{asked}: {:?}", dock.open());
+    }
+}
+
 /// What stands below the mark of a signature and is no signature.
 #[test]
 fn what_is_announced_below_a_signature_is_read() {

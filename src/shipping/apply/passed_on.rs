@@ -183,8 +183,10 @@ impl OwnPeople {
             let bare = line.replace(&self.number, "this");
             OF_US.as_ref().is_some_and(|one| one.is_match(&bare)) || self.is_of_the_paper(line)
         };
-        let rest: Vec<&str> = text.lines().filter(|line| !is(line)).collect();
-        self.known.is_like_one(text) || self.says_nothing(&rest.join("\n"))
+        let above = self.known.above_one(text);
+        let said = above.as_deref().unwrap_or(text);
+        let rest: Vec<&str> = said.lines().filter(|line| !is(line)).collect();
+        self.says_nothing(&rest.join("\n"))
     }
 
     /// Whether a line is numbers, articles, names and amounts of the purchase order, and nothing beside.

@@ -166,10 +166,17 @@ pub(super) struct KnownLines {
 }
 
 impl KnownLines {
-    /// Whether a text is that of a mail of ours, however it was changed: how is looked at apart.
-    pub(super) fn is_like_one(&self, text: &str) -> bool {
+    /// What stands above a mail of ours in a text, however that was changed below: how is looked at apart. `None`
+    /// where it has none.
+    pub(super) fn above_one(&self, text: &str) -> Option<String> {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        self.sent.iter().any(|sent| odd(&lines, sent).is_some())
+        let sent = self.sent.iter().find(|sent| odd(&lines, sent).is_some())?;
+        let ours = |line: &&String| {
+            let words = words(line);
+            !words.is_empty() && sent.windows(words.len()).any(|there| *there == *words)
+        };
+        let above = lines.iter().take_while(|line| !ours(line));
+        Some(above.cloned().collect::<Vec<_>>().join("\n"))
     }
 
     /// Whether a line is one of them; a long one may be a part of one.
