@@ -174,7 +174,7 @@ pub(super) fn announces(line: &str) -> bool {
         && fits(&AFFAIR, line)
         && fits(&TROUBLE, line)
         && !fits(&ALWAYS, line);
-    affair || warns(line)
+    affair || warns(line) && !fits(&ALWAYS, line)
 }
 
 /// What concerns this very order wherever it stands: what it costs beside its prices, that goods come no more or later,
@@ -190,7 +190,7 @@ fn warns(line: &str) -> bool {
     });
     // what a house says of itself
     static BOAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:no (?:minimum|restocking|handling|hidden|surcharges?)|without (?:a )?minimum|free|never|fastest|same[- ]day)\b").ok()
+        Regex::new(r"(?i)\b(?:no (?:minimum|restocking|handling|hidden|surcharges?)|without (?:a )?minimum|ask (?:us|me)|free|never|fastest|same[- ]day)\b").ok()
     });
     fits(&WARNS, line) && !fits(&BOAST, line)
 }
